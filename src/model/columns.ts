@@ -1,0 +1,291 @@
+// The column table: each column that is stored is declared here once. The schema, the encoder of blocks, the SQL that
+// reads them and the reference in docs/ are made from it.
+
+import { EVENT_LEVELS, OTEL_SPAN_KINDS, POINT_KINDS, SPAN_KINDS, SPAN_STATUSES, TEMPORALITIES } from "./vocabulary.ts";
+
+export type ScalarType =
+  | "UInt8"
+  | "UInt16"
+  | "UInt32"
+  | "UInt64"
+  | "Int8"
+  | "Int32"
+  | "Float32"
+  | "Float64"
+  | "String"
+  | "LowCardinality(String)"
+  | "FixedString(8)"
+  | "FixedString(16)"
+  | "DateTime('UTC')"
+  | "DateTime64(9, 'UTC')"
+  | `Enum8(${string})`;
+
+export type ColumnType = ScalarType | `Array(${ScalarType})` | "Map(LowCardinality(String), String)";
+
+export interface Column<T extends ColumnType = ColumnType> {
+  readonly type: T;
+  /** ClickHouse's compression codec. */
+  readonly codec?: string;
+  /** What the value means; ends up in the schema and in the docs. */
+  readonly doc: string;
+}
+
+export interface Table<C extends Readonly<Record<string, Column>> = Readonly<Record<string, Column>>> {
+  readonly name: string;
+  readonly doc: string;
+  readonly columns: C;
+  /** Sort key, as SQL. The primary key is the same without its last `sortOnly` parts. */
+  readonly orderBy: readonly string[];
+  readonly sortOnly: number;
+  /** The day column that the table is partitioned and expired by. */
+  readonly partitionBy: string;
+  readonly indexes: readonly string[];
+  readonly projections: readonly string[];
+}
+
+function column<T extends ColumnType>(type: T, doc: string, codec?: string): Column<T> {
+  return codec === undefined ? { type, doc } : { type, doc, codec };
+}
+
+function enumType<const W extends readonly string[]>(words: W): `Enum8(${string})` {
+  return `Enum8(${words.map((word, index) => `'${word}' = ${index}`).join(", ")})`;
+}
+
+const lowCardinality = (doc: string) => column("LowCardinality(String)", doc);
+const text = (doc: string) => column("String", doc, "ZSTD(1)");
+const traceId = (doc = "OpenTelemetry trace id; zeros: none") => column("FixedString(16)", doc, "ZSTD(1)");
+const spanId = (doc: string) => column("FixedString(8)", doc, "ZSTD(1)");
+const instant = (doc: string) => column("DateTime64(9, 'UTC')", doc, "Delta(8), ZSTD(1)");
+const count32 = (doc: string) => column("UInt32", doc, "T64, ZSTD(1)");
+const count64 = (doc: string) => column("UInt64", doc, "T64, ZSTD(1)");
+
+/** What every journaled row begins with. */
+const RECORD = {
+  project: lowCardinality("Tenant"),
+  received: column("DateTime('UTC')", "When this server took the record in", "Delta(4), ZSTD(1)"),
+  offset: column("UInt64", "The record's place in the order of receipt", "Delta(8), ZSTD(1)"),
+} as const;
+
+const CONTENT_REFERENCES = {
+  content_slots: column("Array(LowCardinality(String))", "Where each long text belongs, see contents.ts", "ZSTD(1)"),
+  content_hashes: column("Array(FixedString(16))", "The long texts, in order: keys of `contents`", "ZSTD(1)"),
+} as const;
+
+function table<const C extends Readonly<Record<string, Column>>>(
+  name: string,
+  doc: string,
+  columns: C,
+  rest: Partial<Omit<Table<C>, "name" | "doc" | "columns">> & Pick<Table<C>, "orderBy">,
+): Table<C> {
+  return { name, doc, columns, sortOnly: 0, partitionBy: "toDate(received)", indexes: [], projections: [], ...rest };
+}
+
+const MINMAX_OFFSET = "INDEX by_offset offset TYPE minmax GRANULARITY 1";
+
+export const SPANS = table(
+  "spans",
+  "One row per received span, written once",
+  {
+    ...RECORD,
+    started_at: instant("Start of the span"),
+    duration_ns: column("UInt64", "End − start in nanoseconds; 0 for a pending span", "T64, ZSTD(1)"),
+    trace_id: traceId(),
+    span_id: spanId("OpenTelemetry span id"),
+    parent_id: spanId("Parent span id; zeros: a root"),
+    service: lowCardinality("Resource attribute service.name"),
+    name: text("Span name as sent"),
+    kind: column(enumType(SPAN_KINDS), "What the span is, in Talea's vocabulary"),
+    otel_kind: column(enumType(OTEL_SPAN_KINDS), "OpenTelemetry's span kind"),
+    status: column(enumType(SPAN_STATUSES), "Outcome; control flow is no error"),
+    otel_status: column("UInt8", "OpenTelemetry's status code as sent"),
+    status_message: text("What the status or the exception says"),
+    error_type: lowCardinality("Class of the error"),
+    traits: column("UInt16", "Bits of SPAN_TRAITS", "T64, ZSTD(1)"),
+    dialect: lowCardinality("Which dialect the span was read as"),
+    scope: lowCardinality("Instrumentation scope"),
+    scope_version: lowCardinality("Its version"),
+    resource: lowCardinality("Resource attributes, as JSON"),
+    agent: lowCardinality("Agent that the span itself names; inherited names are added by analysis"),
+    agent_instance: text("Tells two agents of one name apart inside a run"),
+    model: lowCardinality("Model that answered, else the one asked for"),
+    provider: lowCardinality("Who serves the model"),
+    tool: lowCardinality("Tool name"),
+    tool_call_id: text("Id that joins the call in a model's answer to its execution"),
+    response_id: text("The provider's id of the answer: one per model call"),
+    tokens_input: count32("Input tokens, cached ones included"),
+    tokens_output: count32("Output tokens, reasoning included"),
+    tokens_cache_read: count32("Input tokens read from a cache"),
+    tokens_cache_write: count32("Input tokens written to a cache"),
+    tokens_reasoning: count32("Output tokens spent on reasoning"),
+    cost_nano: count64("Cost in nano-USD; 0 with an empty cost_source: unknown"),
+    cost_parts: column(
+      "Array(UInt64)",
+      "Its parts in nano-USD: input, cache read, cache write, output, reasoning",
+      "ZSTD(1)",
+    ),
+    cost_source: lowCardinality("`reported`, or the price table and its version"),
+    session: text("Conversation or thread"),
+    user: text("Who asked"),
+    tags: column("Array(LowCardinality(String))", "Tags of the run as this span has them", "ZSTD(1)"),
+    hints: column("Map(LowCardinality(String), String)", "What a dialect found for analysis, see draft.ts", "ZSTD(1)"),
+    attrs: column("Map(LowCardinality(String), String)", "Attributes; values other than text as JSON", "ZSTD(1)"),
+    attr_types: lowCardinality("One letter per attribute: s text, i integer, d double, b boolean, y bytes, j JSON"),
+    event_times: column("Array(DateTime64(9, 'UTC'))", "Span events: when", "ZSTD(1)"),
+    event_names: column("Array(LowCardinality(String))", "Span events: name", "ZSTD(1)"),
+    event_attrs: column("Array(String)", "Span events: attributes, as JSON", "ZSTD(1)"),
+    link_traces: column("Array(FixedString(16))", "Links: trace id", "ZSTD(1)"),
+    link_spans: column("Array(FixedString(8))", "Links: span id", "ZSTD(1)"),
+    link_attrs: column("Array(String)", "Links: attributes, as JSON", "ZSTD(1)"),
+    ...CONTENT_REFERENCES,
+    input_preview: text("The first characters of the last part of the input"),
+    output_preview: text("The first characters of the last part of the output"),
+    weight: column("Float32", "How many spans it stands for when head-sampled (tracestate ot=th)", "ZSTD(1)"),
+    trace_state: text("W3C tracestate"),
+    flags: column("UInt32", "OTLP flags", "T64, ZSTD(1)"),
+  },
+  {
+    orderBy: ["project", "toStartOfFiveMinutes(started_at)", "service", "name", "started_at"],
+    sortOnly: 1,
+    indexes: [
+      MINMAX_OFFSET,
+      "INDEX by_start started_at TYPE minmax GRANULARITY 1",
+      "INDEX by_duration duration_ns TYPE minmax GRANULARITY 1",
+      "INDEX by_session session TYPE bloom_filter(0.01) GRANULARITY 4",
+      "INDEX by_attribute mapValues(attrs) TYPE bloom_filter(0.01) GRANULARITY 4",
+    ],
+    projections: ["PROJECTION by_trace (SELECT _part_offset ORDER BY trace_id)"],
+  },
+);
+
+export const CONTENTS = table(
+  "contents",
+  "Long texts: one row per message part or attribute value first seen in a trace",
+  {
+    ...RECORD,
+    trace_id: traceId(),
+    hash: column("FixedString(16)", "SHA-256 of role, type, meta and body, first half", "ZSTD(1)"),
+    role: lowCardinality("system, user, assistant, tool, or empty"),
+    type: lowCardinality("text, reasoning, tool_call, tool_result, json, blob, or value for an attribute"),
+    meta: text("What else the part said, as JSON: a call's id and name, a mime type"),
+    body: column("String", "The text itself", "ZSTD(3)"),
+  },
+  {
+    orderBy: ["project", "trace_id", "hash"],
+    indexes: ["INDEX by_word lower(body) TYPE text(tokenizer = 'splitByNonAlpha') GRANULARITY 64"],
+  },
+);
+
+export const EVENTS = table(
+  "events",
+  "RunEvents as sent: by the API, or as OTLP log records",
+  {
+    ...RECORD,
+    run_id: text("Run that the sender named; empty: the run of its trace"),
+    trace_id: traceId(),
+    span_id: spanId("Span it belongs to; zeros: none"),
+    parent_id: spanId("Parent of that span, when a start event says so"),
+    id: text("Identity: a second event of the same id is a repeat"),
+    type: lowCardinality("Dotted name"),
+    time: instant("When it happened, by the sender's clock"),
+    agent: lowCardinality("Agent that it is about"),
+    agent_instance: text("Tells two agents of one name apart"),
+    to_agent: lowCardinality("Receiver, of a message or handoff"),
+    level: column(enumType(EVENT_LEVELS), "Severity"),
+    service: lowCardinality("Resource attribute service.name"),
+    scope: lowCardinality("Instrumentation scope of a log record"),
+    resource: lowCardinality("Resource attributes, as JSON"),
+    message: text("One sentence for people"),
+    data: column("String", "Anything else, as a JSON object", "ZSTD(1)"),
+    ...CONTENT_REFERENCES,
+  },
+  {
+    orderBy: ["project", "toStartOfFiveMinutes(received)", "run_id", "offset"],
+    indexes: [
+      MINMAX_OFFSET,
+      "INDEX by_time time TYPE minmax GRANULARITY 1",
+      "INDEX by_trace trace_id TYPE bloom_filter(0.001) GRANULARITY 1",
+      "INDEX by_id id TYPE bloom_filter(0.001) GRANULARITY 1",
+    ],
+    projections: ["PROJECTION by_run (SELECT _part_offset ORDER BY run_id)"],
+  },
+);
+
+export const POINTS = table(
+  "points",
+  "Measured values: OTLP metrics and recordMetric",
+  {
+    ...RECORD,
+    name: lowCardinality("Metric name"),
+    kind: column(enumType(POINT_KINDS), "How values combine"),
+    temporality: column(enumType(TEMPORALITIES), "Whether a sum is since the start or since the last point"),
+    unit: lowCardinality("UCUM unit"),
+    description: lowCardinality("What the sender says it measures"),
+    series: column("UInt64", "Hash of name, kind, unit and labels", "ZSTD(1)"),
+    labels: lowCardinality("Attributes, service and agent, as JSON with sorted keys"),
+    service: lowCardinality("Resource attribute service.name"),
+    agent: lowCardinality("Agent that it is about"),
+    run_id: text("Run that it belongs to: never a label"),
+    trace_id: traceId(),
+    span_id: spanId("Span it belongs to; zeros: none"),
+    time: instant("When it was measured"),
+    start_time: instant("Since when a cumulative value counts; 1970: unknown"),
+    value: column("Float64", "Gauge, counter or updown: the value", "Gorilla, ZSTD(1)"),
+    count: count64("Histogram or summary: how many values"),
+    sum: column("Float64", "Histogram or summary: their sum", "ZSTD(1)"),
+    min: column("Float64", "Smallest value, NaN when unknown", "ZSTD(1)"),
+    max: column("Float64", "Largest value, NaN when unknown", "ZSTD(1)"),
+    bounds: column("Array(Float64)", "Histogram: upper bounds; summary: the quantiles", "ZSTD(1)"),
+    buckets: column("Array(UInt64)", "Histogram: count per bucket; exponential: of positive values", "ZSTD(1)"),
+    quantile_values: column("Array(Float64)", "Summary: the value at each quantile", "ZSTD(1)"),
+    scale: column("Int8", "Exponential: base = 2^(2^-scale)"),
+    zero_count: count64("Exponential: values around zero"),
+    positive_offset: column("Int32", "Exponential: index of the first positive bucket"),
+    negative_offset: column("Int32", "Exponential: index of the first negative bucket"),
+    negative_buckets: column("Array(UInt64)", "Exponential: count per bucket of negative values", "ZSTD(1)"),
+  },
+  {
+    orderBy: ["project", "name", "toStartOfHour(time)", "series", "time"],
+    indexes: [MINMAX_OFFSET, "INDEX by_time time TYPE minmax GRANULARITY 1"],
+  },
+);
+
+export const SPAN_FACTS = table(
+  "span_facts",
+  "What other records say about a span: content, usage, cost, score",
+  {
+    ...RECORD,
+    trace_id: traceId(),
+    span_id: spanId("The span it is about"),
+    field: lowCardinality("Which fact: a name of draft.ts"),
+    value: text("The fact, as text or JSON"),
+    source: lowCardinality("Which record said so"),
+    ...CONTENT_REFERENCES,
+  },
+  { orderBy: ["project", "trace_id", "span_id"], indexes: [MINMAX_OFFSET] },
+);
+
+export const RUN_TRACES = table(
+  "run_traces",
+  "Which run a trace belongs to, when it is not the run of its own id",
+  {
+    ...RECORD,
+    trace_id: traceId(),
+    run_id: text("The run; with rule 3 the trace id that the root links to"),
+    rule: column("UInt8", "RUN_RULES, strongest first"),
+  },
+  {
+    orderBy: ["project", "trace_id"],
+    indexes: [MINMAX_OFFSET],
+    projections: [
+      "PROJECTION by_run (SELECT project, trace_id, run_id, rule, offset, received ORDER BY project, run_id)",
+    ],
+  },
+);
+
+/** The tables that the journal carries, in the order in which a segment is loaded. */
+export const JOURNALED_TABLES = [CONTENTS, SPANS, SPAN_FACTS, RUN_TRACES, EVENTS, POINTS] as const;
+export type JournaledTable = (typeof JOURNALED_TABLES)[number];
+export type JournaledTableName = "contents" | "spans" | "span_facts" | "run_traces" | "events" | "points";
+
+/** The version of the journaled tables' columns; each frame of the journal names the one it was written with. */
+export const SCHEMA_VERSION = 1;

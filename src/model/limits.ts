@@ -1,0 +1,92 @@
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const GiB = 1024 * MiB;
+
+/**
+ * Every limit on what comes in, waits or goes out. Beyond a limit something is refused with a clear error or cut with
+ * a count of what was cut; nothing grows without bound and nothing vanishes silently.
+ */
+export const LIMITS = {
+  // requests
+  bodyBytes: 64 * MiB,
+  compressedBodyBytes: 64 * MiB,
+  bodiesInFlightBytes: 256 * MiB,
+  headerBytes: 32 * KiB,
+  queryStringBytes: 8 * KiB,
+  connections: 4096,
+  requestTimeoutMs: 60_000,
+  headersTimeoutMs: 20_000,
+  /** Longer than the 60 s at which OpenTelemetry SDKs export metrics, so that they can keep their connection. */
+  keepAliveTimeoutMs: 75_000,
+  grpcMessageBytes: 64 * MiB,
+  eventsPerRequest: 50_000,
+  partialSuccessMessageBytes: 4 * KiB,
+
+  // telemetry
+  nestingDepth: 64,
+  attributesPerItem: 1024,
+  attributeKeyBytes: 1 * KiB,
+  attributeValueBytes: 16 * MiB,
+  nameBytes: 1 * KiB,
+  eventsPerSpan: 1024,
+  linksPerSpan: 1024,
+  runIdBytes: 256,
+  tagsPerSpan: 64,
+  eventIdBytes: 256,
+  eventTypeBytes: 256,
+  eventMessageBytes: 1 * MiB,
+  eventDataBytes: 16 * MiB,
+  bucketsPerPoint: 4096,
+  seriesPerProject: 1_000_000,
+  spansPerRun: 2_000_000,
+  /** A value longer than this is stored once per trace in `contents`, with a preview in the row. */
+  inlineValueBytes: 512,
+  previewCharacters: 200,
+  /** How far an item's time may lie after its receipt; before the year 2000 it is refused too. */
+  clockAheadMs: 24 * 3600_000,
+
+  // memory of what was seen
+  repeatedBodies: 65_536,
+  repeatedBodyAgeMs: 600_000,
+  repeatedEventIds: 2_000_000,
+  repeatedEventAgeMs: 900_000,
+  seenParts: 1_000_000,
+  attributeKeys: 65_536,
+
+  // journal
+  groupRows: 20_000,
+  groupBytes: 16 * MiB,
+  groupLingerMs: 4,
+  segmentBytes: 16 * MiB,
+  segmentRows: 50_000,
+  segmentAgeBusyMs: 500,
+  segmentAgeCalmMs: 2_000,
+  /** Above this rate segments are sealed by `segmentAgeBusyMs`. */
+  busyRowsPerS: 1_000,
+  journalBytes: 2 * GiB,
+  journalShareOfFreeDisk: 0.2,
+
+  // engine and store
+  engineMemoryBytes: 900 * MiB,
+  queryMemoryBytes: 400 * MiB,
+  queryTimeMs: 30_000,
+  queryResultRows: 2_000_000,
+  readers: 4,
+  queriesWaiting: 256,
+
+  // answers
+  pageSize: 50,
+  pageSizeMax: 1000,
+  totalCountMax: 10_000,
+  runSpansJson: 200_000,
+  cachedRunBytes: 128 * MiB,
+  /** Analysis of more spans than this runs in the worker. */
+  mainThreadSpans: 2_000,
+  unsettledRunsListed: 2_000,
+  waitForMs: 10_000,
+  searchResults: 1000,
+
+  // live
+  runsTracked: 200_000,
+  sockets: 10_000,
+} as const;

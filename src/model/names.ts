@@ -1,0 +1,25 @@
+/**
+ * The attribute names of Talea itself: what the SDK writes and what anybody may set to say a thing outright. Foreign
+ * names stand in the dialects only.
+ */
+export const TALEA = {
+  runId: "talea.run.id",
+  runName: "talea.run.name",
+  kind: "talea.kind",
+  agent: "talea.agent",
+  agentInstance: "talea.agent.instance",
+  task: "talea.task",
+  messageKind: "talea.message.kind",
+  messageFrom: "talea.message.from",
+  messageTo: "talea.message.to",
+  messageId: "talea.message.id",
+  input: "talea.input",
+  output: "talea.output",
+  session: "talea.session",
+  user: "talea.user",
+  tags: "talea.tags",
+  waitsForHuman: "talea.waits_for_human",
+  costUsd: "talea.cost_usd",
+  /** Set by ingest on a span whose attribute value was longer than the limit: how many bytes were cut. */
+  truncatedBytes: "talea.truncated_bytes",
+} as const;

@@ -1,0 +1,320 @@
+// Reads ClickHouse "Native" blocks: query results, and the tail of the journal. The format is drawn in
+// column-builders.ts. Columns are typed arrays over copies of the bytes; texts are decoded when they are asked for.
+
+import { toHex } from "../../base/hex.ts";
+
+/** The bytes are not a Native block of column types that are known here. */
+export class NativeFormatError extends Error {
+  override readonly name = "NativeFormatError";
+}
+
+/** Texts of a column: decoded one at a time, dictionary texts only once. */
+export interface TextColumn {
+  readonly length: number;
+  text(row: number): string;
+  bytes(row: number): Uint8Array;
+}
+
+const utf8 = new TextDecoder();
+
+class PlainTexts implements TextColumn {
+  readonly length: number;
+  readonly #source: Uint8Array;
+  /** Start of each text and, one further, end of the last; the length varints lie between. */
+  readonly #starts: Float64Array;
+  readonly #ends: Float64Array;
+
+  constructor(source: Uint8Array, starts: Float64Array, ends: Float64Array) {
+    this.#source = source;
+    this.#starts = starts;
+    this.#ends = ends;
+    this.length = starts.length;
+  }
+  bytes(row: number): Uint8Array {
+    return this.#source.subarray(this.#starts[row], this.#ends[row]);
+  }
+  text(row: number): string {
+    return this.#starts[row] === this.#ends[row] ? "" : utf8.decode(this.bytes(row));
+  }
+}
+
+/** LowCardinality: `texts[indexes[row]]`. */
+export class DictionaryTexts implements TextColumn {
+  readonly texts: readonly string[];
+  readonly indexes: Uint8Array | Uint16Array | Uint32Array;
+
+  constructor(texts: readonly string[], indexes: Uint8Array | Uint16Array | Uint32Array) {
+    this.texts = texts;
+    this.indexes = indexes;
+  }
+  get length(): number {
+    return this.indexes.length;
+  }
+  text(row: number): string {
+    return this.texts[this.indexes[row] as number] as string;
+  }
+  bytes(row: number): Uint8Array {
+    return new TextEncoder().encode(this.text(row));
+  }
+}
+
+/** FixedString: `width` bytes a row. */
+export class FixedBytes implements TextColumn {
+  readonly data: Uint8Array;
+  readonly width: number;
+
+  constructor(data: Uint8Array, width: number) {
+    this.data = data;
+    this.width = width;
+  }
+  get length(): number {
+    return this.data.length / this.width;
+  }
+  bytes(row: number): Uint8Array {
+    return this.data.subarray(row * this.width, (row + 1) * this.width);
+  }
+  /** As lower-case hexadecimal; an id of zeros is the empty text. */
+  text(row: number): string {
+    const start = row * this.width;
+    const end = start + this.width;
+    for (let i = start; i < end; i++) if (this.data[i] !== 0) return toHex(this.data, start, end);
+    return "";
+  }
+}
+
+/** Rows of several values: row r has the elements [start(r), end(r)) of `items`. */
+export class NestedColumn {
+  readonly #ends: BigUint64Array;
+  readonly keys: DecodedColumn;
+  readonly items: DecodedColumn;
+
+  constructor(ends: BigUint64Array, items: DecodedColumn, keys: DecodedColumn = items) {
+    this.#ends = ends;
+    this.items = items;
+    this.keys = keys;
+  }
+  get length(): number {
+    return this.#ends.length;
+  }
+  start(row: number): number {
+    return row === 0 ? 0 : Number(this.#ends[row - 1]);
+  }
+  end(row: number): number {
+    return Number(this.#ends[row]);
+  }
+}
+
+export type NumberColumn =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array
+  | BigUint64Array
+  | BigInt64Array;
+
+export type DecodedColumn = NumberColumn | TextColumn | NestedColumn;
+
+/** A decoded block. The accessors throw when the column is missing or of another kind: the query's text is ours. */
+export class Block {
+  readonly rows: number;
+  readonly columns: ReadonlyMap<string, DecodedColumn>;
+
+  constructor(rows: number, columns: ReadonlyMap<string, DecodedColumn>) {
+    this.rows = rows;
+    this.columns = columns;
+  }
+
+  texts(name: string): TextColumn {
+    const column = this.#column(name);
+    if (!("text" in column)) throw new NativeFormatError(`Column ${name} holds no texts`);
+    return column;
+  }
+  ids(name: string): FixedBytes {
+    const column = this.#column(name);
+    if (!(column instanceof FixedBytes)) throw new NativeFormatError(`Column ${name} holds no FixedString`);
+    return column;
+  }
+  nested(name: string): NestedColumn {
+    const column = this.#column(name);
+    if (!(column instanceof NestedColumn)) throw new NativeFormatError(`Column ${name} holds no arrays`);
+    return column;
+  }
+  /** Numbers as doubles; 64-bit ones must be below 2^53. */
+  numbers(name: string): Exclude<NumberColumn, BigUint64Array | BigInt64Array> {
+    const column = this.#column(name);
+    if (column instanceof BigUint64Array || column instanceof BigInt64Array) return Float64Array.from(column, Number);
+    if (!ArrayBuffer.isView(column)) throw new NativeFormatError(`Column ${name} holds no numbers`);
+    return column;
+  }
+  /** 64-bit numbers and instants in full. */
+  bigints(name: string): BigUint64Array | BigInt64Array {
+    const column = this.#column(name);
+    if (column instanceof BigUint64Array || column instanceof BigInt64Array) return column;
+    throw new NativeFormatError(`Column ${name} holds no 64-bit numbers`);
+  }
+  #column(name: string): DecodedColumn {
+    const column = this.columns.get(name);
+    if (column === undefined) throw new NativeFormatError(`There is no column ${name}`);
+    return column;
+  }
+}
+
+/** All blocks in `bytes`, one after another. */
+export function readBlocks(bytes: Uint8Array): Block[] {
+  const reader = new BlockReader(bytes);
+  const blocks: Block[] = [];
+  while (!reader.atEnd) blocks.push(reader.block());
+  return blocks;
+}
+
+type TypedArrayConstructor = new (buffer: ArrayBuffer) => NumberColumn;
+
+const NUMBER_TYPES: readonly (readonly [prefix: string, width: number, array: TypedArrayConstructor])[] = [
+  ["UInt8", 1, Uint8Array],
+  ["Bool", 1, Uint8Array],
+  ["Enum8", 1, Int8Array],
+  ["Int8", 1, Int8Array],
+  ["UInt16", 2, Uint16Array],
+  ["Date", 2, Uint16Array],
+  ["UInt32", 4, Uint32Array],
+  ["Int32", 4, Int32Array],
+  ["Float32", 4, Float32Array],
+  ["Float64", 8, Float64Array],
+  ["UInt64", 8, BigUint64Array],
+  ["Int64", 8, BigInt64Array],
+];
+
+class BlockReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get atEnd(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
+  block(): Block {
+    const columnCount = this.#varUint();
+    const rows = this.#varUint();
+    const columns = new Map<string, DecodedColumn>();
+    for (let i = 0; i < columnCount; i++) {
+      const name = this.#text();
+      const type = this.#text();
+      if (rows > 0) this.#prefix(type);
+      columns.set(name, this.#column(type, rows));
+    }
+    return new Block(rows, columns);
+  }
+
+  #prefix(type: string): void {
+    if (type.includes("LowCardinality(")) this.#take(8);
+  }
+
+  #column(type: string, rows: number): DecodedColumn {
+    if (type.startsWith("Map(")) return this.#map(type, rows);
+    if (type.startsWith("Array(")) {
+      const ends = this.#ends(rows);
+      return new NestedColumn(ends, this.#column(type.slice(6, -1), Number(ends[rows - 1] ?? 0n)));
+    }
+    if (type.startsWith("LowCardinality(")) return this.#dictionary(rows);
+    if (type === "String") return this.#texts(rows);
+    if (type.startsWith("FixedString(")) {
+      const width = Number(type.slice(12, -1));
+      return new FixedBytes(this.#take(rows * width), width);
+    }
+    return this.#numbers(type, rows);
+  }
+
+  #numbers(type: string, rows: number): NumberColumn {
+    if (type.startsWith("DateTime64")) return new BigInt64Array(this.#copy(rows * 8));
+    if (type.startsWith("DateTime")) return new Uint32Array(this.#copy(rows * 4));
+    for (const [prefix, width, TypedArray] of NUMBER_TYPES) {
+      if (type.startsWith(prefix)) return new TypedArray(this.#copy(rows * width));
+    }
+    throw new NativeFormatError(`No reader for the column type ${type}`);
+  }
+
+  #map(type: string, rows: number): NestedColumn {
+    const comma = type.indexOf(", ", type.indexOf(")"));
+    const [keyType, valueType] =
+      comma > 0
+        ? [type.slice(4, comma), type.slice(comma + 2, -1)]
+        : (type.slice(4, -1).split(", ") as [string, string]);
+    const ends = this.#ends(rows);
+    const entries = Number(ends[rows - 1] ?? 0n);
+    const keys = this.#column(keyType, entries);
+    return new NestedColumn(ends, this.#column(valueType, entries), keys);
+  }
+
+  #dictionary(rows: number): DictionaryTexts {
+    if (rows === 0) return new DictionaryTexts([], new Uint8Array(0));
+    const width = this.#view.getUint8(this.#at);
+    this.#take(8);
+    const size = this.#u64();
+    const keys = this.#texts(size);
+    const texts = Array.from({ length: size }, (_, i) => keys.text(i));
+    const count = this.#u64();
+    if (count !== rows) throw new NativeFormatError(`A dictionary column has ${count} rows where ${rows} are due`);
+    if (width === 0) return new DictionaryTexts(texts, this.#take(rows).slice());
+    if (width === 1) return new DictionaryTexts(texts, new Uint16Array(this.#copy(rows * 2)));
+    return new DictionaryTexts(texts, new Uint32Array(this.#copy(rows * 4)));
+  }
+
+  #texts(rows: number): PlainTexts {
+    const starts = new Float64Array(rows);
+    const ends = new Float64Array(rows);
+    for (let i = 0; i < rows; i++) {
+      const length = this.#varUint();
+      starts[i] = this.#at;
+      this.#at += length;
+      ends[i] = this.#at;
+    }
+    if (this.#at > this.#bytes.length) throw new NativeFormatError("The block ends inside a text column");
+    return new PlainTexts(this.#bytes, starts, ends);
+  }
+
+  #ends(rows: number): BigUint64Array {
+    return new BigUint64Array(this.#copy(rows * 8));
+  }
+
+  #text(): string {
+    return utf8.decode(this.#take(this.#varUint()));
+  }
+
+  #varUint(): number {
+    let value = 0;
+    let factor = 1;
+    for (;;) {
+      const byte = this.#bytes[this.#at++];
+      if (byte === undefined) throw new NativeFormatError("The block ends inside a number");
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) return value;
+      factor *= 128;
+    }
+  }
+
+  #u64(): number {
+    const at = this.#at;
+    this.#take(8);
+    return this.#view.getUint32(at, true) + this.#view.getUint32(at + 4, true) * 0x1_0000_0000;
+  }
+
+  #take(sizeBytes: number): Uint8Array {
+    const start = this.#at;
+    this.#at += sizeBytes;
+    if (this.#at > this.#bytes.length) throw new NativeFormatError("The block ends inside a column");
+    return this.#bytes.subarray(start, this.#at);
+  }
+
+  #copy(sizeBytes: number): ArrayBuffer {
+    return this.#take(sizeBytes).slice().buffer as ArrayBuffer;
+  }
+}
