@@ -35,6 +35,8 @@ export interface RunInput {
   /** When the newest record of the run was received, by the server's clock, after t0. */
   readonly lastReceived: number;
   readonly timings: RunTimings;
+  /** Other run ids that the senders gave to the run's traces: a mistake worth a finding. */
+  readonly otherRunIds?: readonly string[];
 }
 
 /** What is said of each span beyond its row. Arrays run parallel to the columns' rows. */
@@ -73,6 +75,23 @@ export interface TokenSums {
   reasoning: number;
 }
 
+/**
+ * What an agent did between its first span's start and its last span's end, nanoseconds. busy = llm + tool + working;
+ * waiting includes human; busy + waiting + idle = present.
+ */
+export interface AgentActivity {
+  readonly llm: number;
+  readonly tool: number;
+  readonly working: number;
+  readonly waiting: number;
+  readonly human: number;
+  readonly idle: number;
+  readonly present: number;
+  /** The timeline: state i (an index into AGENT_STATES) lasts from `bounds[i]` to `bounds[i + 1]`. */
+  readonly bounds: Float64Array;
+  readonly states: Uint8Array;
+}
+
 /** An agent inside one run. */
 export interface RunAgent {
   readonly name: string;
@@ -100,6 +119,7 @@ export interface RunAgent {
   readonly messagesReceived: number;
   /** Whether a convention rather than a name made it an agent (rules A4, A6, A13). */
   readonly inferred: boolean;
+  readonly activity: AgentActivity;
 }
 
 /** A message inside one run. */
@@ -119,9 +139,91 @@ export interface RunMessage {
   /** Size of its content; undefined when content was not captured. */
   readonly bytes: number | undefined;
   readonly preview: string;
-  /** The rule of docs/dialects.md that it rests on: M1 … M14. */
+  /** The rule of docs/dialects.md that it rests on: M1 … M14, A1 for mere nesting, `event` for a RunEvent. */
   readonly evidence: string;
   readonly confidence: number;
+  /** What writing it took, an estimate from the lengths of texts; undefined when that cannot be known. */
+  readonly tokens: number | undefined;
+  readonly costNano: number | undefined;
+}
+
+/** All messages from one agent to another. */
+export interface RunEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+  /** How many of each kind. */
+  readonly kinds: Readonly<Record<string, number>>;
+  readonly bytes: number | undefined;
+  /** Read and written, estimated. */
+  readonly tokens: number | undefined;
+  readonly costNano: number | undefined;
+  /** Ascending, nanoseconds. */
+  readonly transits: readonly number[];
+  readonly transitP50: number | undefined;
+  readonly transitP95: number | undefined;
+}
+
+/** What the run's agents spent on talking to each other; undefined where it cannot be known. */
+export interface RunCommunication {
+  /** Transfers on the critical path ÷ wall time. */
+  readonly shareOfTime: number | undefined;
+  /** Tokens read and written of each other's messages ÷ all tokens. Estimated. */
+  readonly shareOfTokens: number | undefined;
+  readonly shareOfCost: number | undefined;
+  readonly tokens: number | undefined;
+  readonly costNano: number | undefined;
+  readonly edges: readonly RunEdge[];
+}
+
+export const PATH_KINDS = ["llm", "tool", "working", "transfer", "orchestration", "human", "idle"] as const;
+export type PathKind = (typeof PATH_KINDS)[number];
+
+export interface RunPathSegment {
+  /** The span that the time went to, or NONE while no span was open. */
+  readonly row: number;
+  /** Index into `agents`, or NONE: orchestration and idle time are nobody's. */
+  readonly agent: number;
+  readonly kind: PathKind;
+  readonly start: number;
+  readonly duration: number;
+}
+
+/** The critical path: its segments, in order, fill the wall time. */
+export interface RunPath {
+  /** Where it begins: the start of the first root. */
+  readonly start: number;
+  readonly total: number;
+  readonly segments: readonly RunPathSegment[];
+  /** Sums by the name of the agent, and by kind. */
+  readonly byAgent: Readonly<Record<string, number>>;
+  readonly byKind: Readonly<Record<string, number>>;
+}
+
+/** Errors of one kind: equal but for numbers, ids and quoted text. */
+export interface RunErrorGroup {
+  readonly fingerprint: string;
+  readonly type: string;
+  /** The message of the first of them. */
+  readonly message: string;
+  readonly rows: readonly number[];
+  /** Those that no failed child explains. */
+  readonly origins: readonly number[];
+  /** Those whose parent went on and did not fail. */
+  readonly swallowed: readonly number[];
+}
+
+/** Figures of the whole run; undefined where they cannot be computed. */
+export interface RunFigures {
+  /** Σ busy ÷ Σ present over its agents. */
+  readonly utilization: number | undefined;
+  /** Σ busy of agents ÷ wall time. */
+  readonly concurrency: number | undefined;
+  readonly communicationShareOfTime: number | undefined;
+  readonly communicationShareOfTokens: number | undefined;
+  readonly communicationShareOfCost: number | undefined;
+  /** Length of the critical path, nanoseconds. */
+  readonly criticalPath: number | undefined;
 }
 
 export interface RunFinding {
@@ -157,6 +259,8 @@ export interface RunSummary {
   readonly toolCalls: number;
   readonly messageCount: number;
   readonly agentic: boolean;
+  /** Ended, and nothing was received for `quietMs`: its facts may be settled. */
+  readonly settled: boolean;
 }
 
 export interface RunAnalysis {
@@ -165,4 +269,8 @@ export interface RunAnalysis {
   readonly agents: readonly RunAgent[];
   readonly messages: readonly RunMessage[];
   readonly findings: readonly RunFinding[];
+  readonly communication: RunCommunication;
+  readonly path: RunPath;
+  readonly errors: readonly RunErrorGroup[];
+  readonly figures: RunFigures;
 }

@@ -1,7 +1,16 @@
 // The column table: each column that is stored is declared here once. The schema, the encoder of blocks, the SQL that
 // reads them and the reference in docs/ are made from it.
 
-import { EVENT_LEVELS, OTEL_SPAN_KINDS, POINT_KINDS, SPAN_KINDS, SPAN_STATUSES, TEMPORALITIES } from "./vocabulary.ts";
+import {
+  EVENT_LEVELS,
+  MESSAGE_KINDS,
+  OTEL_SPAN_KINDS,
+  POINT_KINDS,
+  RUN_STATUSES,
+  SPAN_KINDS,
+  SPAN_STATUSES,
+  TEMPORALITIES,
+} from "./vocabulary.ts";
 
 export type ScalarType =
   | "UInt8"
@@ -9,6 +18,7 @@ export type ScalarType =
   | "UInt32"
   | "UInt64"
   | "Int8"
+  | "Int16"
   | "Int32"
   | "Float32"
   | "Float64"
@@ -28,6 +38,8 @@ export interface Column<T extends ColumnType = ColumnType> {
   readonly codec?: string;
   /** What the value means; ends up in the schema and in the docs. */
   readonly doc: string;
+  /** The schema version that brought it; absent: 1. */
+  readonly since?: number;
 }
 
 export interface Table<C extends Readonly<Record<string, Column>> = Readonly<Record<string, Column>>> {
@@ -287,5 +299,179 @@ export const JOURNALED_TABLES = [CONTENTS, SPANS, SPAN_FACTS, RUN_TRACES, EVENTS
 export type JournaledTable = (typeof JOURNALED_TABLES)[number];
 export type JournaledTableName = "contents" | "spans" | "span_facts" | "run_traces" | "events" | "points";
 
+/** The columns that a table had in a version of the schema, in order: what a frame of that version holds. */
+export function columnNames(table: Table, schemaVersion: number): string[] {
+  const columns = Object.entries(table.columns);
+  return columns.filter(([, { since }]) => (since ?? 1) <= schemaVersion).map(([name]) => name);
+}
+
 /** The version of the journaled tables' columns; each frame of the journal names the one it was written with. */
 export const SCHEMA_VERSION = 1;
+
+/**
+ * What the rows of a settled run begin with. Settling is differential: the n-th takes the rows of the one before back
+ * with sign −1 and writes its own with +1, so that figures over many runs are Σ sign · x.
+ */
+const SETTLED_ROW = {
+  project: lowCardinality("Tenant"),
+  received: column("DateTime('UTC')", "When the run's newest record was taken in", "Delta(4), ZSTD(1)"),
+  run_id: text("The run"),
+  n: column("UInt32", "Which settling of the run wrote the row, from 1"),
+  sign: column("Int8", "1: holds; −1: takes back the equal row of the settling before"),
+} as const;
+
+const TOKEN_SUMS = {
+  tokens_input: count64("Input tokens, cached ones included"),
+  tokens_output: count64("Output tokens, reasoning included"),
+  tokens_cache_read: count64("Of the input: read from a cache"),
+  tokens_cache_write: count64("Of the input: written to a cache"),
+  tokens_reasoning: count64("Of the output: spent on reasoning"),
+  cost_nano: count64("Cost in nano-USD"),
+  unpriced_calls: count32("Model calls with usage but without a price"),
+} as const;
+
+const figure = (doc: string) => column("Float64", `${doc}; NaN: not computed`, "ZSTD(1)");
+
+export const RUNS = table(
+  "runs",
+  "The facts of ended runs",
+  {
+    ...SETTLED_ROW,
+    through_offset: column("UInt64", "The newest record that the facts rest on", "ZSTD(1)"),
+    started_at: instant("Start of the first root"),
+    duration_ns: count64("First root start → last root end"),
+    status: column(enumType(RUN_STATUSES), "How it ended"),
+    reason: lowCardinality("Why, when no one said it outright"),
+    name: text("What the run is called"),
+    service: lowCardinality("Service of its first root"),
+    session: text("Conversation or thread"),
+    user: text("Who asked"),
+    tags: column("Array(LowCardinality(String))", "Tags of all its spans", "ZSTD(1)"),
+    agents: column("Array(LowCardinality(String))", "Its agents", "ZSTD(1)"),
+    models: column("Array(LowCardinality(String))", "Models that answered", "ZSTD(1)"),
+    traces: column("Array(FixedString(16))", "Its traces", "ZSTD(1)"),
+    span_count: count32("Spans, each identity once"),
+    event_count: count32("RunEvents as sent"),
+    error_count: count32("Spans that ended in error"),
+    ...TOKEN_SUMS,
+    priced: column("UInt8", "Whether any call had a price: else there is no cost"),
+    llm_calls: count32("Model calls"),
+    tool_calls: count32("Tool calls"),
+    message_count: count32("Messages between agents"),
+    agentic: column("UInt8", "Whether any span is of kind run, agent, task, llm or tool"),
+    weight: column("Float32", "How many runs it stands for when sampled"),
+    utilization: figure("Σ busy ÷ Σ present over its agents"),
+    communication_time: figure("Transfers on the critical path ÷ wall time"),
+    communication_tokens: figure("Tokens of other agents' messages ÷ all tokens"),
+    critical_path_ms: figure("Length of the critical path"),
+    concurrency: figure("Σ busy of its agents ÷ wall time"),
+  },
+  {
+    orderBy: ["project", "started_at", "run_id"],
+    indexes: ["INDEX by_session session TYPE bloom_filter(0.01) GRANULARITY 1"],
+    projections: ["PROJECTION by_run (SELECT _part_offset ORDER BY run_id)"],
+  },
+);
+
+export const RUN_AGENTS = table(
+  "run_agents",
+  "What each agent did in an ended run",
+  {
+    ...SETTLED_ROW,
+    started_at: instant("Start of the agent's first span in the run"),
+    ended_at: instant("End of its last span"),
+    agent: lowCardinality("The agent"),
+    services: column("Array(LowCardinality(String))", "Where it ran", "ZSTD(1)"),
+    span_count: count32("Its spans"),
+    tasks: count32("Ended tasks"),
+    task_errors: count32("Of them: failed"),
+    ...TOKEN_SUMS,
+    priced: column("UInt8", "Whether any of its calls had a price"),
+    llm_calls: count32("Model calls"),
+    llm_errors: count32("Of them: failed"),
+    tool_calls: count32("Tool calls"),
+    tool_errors: count32("Of them: failed"),
+    messages_sent: count32("Messages to other agents"),
+    messages_received: count32("Messages from other agents"),
+    llm_ns: count64("Time in model calls"),
+    tool_ns: count64("Time in tools"),
+    working_ns: count64("Time in own work"),
+    waiting_ns: count64("Time waiting, for people included"),
+    human_ns: count64("Of waiting: for people"),
+    idle_ns: count64("Time between its spans"),
+    present_ns: count64("From its first to its last span"),
+    completion_indexes: column(
+      "Array(Int16)",
+      "Completion times of its tasks: histogram buckets (scale 5, ms)",
+      "ZSTD(1)",
+    ),
+    completion_counts: column("Array(UInt32)", "How many tasks fall into each", "ZSTD(1)"),
+    completion_max_ms: column("Float64", "The longest completion time", "ZSTD(1)"),
+  },
+  {
+    orderBy: ["project", "toStartOfHour(started_at)", "agent", "started_at"],
+    sortOnly: 1,
+    projections: ["PROJECTION by_run (SELECT _part_offset ORDER BY run_id)"],
+  },
+);
+
+export const MESSAGES = table(
+  "messages",
+  "Messages between the agents of ended runs",
+  {
+    ...SETTLED_ROW,
+    at: instant("When it was sent"),
+    from_agent: lowCardinality("Sender, or user"),
+    to_agent: lowCardinality("Receiver, or user"),
+    kind: column(enumType(MESSAGE_KINDS), "How the one addresses the other"),
+    transit_ms: figure("From sending to the receiver's first own work"),
+    bytes: figure("Size of its content"),
+    tokens: figure("Tokens of its content, estimated"),
+    cost_nano: figure("What reading and writing it cost, estimated"),
+    span_id: spanId("The span that is the message; zeros: none"),
+    from_span: spanId("A span of the sender"),
+    to_span: spanId("A span of the receiver"),
+    preview: text("Its first characters"),
+    evidence: lowCardinality("The inference rule that it rests on"),
+    confidence: column("Float32", "How sure that rule is, 0…1", "ZSTD(1)"),
+  },
+  {
+    orderBy: ["project", "toStartOfHour(at)", "from_agent", "to_agent", "at"],
+    sortOnly: 1,
+    projections: ["PROJECTION by_run (SELECT _part_offset ORDER BY run_id)"],
+  },
+);
+
+export const SETTLED = table(
+  "settled",
+  "Intentions to settle, and settlings that are done",
+  {
+    project: lowCardinality("Tenant"),
+    received: column("DateTime('UTC')", "When it was written", "Delta(4), ZSTD(1)"),
+    run_id: text("The run; empty: everything up to through_offset is settled"),
+    n: column("UInt32", "Which settling, from 1"),
+    through_offset: column("UInt64", "It rests on records up to this one", "ZSTD(1)"),
+    batch: text("The runs that were settled together, and whose inserts share their tokens"),
+    as_of_ms: column("UInt64", "Now, for what depends on it: milliseconds since 1970", "ZSTD(1)"),
+    traces: column("Array(FixedString(16))", "The run's traces", "ZSTD(1)"),
+    names: column("Array(String)", "The ids by which events name it", "ZSTD(1)"),
+    done: column("UInt8", "0: intended; 1: all its rows are written"),
+  },
+  { orderBy: ["project", "run_id", "n"], indexes: ["INDEX by_through through_offset TYPE minmax GRANULARITY 1"] },
+);
+
+export const DELETIONS = table(
+  "deletions",
+  "What people deleted: left out of every answer at once, removed from disk by the daily purge",
+  {
+    project: lowCardinality("Tenant"),
+    received: column("DateTime('UTC')", "When it was deleted", "Delta(4), ZSTD(1)"),
+    trace_id: traceId("The trace that is deleted"),
+    run_id: text("The run that is deleted"),
+    through_offset: column("UInt64", "Records up to this one are deleted", "ZSTD(1)"),
+  },
+  { orderBy: ["project", "trace_id"] },
+);
+
+/** The tables that settling and people's requests write, past the journal. */
+export const DERIVED_TABLES = [RUNS, RUN_AGENTS, MESSAGES, SETTLED, DELETIONS] as const;

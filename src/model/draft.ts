@@ -50,6 +50,11 @@ export const HINTS = {
   graphParent: "graph.parent",
   /** The id of this graph node. */
   graphNode: "graph.node",
+  /**
+   * The nested graphs that the span ran in, outermost first, as LangGraph's checkpoint namespace has them:
+   * `supervisor:<id>|agent:<id>`. Analysis tells agents from nodes by it (rules A3 to A5).
+   */
+  graphPath: "graph.path",
   /** The key of an agent's activation: equal on all spans of one invocation. */
   invocation: "invocation",
   /** The type of a tool: function, mcp, agent, handoff. */
@@ -76,6 +81,14 @@ export const HINTS = {
   environment: "environment",
   /** Release of the application. */
   release: "release",
+  /** Evaluations among the span's events: a JSON list of {name, value?, label?, explanation?, source}. */
+  scores: "scores",
+  /** Tool calls in a model's answer: a JSON list of {id?, name, target?}; `target` as in the hint of that name. */
+  calls: "calls",
+  /** The sender's id of the message that the span is: equal where it is sent and where it is received. */
+  messageId: "message.id",
+  /** Where a model call's messages stand when they are not on its own span: `parent`. */
+  inputAt: "input.at",
 } as const;
 export type Hint = keyof typeof HINTS;
 
@@ -105,10 +118,24 @@ export const FACT_FIELDS = [
 ] as const;
 export type FactField = (typeof FACT_FIELDS)[number];
 
-/** A fact that a log record states about the span in whose context it was emitted. */
+/** A fact that a log record states about a span: its own, or the one that `LogDraft.about` tells. */
 export interface DraftFact {
   readonly field: FactField;
   readonly value: string;
+}
+
+/**
+ * A field as it is stored when the record is about another span than its own: `costUsd@response:req_1`. Facts of
+ * several spans that were all reported in the context of one stay apart by it.
+ */
+export function factColumn(field: string, about: string): string {
+  return about === "" ? field : `${field}@${about}`;
+}
+
+/** The two halves of a stored field. */
+export function splitFactColumn(column: string): { readonly field: string; readonly about: string } {
+  const at = column.indexOf("@");
+  return at < 0 ? { field: column, about: "" } : { field: column.slice(0, at), about: column.slice(at + 1) };
 }
 
 const NO_PARTS: readonly ContentPart[] = [];
@@ -155,6 +182,11 @@ export class SpanDraft {
     return (this.traits & SPAN_TRAITS[trait]) !== 0;
   }
 
+  /** What was noted under a hint, or undefined. */
+  hinted(hint: Hint): string | undefined {
+    return this.hints.get(HINTS[hint]);
+  }
+
   hint(hint: Hint, value: string | undefined): void {
     if (value !== undefined && value !== "") this.hints.set(HINTS[hint], value);
   }
@@ -194,10 +226,15 @@ export class LogDraft {
   output: readonly ContentPart[] = NO_PARTS;
   /** The body is represented by `input` or `output` and is not stored a second time. */
   bodyTaken = false;
+  /**
+   * Which span the facts and parts are about, when it is another one of the trace than the span in whose context the
+   * record was emitted: `response:<response id>` or `call:<tool call id>`. Empty: the record's own span.
+   */
+  about = "";
 
   reset(): void {
     this.type = "log";
-    this.agent = this.agentInstance = this.toAgent = this.runId = this.message = "";
+    this.agent = this.agentInstance = this.toAgent = this.runId = this.message = this.about = "";
     if (this.facts.length > 0) this.facts.length = 0;
     this.input = this.output = NO_PARTS;
     this.bodyTaken = false;

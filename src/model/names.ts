@@ -18,6 +18,10 @@ export const TALEA = {
   session: "talea.session",
   user: "talea.user",
   tags: "talea.tags",
+  /** On a log record: the RunEvent's id, receiver and the parent of its span. */
+  eventId: "talea.event.id",
+  eventTo: "talea.event.to",
+  parentSpanId: "talea.parent_span.id",
   waitsForHuman: "talea.waits_for_human",
   costUsd: "talea.cost_usd",
   /** Set by ingest on a span whose attribute value was longer than the limit: how many bytes were cut. */

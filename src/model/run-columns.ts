@@ -1,8 +1,7 @@
 // A run's spans in memory: columns in typed arrays, texts as indexes into one table. Made from the store's blocks,
 // read by analysis on the server and in the browser.
 
-import type { SpanStatus } from "./vocabulary.ts";
-import { SPAN_STATUSES } from "./vocabulary.ts";
+import { type EventLevel, SPAN_STATUSES, type SpanStatus } from "./vocabulary.ts";
 
 /** No parent, no agent, no model, … */
 export const NONE = -1;
@@ -117,6 +116,11 @@ export interface RunEventRow {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentId: string;
+  readonly level?: EventLevel;
+  readonly service?: string;
+  readonly message?: string;
+  /** The whole message in `contents`, when `message` is only its beginning. */
+  readonly messageHash?: string;
   readonly data: { readonly [key: string]: unknown };
 }
 

@@ -15,7 +15,7 @@ import {
 } from "./vocabulary.ts";
 
 const words = <const W extends readonly string[]>(values: W, description?: string) =>
-  Type.Enum([...values] as unknown as [...W], description === undefined ? {} : { description });
+  Type.Unsafe<W[number]>({ type: "string", enum: [...values], ...(description === undefined ? {} : { description }) });
 
 const instant = (description: string) => Type.String({ format: "date-time", description });
 const ms = (description: string) => Type.Number({ description: `${description}, in milliseconds` });

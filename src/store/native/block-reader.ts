@@ -108,6 +108,7 @@ export type NumberColumn =
   | Uint8Array
   | Int8Array
   | Uint16Array
+  | Int16Array
   | Uint32Array
   | Int32Array
   | Float32Array
@@ -121,6 +122,7 @@ export type DecodedColumn = NumberColumn | TextColumn | NestedColumn;
 export class Block {
   readonly rows: number;
   readonly columns: ReadonlyMap<string, DecodedColumn>;
+  readonly #doubles = new Map<string, Float64Array>();
 
   constructor(rows: number, columns: ReadonlyMap<string, DecodedColumn>) {
     this.rows = rows;
@@ -145,7 +147,11 @@ export class Block {
   /** Numbers as doubles; 64-bit ones must be below 2^53. */
   numbers(name: string): Exclude<NumberColumn, BigUint64Array | BigInt64Array> {
     const column = this.#column(name);
-    if (column instanceof BigUint64Array || column instanceof BigInt64Array) return Float64Array.from(column, Number);
+    if (column instanceof BigUint64Array || column instanceof BigInt64Array) {
+      const doubles = this.#doubles.get(name) ?? Float64Array.from(column, Number);
+      this.#doubles.set(name, doubles);
+      return doubles;
+    }
     if (!ArrayBuffer.isView(column)) throw new NativeFormatError(`Column ${name} holds no numbers`);
     return column;
   }
@@ -160,6 +166,40 @@ export class Block {
     if (column === undefined) throw new NativeFormatError(`There is no column ${name}`);
     return column;
   }
+}
+
+/** A value as an object of a row has it: 64-bit numbers that are not exact as a double are bigints. */
+export type CellValue = string | number | bigint | readonly CellValue[] | Readonly<Record<string, string>>;
+export type Row = Readonly<Record<string, CellValue>>;
+
+/** A block's rows as objects. Maps come as objects, FixedStrings in hexadecimal. */
+export function rowsOf(block: Block): Row[] {
+  const columns = [...block.columns];
+  return Array.from({ length: block.rows }, (_, row) =>
+    Object.fromEntries(columns.map(([name, column]) => [name, cell(column, row)])),
+  );
+}
+
+function cell(column: DecodedColumn, row: number): CellValue {
+  if (column instanceof NestedColumn) {
+    const items = Array.from({ length: column.end(row) - column.start(row) }, (_, i) =>
+      cell(column.items, column.start(row) + i),
+    );
+    if (column.keys === column.items) return items;
+    return Object.fromEntries(items.map((item, i) => [cell(column.keys, column.start(row) + i), item]));
+  }
+  if ("text" in column) return column.text(row);
+  const value = column[row] as number | bigint;
+  if (typeof value === "number") return value;
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+}
+
+/**
+ * The first columns of the one block in `bytes`, up to the last of `wanted`: for readers that need little of a block.
+ * Columns that are not wanted are not decoded.
+ */
+export function readFirstColumns(bytes: Uint8Array, wanted: ReadonlySet<string>): Block {
+  return new BlockReader(bytes).block(wanted);
 }
 
 /** All blocks in `bytes`, one after another. */
@@ -178,6 +218,7 @@ const NUMBER_TYPES: readonly (readonly [prefix: string, width: number, array: Ty
   ["Enum8", 1, Int8Array],
   ["Int8", 1, Int8Array],
   ["UInt16", 2, Uint16Array],
+  ["Int16", 2, Int16Array],
   ["Date", 2, Uint16Array],
   ["UInt32", 4, Uint32Array],
   ["Int32", 4, Int32Array],
@@ -193,7 +234,8 @@ class BlockReader {
   #at = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    // A Buffer's `slice` does not copy, a Uint8Array's does.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -201,15 +243,16 @@ class BlockReader {
     return this.#at >= this.#bytes.length;
   }
 
-  block(): Block {
+  block(wanted?: ReadonlySet<string>): Block {
     const columnCount = this.#varUint();
     const rows = this.#varUint();
     const columns = new Map<string, DecodedColumn>();
-    for (let i = 0; i < columnCount; i++) {
+    for (let i = 0; i < columnCount && columns.size !== wanted?.size; i++) {
       const name = this.#text();
       const type = this.#text();
       if (rows > 0) this.#prefix(type);
-      columns.set(name, this.#column(type, rows));
+      const column = this.#column(type, rows);
+      if (wanted === undefined || wanted.has(name)) columns.set(name, column);
     }
     return new Block(rows, columns);
   }

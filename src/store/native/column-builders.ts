@@ -85,14 +85,18 @@ export class UInt8Builder extends FixedWidthBuilder {
   }
 }
 
+/** UInt16 and Int16. */
 export class UInt16Builder extends FixedWidthBuilder {
   constructor() {
     super(2);
   }
   put(row: number, value: number): void {
     this.start(row);
+    this.append(value);
+  }
+  append(value: number): void {
     this.data.u8(value & 0xff);
-    this.data.u8(value >>> 8);
+    this.data.u8((value >>> 8) & 0xff);
   }
 }
 

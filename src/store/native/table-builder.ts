@@ -26,7 +26,7 @@ type ScalarBuilder<T extends string> = T extends "LowCardinality(String)"
         ? UInt64Builder
         : T extends "UInt32" | "Int32" | `DateTime(${string})`
           ? UInt32Builder
-          : T extends "UInt16"
+          : T extends "UInt16" | "Int16"
             ? UInt16Builder
             : T extends "Float64"
               ? Float64Builder
@@ -54,6 +54,7 @@ const SCALAR_BUILDERS: readonly (readonly [prefix: string, make: (type: string) 
   ["Int32", () => new UInt32Builder()],
   ["DateTime", () => new UInt32Builder()],
   ["UInt16", () => new UInt16Builder()],
+  ["Int16", () => new UInt16Builder()],
   ["Float64", () => new Float64Builder()],
   ["Float32", () => new Float32Builder()],
   ["UInt8", () => new UInt8Builder()],

@@ -1,0 +1,64 @@
+// What a run was: the composition of all of analysis. Pure, the same on the server and in the browser; linear in the
+// number of spans but for sorting.
+
+import { describeAgents } from "./agents.ts";
+import { KIND } from "./codes.ts";
+import { measureCommunication } from "./communication.ts";
+import { errorGroups } from "./errors.ts";
+import { figuresOf, shareOfTime } from "./figures.ts";
+import { findFindings } from "./findings.ts";
+import { findMessages } from "./messages.ts";
+import { criticalPath } from "./path.ts";
+import { type ResolvedRun, resolveRun } from "./resolved-run.ts";
+import type { ResolvedRows, RunAnalysis, RunInput } from "./run-analysis.ts";
+import { buildSchedule } from "./schedule.ts";
+import { measured, timesOf } from "./schedule-times.ts";
+import { summarize } from "./summary.ts";
+import { ownTimes } from "./tree.ts";
+import { hasUsage } from "./usage.ts";
+import type { WhatIfModel } from "./what-if.ts";
+
+export function analyse(input: RunInput): RunAnalysis {
+  return analyseForQuestions(input).analysis;
+}
+
+/** The analysis, and what answers questions of what-if about it without analysing again. */
+export function analyseForQuestions(input: RunInput): { readonly analysis: RunAnalysis; readonly model: WhatIfModel } {
+  const run = resolveRun(input);
+  const schedule = buildSchedule(run.work, run.links, input.columns);
+  const found = findMessages(run, input.partLengths);
+  const path = criticalPath(run, schedule, timesOf(schedule, measured(schedule)), found);
+  const { messages, communication: spent } = measureCommunication(run, found, input.partLengths);
+  const communication = { ...spent, shareOfTime: shareOfTime(run.attribution.names.length, path) };
+  const agents = describeAgents(run, messages);
+  const errors = errorGroups(run);
+  const summary = summarize(run, input, messages);
+  const figures = figuresOf({ agents, communication, path });
+  const findings = findFindings({ run, input, summary, agents, messages, errors, path });
+  const analysis: RunAnalysis = {
+    ...{ summary, agents, messages, findings, communication, path, errors, figures },
+    rows: rowsOf(run),
+  };
+  return { analysis, model: { run, schedule, messages } };
+}
+
+function rowsOf(run: ResolvedRun): ResolvedRows {
+  const { columns, kind, usage } = run;
+  const counted = new Uint8Array(columns.count);
+  const unpriced = new Uint8Array(columns.count);
+  for (let row = 0; row < columns.count; row++) {
+    if (kind[row] !== KIND.llm) continue;
+    counted[row] = 1;
+    unpriced[row] = hasUsage(usage, row) && !usage.priced[row] ? 1 : 0;
+  }
+  return {
+    ...{ agent: run.attribution.agent, kind, shownParent: run.shownParent, hidden: run.hidden, status: run.status },
+    ...{ counted, unpriced, own: ownTimes(run.work) },
+    tokensInput: usage.input,
+    tokensOutput: usage.output,
+    tokensCacheRead: usage.cacheRead,
+    tokensCacheWrite: usage.cacheWrite,
+    tokensReasoning: usage.reasoning,
+    costNano: usage.cost,
+  };
+}

@@ -1,0 +1,110 @@
+// What agents spend on talking to each other. Time: the transfers on the critical path. Tokens, always an estimate from
+// the lengths of texts:
+//
+//   read(call)    = input tokens  × length of other agents' words in the call's input ÷ length of its whole input
+//   written(call) = output tokens × length of its messages to others ÷ length of its whole output
+//
+// Every call counts: a text that is sent again with each turn is read again with each turn. Other agents' words are told
+// by the hash of the stored part: what another agent's call wrote, or the content of a message to this agent; never the
+// user's. Money likewise, with the call's own price of input and output. Where content was not captured the figures are
+// absent; with a single agent they are 0.
+
+import type { PartLengths } from "../model/run-columns.ts";
+import { KIND } from "./codes.ts";
+import { addSpent, estimateSpending, type Spent } from "./communication-estimate.ts";
+import { getOrMake } from "./get-or-make.ts";
+import { type FoundMessage, isBetweenAgents } from "./messages.ts";
+import { quantile } from "./quantile.ts";
+import type { ResolvedRun } from "./resolved-run.ts";
+import type { RunCommunication, RunEdge, RunMessage } from "./run-analysis.ts";
+
+interface EdgeSums extends Spent {
+  readonly from: string;
+  readonly to: string;
+  readonly kinds: Map<string, number>;
+  readonly transits: number[];
+  count: number;
+  bytes: number | undefined;
+}
+
+export interface CommunicationResult {
+  readonly communication: Omit<RunCommunication, "shareOfTime">;
+  readonly messages: RunMessage[];
+}
+
+export function measureCommunication(
+  run: ResolvedRun,
+  found: readonly FoundMessage[],
+  lengths: PartLengths | undefined,
+): CommunicationResult {
+  const edges = new Edges();
+  for (const message of found) if (isBetweenAgents(message)) edges.count(message);
+  const estimate = lengths === undefined ? undefined : estimateSpending(run, found, lengths);
+  for (const { from, to, spent } of estimate?.edges ?? []) addSpent(edges.of(from, to), spent);
+  const messages = found.map(({ parts: _, ...message }, i) => {
+    const spent = estimate?.messages.get(i);
+    return {
+      ...message,
+      tokens: spent && Math.round(spent.tokens),
+      costNano: spent && Math.round(spent.costNano),
+    };
+  });
+  const known = estimate !== undefined;
+  return { messages, communication: { ...shares(run, estimate?.total), edges: edges.all(known) } };
+}
+
+function shares(
+  run: ResolvedRun,
+  spent: Spent | undefined,
+): Pick<RunCommunication, "shareOfTokens" | "shareOfCost" | "tokens" | "costNano"> {
+  const alone = run.attribution.names.length < 2;
+  if (spent === undefined && !alone) {
+    return { shareOfTokens: undefined, shareOfCost: undefined, tokens: undefined, costNano: undefined };
+  }
+  const all: Spent = { tokens: 0, costNano: 0 };
+  for (let row = 0; row < run.columns.count; row++) {
+    if (run.kind[row] !== KIND.llm) continue;
+    all.tokens += (run.usage.input[row] as number) + (run.usage.output[row] as number);
+    all.costNano += run.usage.cost[row] as number;
+  }
+  const { tokens, costNano } = spent ?? { tokens: 0, costNano: 0 };
+  return {
+    shareOfTokens: all.tokens > 0 ? tokens / all.tokens : alone ? 0 : undefined,
+    shareOfCost: all.costNano > 0 ? costNano / all.costNano : alone ? 0 : undefined,
+    tokens,
+    costNano: all.costNano > 0 || alone ? costNano : undefined,
+  };
+}
+
+/** Sums per ordered pair of agents. */
+class Edges {
+  readonly #sums = new Map<string, EdgeSums>();
+
+  of(from: string, to: string): EdgeSums {
+    return getOrMake(this.#sums, `${from}\n${to}`, () => ({
+      ...{ from, to, kinds: new Map<string, number>(), transits: [] },
+      ...{ count: 0, bytes: undefined, tokens: 0, costNano: 0 },
+    }));
+  }
+
+  count({ from, to, kind, bytes, transit }: FoundMessage): void {
+    const edge = this.of(from, to);
+    edge.count++;
+    edge.kinds.set(kind, (edge.kinds.get(kind) ?? 0) + 1);
+    if (bytes !== undefined) edge.bytes = (edge.bytes ?? 0) + bytes;
+    if (transit !== undefined) edge.transits.push(transit);
+  }
+
+  all(known: boolean): RunEdge[] {
+    return [...this.#sums.values()].map(({ from, to, count, kinds, bytes, transits, tokens, costNano }) => {
+      transits.sort((a, b) => a - b);
+      return {
+        ...{ from, to, count, kinds: Object.fromEntries(kinds), bytes, transits },
+        tokens: known ? Math.round(tokens) : undefined,
+        costNano: known ? Math.round(costNano) : undefined,
+        transitP50: quantile(transits, 0.5),
+        transitP95: quantile(transits, 0.95),
+      };
+    });
+  }
+}

@@ -1,0 +1,72 @@
+// Errors of a run, grouped. Two errors are of one kind when their class and message are equal but for what differs each
+// time: numbers, ids, quoted text. An error that a span passes on to its parents is one error with one origin.
+//
+//   agent  ok                 swallowed: the tool's error did not reach the agent
+//   └ tool error              origin
+//   agent  error              passed on
+//   └ llm  error              origin
+
+import { NONE } from "../model/run-columns.ts";
+import { STATUS } from "./codes.ts";
+import { factOf } from "./facts.ts";
+import { getOrMake } from "./get-or-make.ts";
+import type { ResolvedRun } from "./resolved-run.ts";
+import type { RunErrorGroup } from "./run-analysis.ts";
+
+const FINGERPRINT_LENGTH_MAX = 200;
+
+/** A text by which errors of one kind are told to be the same: readable, and stable between runs. */
+export function fingerprintOf(type: string, message: string): string {
+  const firstLine = message.split("\n").find((line) => line.trim() !== "") ?? "";
+  const folded = firstLine
+    .slice(0, 4 * FINGERPRINT_LENGTH_MAX)
+    .replace(/"[^"]*"|'[^']*'|`[^`]*`|“[^”]*”/g, '"…"')
+    .replace(/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, "<id>")
+    // Words of letters and digits mixed, such as req_011CQ or a3f9…: ids.
+    .replace(/\b(?=\w*\d)(?=\w*[a-z])\w{6,}\b/gi, "<id>")
+    .replace(/\d+(?:[.,:]\d+)*/g, "<n>")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, FINGERPRINT_LENGTH_MAX);
+  return type === "" ? folded : `${type}: ${folded}`;
+}
+
+/** Whether a row failed and its parent, as views show it, did not. */
+export function isSwallowed({ status, shownParent }: ResolvedRun, row: number): boolean {
+  const parent = shownParent[row] as number;
+  return (
+    status[row] === STATUS.error && parent !== NONE && status[parent] !== STATUS.error && status[parent] !== STATUS.open
+  );
+}
+
+/** Shown rows that failed. */
+export function failedRows({ columns, status, hidden }: ResolvedRun): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < columns.count; row++) if (status[row] === STATUS.error && !hidden[row]) rows.push(row);
+  return rows;
+}
+
+/** In order of their first occurrence. */
+export function errorGroups(run: ResolvedRun): RunErrorGroup[] {
+  const failed = failedRows(run);
+  const explained = new Uint8Array(run.columns.count);
+  for (const row of failed) if (run.shownParent[row] !== NONE) explained[run.shownParent[row] as number] = 1;
+  const groups = new Map<
+    string,
+    { type: string; message: string; rows: number[]; origins: number[]; swallowed: number[] }
+  >();
+  for (const row of failed) {
+    const { type, message } = errorOf(run, row);
+    const fingerprint = fingerprintOf(type, message);
+    const group = getOrMake(groups, fingerprint, () => ({ type, message, rows: [], origins: [], swallowed: [] }));
+    group.rows.push(row);
+    if (!explained[row]) group.origins.push(row);
+    if (isSwallowed(run, row)) group.swallowed.push(row);
+  }
+  return [...groups].map(([fingerprint, group]) => ({ fingerprint, ...group }));
+}
+
+function errorOf({ columns, facts }: ResolvedRun, row: number): { readonly type: string; readonly message: string } {
+  const message = columns.texts.text(columns.statusMessage[row] as number) || factOf(facts, row, "error");
+  return { type: columns.texts.text(columns.errorType[row] as number), message };
+}

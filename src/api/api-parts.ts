@@ -1,0 +1,40 @@
+import type { FastifyInstance } from "fastify";
+import type { Clock } from "../base/time.ts";
+import type { Access } from "../ingest/access.ts";
+import type { IngestStats } from "../ingest/ingest-stats.ts";
+import type { JsonRecords } from "../ingest/json-records.ts";
+import type { OtlpReceiver } from "../ingest/otlp-receiver.ts";
+import type { Analyst } from "../jobs/runs/analyst.ts";
+import type { RunDirectory } from "../jobs/runs/run-directory.ts";
+import type { Unsettled } from "../live/unsettled.ts";
+import type { Status } from "../model/shapes.ts";
+import type { StoreClient } from "../store/client.ts";
+import type { Guard } from "./guard.ts";
+
+/** Waits for the store. */
+export interface LoadedThrough {
+  /** The store has everything up to this offset. */
+  readonly throughOffset: number;
+  waitFor(offset: number, timeoutMs: number): Promise<boolean>;
+}
+
+/** What the routes work with: made once by the server and handed to each of them. */
+export interface ApiParts {
+  readonly guard: Guard;
+  readonly access: Access;
+  readonly receiver: OtlpReceiver;
+  readonly records: JsonRecords;
+  readonly stats: IngestStats;
+  /** Throws JournalUnavailableError when nothing can be taken in now. */
+  readonly admit: () => void;
+  readonly store: StoreClient;
+  readonly loader: LoadedThrough;
+  readonly analyst: Analyst;
+  readonly directory: RunDirectory;
+  readonly unsettled: Unsettled;
+  readonly clock: Clock;
+  readonly status: () => Promise<Status>;
+  readonly ready: () => boolean;
+  readonly logger: FastifyInstance["log"];
+  readonly version: string;
+}

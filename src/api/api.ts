@@ -1,0 +1,82 @@
+// The HTTP side: one Fastify server for the page, the API and OTLP/HTTP. Routes are small files under routes/, each
+// with the schemas that check its requests and describe it in OpenAPI.
+
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import swagger from "@fastify/swagger";
+import fastify, { type FastifyInstance, LogController } from "fastify";
+import { otlpHttp } from "../ingest/otlp-http.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { ApiParts } from "./api-parts.ts";
+import { answerErrors } from "./error-answers.ts";
+import { guardRoutes } from "./guard.ts";
+import { recordRoutes } from "./routes/records.ts";
+import { runRoutes } from "./routes/runs.ts";
+import { serverRoutes } from "./routes/server.ts";
+
+const ROUTES: readonly ((app: FastifyInstance, parts: ApiParts) => void)[] = [recordRoutes, serverRoutes, runRoutes];
+
+const COMPRESS_BYTES_MIN = 4096;
+const compress = promisify(gzip);
+
+/** Makes the server; it does not listen yet. */
+export async function createApi(parts: ApiParts): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: parts.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: LIMITS.compressedBodyBytes,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 3 * LIMITS.runIdBytes },
+    requestTimeout: LIMITS.requestTimeoutMs,
+    keepAliveTimeout: LIMITS.keepAliveTimeoutMs,
+    http: { headersTimeout: LIMITS.headersTimeoutMs, maxHeaderSize: LIMITS.headerBytes },
+    forceCloseConnections: "idle",
+    ajv: { customOptions: { coerceTypes: "array", removeAdditional: false, useDefaults: true } },
+  });
+  app.server.maxConnections = LIMITS.connections;
+  // Answers are shaped by typed code; their schemas are documentation and tests.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  answerErrors(app);
+  guardRoutes(app, parts.guard);
+  compressAnswers(app);
+  await app.register(swagger, { openapi: openApiHead(parts.version) });
+  await inScope(app, (scope) => otlpHttp(scope, parts.receiver));
+  for (const routes of ROUTES) await inScope(app, (scope) => routes(scope, parts));
+  app.get("/api/v1/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+  return app;
+}
+
+/** Content types and error answers that are set in a scope hold for its routes only. */
+async function inScope(app: FastifyInstance, define: (scope: FastifyInstance) => void): Promise<void> {
+  await app.register((scope, _options, done) => {
+    define(scope);
+    done();
+  });
+}
+
+function openApiHead(version: string) {
+  return {
+    openapi: "3.1.0" as const,
+    info: {
+      title: "Talea",
+      version,
+      description:
+        "Observability for multi-agent systems. Times are RFC 3339 with nanoseconds, durations milliseconds, rates and " +
+        "shares 0…1; what is unknown is absent. Errors: `{error: {code, message, details?}}`.",
+      license: { name: "Apache-2.0" },
+    },
+    components: { securitySchemes: { key: { type: "http" as const, scheme: "bearer" } } },
+  };
+}
+
+/** Compresses larger answers for those who ask; zlib works on its own threads. */
+function compressAnswers(app: FastifyInstance): void {
+  app.addHook("onSend", async (request, reply, payload) => {
+    const isBody = typeof payload === "string" || Buffer.isBuffer(payload);
+    if (!isBody || payload.length < COMPRESS_BYTES_MIN || reply.hasHeader("content-encoding")) return payload;
+    if (!/\bgzip\b/.test(request.headers["accept-encoding"] ?? "")) return payload;
+    reply.header("content-encoding", "gzip");
+    reply.header("vary", "accept-encoding");
+    reply.removeHeader("content-length");
+    return compress(payload, { level: 1 });
+  });
+}

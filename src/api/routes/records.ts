@@ -1,0 +1,59 @@
+import type { FastifyInstance } from "fastify";
+import type { Caller } from "../../ingest/access.ts";
+import { decodeBody } from "../../ingest/body.ts";
+import { type JsonItem, readItems } from "../../ingest/json-items.ts";
+import { LIMITS } from "../../model/limits.ts";
+import { Accepted, Failure } from "../../model/shapes.ts";
+import type { ApiParts } from "../api-parts.ts";
+import { ApiError } from "../errors.ts";
+
+const NDJSON = "application/x-ndjson";
+
+/** `POST /api/v1/events` and `/api/v1/metrics`: RunEvents and measured values as JSON. */
+export function recordRoutes(app: FastifyInstance, { records, admit, stats }: ApiParts): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    ["application/json", NDJSON],
+    { parseAs: "buffer", bodyLimit: LIMITS.compressedBodyBytes },
+    (_request, body, done) => done(null, body),
+  );
+
+  const post = (path: string, kind: "events" | "points", name: string, summary: string) =>
+    app.post(
+      path,
+      {
+        config: { scope: "ingest" },
+        schema: {
+          summary,
+          tags: ["Records"],
+          description: `The body is one object, an array of them, or one a line (${NDJSON}). Each has the shape of \`${name}\`.`,
+          response: { 200: Accepted, 400: Failure, 503: Failure },
+        },
+      },
+      async (request) => {
+        admit();
+        const body = await decodeBody((request.body ?? Buffer.alloc(0)) as Buffer, request.headers["content-encoding"]);
+        const isLines = (request.headers["content-type"] ?? "").startsWith(NDJSON);
+        const items = readItems(body, isLines);
+        const { project } = request.caller as Caller;
+        const answer = await records[kind](body, items, project);
+        stats.tookItems(kind, answer);
+        return refuseWhenAllRejected(answer, items);
+      },
+    );
+
+  post("/api/v1/events", "events", "RunEventInput", "Sends RunEvents");
+  post("/api/v1/metrics", "points", "PointInput", "Sends measured values");
+}
+
+function refuseWhenAllRejected(answer: Accepted, items: readonly JsonItem[]): Accepted {
+  if (items.length > 0 && answer.accepted === 0) {
+    const first = answer.errors[0];
+    throw new ApiError("nothing_accepted", first?.message ?? "Nothing was accepted.", {
+      accepted: answer.accepted,
+      rejected: answer.rejected,
+      errors: answer.errors,
+    });
+  }
+  return answer;
+}

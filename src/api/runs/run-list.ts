@@ -1,0 +1,93 @@
+// The list of runs: settled ones from the store, and those that are not settled yet computed fresh, merged by the
+// order that was asked for. A run that stands in both is the fresh one.
+
+import type { RunFacts } from "../../jobs/runs/analysed-run.ts";
+import type { Analyst } from "../../jobs/runs/analyst.ts";
+import type { RunDirectory } from "../../jobs/runs/run-directory.ts";
+import type { Unsettled } from "../../live/unsettled.ts";
+import { LIMITS } from "../../model/limits.ts";
+import type { Run } from "../../model/shapes.ts";
+import type { StoreClient } from "../../store/client.ts";
+import { type RunCursor, type RunFilter, type RunSort, settledRuns } from "../../store/queries/runs.ts";
+import { passesFilter, sortValue } from "./run-filter.ts";
+import { presentStoredRun } from "./stored-run.ts";
+
+export interface RunListParts {
+  readonly store: StoreClient;
+  readonly analyst: Analyst;
+  readonly directory: RunDirectory;
+  readonly unsettled: Unsettled;
+}
+
+export interface RunPage {
+  readonly runs: readonly Run[];
+  readonly next: RunCursor | undefined;
+}
+
+export class RunList {
+  readonly #parts: RunListParts;
+
+  constructor(parts: RunListParts) {
+    this.#parts = parts;
+  }
+
+  async page(
+    project: string,
+    filter: RunFilter,
+    sort: RunSort,
+    limit: number,
+    cursor: RunCursor | undefined,
+  ): Promise<RunPage> {
+    const [settled, fresh] = await Promise.all([
+      settledRuns(this.#parts.store, project, filter, sort, limit, cursor),
+      this.unsettled(project, limit),
+    ]);
+    const freshIds = new Set(fresh.map(({ run }) => run.id));
+    const open = fresh.map(({ run }) => run).filter((run) => passesFilter(run, filter) && isBehind(run, sort, cursor));
+    const merged = [...settled.runs.map(presentStoredRun).filter(({ id }) => !freshIds.has(id)), ...open].sort((a, b) =>
+      compareRuns(a, b, sort),
+    );
+    const runs = merged.slice(0, limit);
+    const last = runs.at(-1);
+    const hasMore = merged.length > limit || settled.next !== undefined;
+    return {
+      runs,
+      next: hasMore && last !== undefined ? { value: String(sortValue(last, sort)), id: last.id } : undefined,
+    };
+  }
+
+  /** The newest runs that are not settled, computed fresh: at least `limit` of them, as far as there are any. */
+  async unsettled(project: string, limit: number = LIMITS.unsettledRunsListed): Promise<RunFacts[]> {
+    const { unsettled, directory, analyst } = this.#parts;
+    const traceIds = unsettled.traces
+      .newest(Math.min(4 * limit, LIMITS.unsettledRunsListed))
+      .map(({ traceId }) => traceId);
+    const named = unsettled.runs().slice(-limit);
+    if (traceIds.length + named.length === 0) return [];
+    const [byTrace, byName] = await Promise.all([
+      traceIds.length === 0 ? [] : directory.ofTraces(project, traceIds),
+      named.length === 0
+        ? []
+        : directory.ofIds(
+            project,
+            named.map(({ runId }) => runId),
+          ),
+    ]);
+    const references = new Map([...byTrace, ...byName].map((reference) => [reference.id, reference]));
+    return analyst.factsOf([...references.values()]);
+  }
+}
+
+function isBehind(run: Run, sort: RunSort, cursor: RunCursor | undefined): boolean {
+  if (cursor === undefined) return true;
+  const value = sortValue(run, sort);
+  const border = BigInt(cursor.value);
+  if (value !== border) return sort.descending ? value < border : value > border;
+  return sort.descending ? run.id < cursor.id : run.id > cursor.id;
+}
+
+function compareRuns(a: Run, b: Run, sort: RunSort): number {
+  const [left, right] = [sortValue(a, sort), sortValue(b, sort)];
+  const order = left < right ? -1 : left > right ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+  return sort.descending ? -order : order;
+}

@@ -1,0 +1,49 @@
+// Exponential buckets as OpenTelemetry defines them: base = 2^(2^-scale), bucket i = (base^i, base^(i+1)]. Equal scales
+// merge exactly. The midpoint of a bucket errs by at most (base − 1) ÷ (base + 1): 1.1 % at scale 5.
+// Source: OpenTelemetry metrics data model, "Exponential Histogram".
+
+export const COMPLETION_SCALE = 5;
+/** The bucket of zero and of what is below the smallest value that counts. */
+const INDEX_MIN = -(2 ** 15);
+
+/** The bucket that a value falls into; values that are not positive fall into the lowest one. */
+export function bucketIndex(value: number, scale = COMPLETION_SCALE): number {
+  if (!(value > 0)) return INDEX_MIN;
+  return Math.max(INDEX_MIN, Math.ceil(Math.log2(value) * 2 ** scale) - 1);
+}
+
+/** The value that stands for a bucket. */
+export function bucketMidpoint(index: number, scale = COMPLETION_SCALE): number {
+  if (index <= INDEX_MIN) return 0;
+  const base = 2 ** (2 ** -scale);
+  return (2 * base ** (index + 1)) / (base + 1);
+}
+
+/** Counts by bucket, in ascending order of buckets: `counts[i]` values fell into `indexes[i]`. */
+export interface Buckets {
+  readonly indexes: readonly number[];
+  readonly counts: readonly number[];
+}
+
+export function bucketsOf(values: readonly number[], scale = COMPLETION_SCALE): Buckets {
+  const counts = new Map<number, number>();
+  for (const value of values) {
+    const index = bucketIndex(value, scale);
+    counts.set(index, (counts.get(index) ?? 0) + 1);
+  }
+  const indexes = [...counts.keys()].sort((a, b) => a - b);
+  return { indexes, counts: indexes.map((index) => counts.get(index) as number) };
+}
+
+/** The q-quantile of what fell into buckets, or undefined when nothing did. */
+export function bucketQuantile({ indexes, counts }: Buckets, q: number, scale = COMPLETION_SCALE): number | undefined {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total <= 0) return undefined;
+  const rank = q * (total - 1);
+  let seen = 0;
+  for (let i = 0; i < indexes.length; i++) {
+    seen += counts[i] as number;
+    if (seen > rank) return bucketMidpoint(indexes[i] as number, scale);
+  }
+  return bucketMidpoint(indexes.at(-1) as number, scale);
+}

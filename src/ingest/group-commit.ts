@@ -1,0 +1,170 @@
+// Group commit: whatever is taken in while one group is being written to disk goes into the next, so that one fsync
+// acknowledges many requests and one block holds the rows of many. Two batches take turns.
+//
+//   request ─ rows ─▶ open batch ──(write under way: waits)──▶ frames ─▶ fsync ─▶ acknowledged, handed to listeners
+
+import { ByteWriter } from "../base/byte-writer.ts";
+import type { Clock } from "../base/time.ts";
+import { JOURNALED_TABLES, type JournaledTableName, SCHEMA_VERSION } from "../model/columns.ts";
+import type { CommittedGroup, GroupBlock } from "../model/committed-group.ts";
+import { LIMITS } from "../model/limits.ts";
+import { Batch, type OffsetSource } from "./batch.ts";
+
+/** Where groups are made durable. */
+export interface GroupLog extends OffsetSource {
+  append(blocks: readonly GroupBlock[]): Promise<void>;
+}
+
+export interface GroupCommitOptions {
+  readonly log: GroupLog;
+  readonly clock: Clock;
+  /** Called with every group after it is durable and before its requests are answered. */
+  readonly onCommitted: (group: CommittedGroup) => void;
+  /** Called when a group could not be stored: whoever remembers its rows must forget them. */
+  readonly onFailed: () => void;
+}
+
+/** Counts failures: a request whose groups span one has lost rows. */
+export type Ticket = number & { readonly ticket: unique symbol };
+
+/** A request that came less than this after the one before waits for company: then there are many of them. */
+const CROWD_GAP_MS = 2;
+
+export class GroupCommit {
+  readonly #options: GroupCommitOptions;
+  #open: Batch;
+  #spare: Batch;
+  /** Settles when the open batch is durable, or could not be stored. */
+  #waiting: PromiseWithResolvers<void> | undefined;
+  #writing = false;
+  #failures = 0;
+  #lastFailure: unknown;
+  #timer: NodeJS.Timeout | undefined;
+  #lastRequestMs = 0;
+  #idle: PromiseWithResolvers<void> | undefined;
+
+  constructor(options: GroupCommitOptions) {
+    this.#options = options;
+    this.#open = new Batch(options.log, options.clock);
+    this.#spare = new Batch(options.log, options.clock);
+  }
+
+  /** The batch that rows go into. Take it anew after every `await`. */
+  get batch(): Batch {
+    return this.#open;
+  }
+
+  /** To be called before the first row of a request is put into a batch; the ticket goes into `committed`. */
+  begin(): Ticket {
+    return this.#failures as Ticket;
+  }
+
+  /**
+   * Resolves when everything that was put into the batches since `begin` is on disk; rejects when any of it cannot be
+   * stored, and the client is to send it again.
+   */
+  async committed(ticket: Ticket): Promise<void> {
+    if (this.#open.rows > 0) {
+      this.#waiting ??= waiter();
+      const { promise } = this.#waiting;
+      this.#schedule();
+      await promise;
+    } else if (this.#writing) {
+      this.#idle ??= waiter();
+      await this.#idle.promise;
+    }
+    if (this.#failures !== ticket) throw this.#lastFailure;
+  }
+
+  /** Waits, where a request has many rows, until a group has room for more. */
+  async room(): Promise<void> {
+    if (this.#open.rows >= LIMITS.groupRows) await this.committed(this.begin());
+  }
+
+  /** Waits until nothing is being written. */
+  async drained(): Promise<void> {
+    while (this.#writing || this.#open.rows > 0) {
+      await this.committed(this.begin()).catch(() => undefined);
+    }
+  }
+
+  #schedule(): void {
+    if (this.#writing || this.#timer !== undefined) return;
+    const now = this.#options.clock.nowMs();
+    const isCrowded = now - this.#lastRequestMs < CROWD_GAP_MS;
+    this.#lastRequestMs = now;
+    const isLarge = this.#open.rows >= LIMITS.groupRows / 20;
+    if (isCrowded && !isLarge) {
+      this.#timer = setTimeout(() => {
+        this.#timer = undefined;
+        void this.#write();
+      }, LIMITS.groupLingerMs);
+    } else void this.#write();
+  }
+
+  /**
+   * The rows that came in meanwhile may refer to contents that were in the failed group: they fail with it. A request
+   * that has rows in either finds out by its ticket.
+   */
+  #fail(waiting: PromiseWithResolvers<void> | undefined, error: unknown): void {
+    this.#failures++;
+    this.#lastFailure = error;
+    this.#open.clear();
+    this.#options.onFailed();
+    waiting?.reject(error);
+    this.#waiting?.reject(error);
+    this.#waiting = undefined;
+  }
+
+  async #write(): Promise<void> {
+    if (this.#writing) return;
+    this.#writing = true;
+    const batch = this.#open;
+    const waiting = this.#waiting;
+    this.#open = this.#spare;
+    this.#waiting = undefined;
+    try {
+      const blocks = encode(batch);
+      await this.#options.log.append(blocks);
+      this.#options.onCommitted({
+        blocks,
+        firstOffset: batch.firstOffset,
+        lastOffset: batch.lastOffset,
+        counts: batch.counts(),
+      });
+      waiting?.resolve();
+    } catch (error) {
+      this.#fail(waiting, error);
+    } finally {
+      batch.clear();
+      this.#spare = batch;
+      this.#writing = false;
+      this.#idle?.resolve();
+      this.#idle = undefined;
+      if (this.#open.rows > 0) this.#schedule();
+    }
+  }
+}
+
+function waiter(): PromiseWithResolvers<void> {
+  const made = Promise.withResolvers<void>();
+  // Each request awaits it by itself; a group for which nobody waits any more must not end the process.
+  made.promise.catch(() => undefined);
+  return made;
+}
+
+function encode(batch: Batch): GroupBlock[] {
+  return batch.filled().map((builder) => {
+    const out = new ByteWriter(builder.sizeBytes + 4096);
+    builder.writeBlock(out);
+    return {
+      table: JOURNALED_TABLES.findIndex((table) => table.name === builder.table.name),
+      tableName: builder.table.name as JournaledTableName,
+      schemaVersion: SCHEMA_VERSION,
+      rows: builder.rows,
+      firstOffset: batch.firstOffset,
+      lastOffset: batch.lastOffset,
+      block: out.written(),
+    };
+  });
+}

@@ -1,0 +1,296 @@
+import { mapSpan } from "../../dialects/registry.ts";
+import { SpanDraft } from "../../model/draft.ts";
+import { traceIdOf } from "../../model/ids.ts";
+import { LIMITS } from "../../model/limits.ts";
+import { TALEA } from "../../model/names.ts";
+import { RUN_RULES, SPAN_KINDS, SPAN_STATUSES } from "../../model/vocabulary.ts";
+import type { Batch } from "../batch.ts";
+import { type ContentWriter, partsPreview, preview } from "../contents.ts";
+import { type CallCost, type Pricing, reportedCost } from "../pricing.ts";
+import type { RunTraceWriter } from "../run-traces.ts";
+import type { OtlpAttributes } from "./attributes.ts";
+import { attributesJson, type ResourceContext, type ScopeContext } from "./contexts.ts";
+import type { OtlpSpan } from "./span-reader.ts";
+
+const KIND_NUMBER = new Map(SPAN_KINDS.map((kind, number) => [kind, number]));
+const STATUS_NUMBER = new Map(SPAN_STATUSES.map((status, number) => [status, number]));
+const OTEL_KIND_MAX = 5;
+const NS_HIGH_TO_MS = 0x1_0000_0000 / 1e6;
+
+/** Writes spans into the columns of a batch: runs the dialect, prices the call, sets long texts apart. */
+export class SpanWriter {
+  readonly #contents: ContentWriter;
+  readonly #runTraces: RunTraceWriter;
+  readonly #pricing: Pricing;
+  readonly #draft = new SpanDraft();
+  readonly #types = new AttributeTypes();
+
+  constructor(contents: ContentWriter, runTraces: RunTraceWriter, pricing: Pricing) {
+    this.#contents = contents;
+    this.#runTraces = runTraces;
+    this.#pricing = pricing;
+  }
+
+  /** Writes the span on which the reader stands; its ids and times were checked. */
+  write(batch: Batch, project: string, span: OtlpSpan, resource: ResourceContext, scope: ScopeContext): void {
+    const draft = this.#draft;
+    draft.reset();
+    const dialect = mapSpan(span.attributes.marks | scope.marks, span, draft);
+    const row = batch.begin("spans", project);
+    const { columns } = batch.spans;
+    this.#identity(batch, row, span);
+    columns.service.put(row, resource.service);
+    columns.resource.put(row, resource.json);
+    columns.dialect.put(row, dialect);
+    columns.scope.put(row, scope.name);
+    columns.scope_version.put(row, scope.version);
+    this.#canonical(batch, row, span, draft);
+    this.#usage(batch, row, span, draft);
+    const trace = span.bytes.subarray(span.trace.at, span.trace.at + 16);
+    this.#attributes(batch, project, trace, row, span);
+    this.#texts(batch, project, trace, row, draft);
+    if (span.events.length > 0) writeEvents(batch, row, span);
+    if (span.links.length > 0) writeLinks(batch, row, span);
+    this.#contents.endRow(columns, row);
+    this.#run(batch, project, trace, span, draft, resource);
+  }
+
+  #identity(batch: Batch, row: number, span: OtlpSpan): void {
+    const { columns } = batch.spans;
+    const { bytes } = span;
+    columns.started_at.putHalves(row, span.startLow, span.startHigh);
+    columns.duration_ns.put(row, durationNs(span));
+    columns.trace_id.put(row, bytes, span.trace.at);
+    columns.span_id.put(row, bytes, span.span.at);
+    if (span.parent.length > 0) columns.parent_id.put(row, bytes, span.parent.at);
+    columns.name.putBytes(row, bytes, span.nameStart, Math.min(span.nameEnd, span.nameStart + LIMITS.nameBytes));
+    columns.otel_kind.put(row, span.otelKind > OTEL_KIND_MAX ? 0 : span.otelKind);
+    columns.otel_status.put(row, span.statusCode);
+    let weight = 1;
+    if (span.traceStateEnd > span.traceStateStart) {
+      columns.trace_state.putBytes(row, bytes, span.traceStateStart, span.traceStateEnd);
+      weight = samplingWeight(span.traceState);
+    }
+    columns.weight.put(row, weight);
+    if (span.flags !== 0) columns.flags.put(row, span.flags);
+  }
+
+  #canonical(batch: Batch, row: number, span: OtlpSpan, draft: SpanDraft): void {
+    const { columns } = batch.spans;
+    columns.kind.put(row, KIND_NUMBER.get(draft.kind) as number);
+    columns.status.put(row, STATUS_NUMBER.get(draft.status) as number);
+    if (draft.statusMessage !== "") columns.status_message.put(row, draft.statusMessage);
+    if (draft.errorType !== "") columns.error_type.put(row, draft.errorType);
+    if (draft.traits !== 0) columns.traits.put(row, draft.traits);
+    if (draft.agent !== "") columns.agent.put(row, draft.agent);
+    if (draft.agentInstance !== "") columns.agent_instance.put(row, draft.agentInstance);
+    if (draft.model !== "") columns.model.put(row, draft.model);
+    if (draft.provider !== "") columns.provider.put(row, draft.provider);
+    if (draft.tool !== "") columns.tool.put(row, draft.tool);
+    if (draft.toolCallId !== "") columns.tool_call_id.put(row, draft.toolCallId);
+    if (draft.responseId !== "") columns.response_id.put(row, draft.responseId);
+    if (draft.session !== "") columns.session.put(row, draft.session);
+    if (draft.user !== "") columns.user.put(row, draft.user);
+    if (draft.tags.length > 0) {
+      for (const tag of draft.tags) columns.tags.items.append(tag);
+      columns.tags.put(row, draft.tags.length);
+    }
+    if (span.dropped > 0) draft.hints.set("dropped", String(span.dropped));
+    if (draft.hints.size > 0) {
+      for (const [name, value] of draft.hints) {
+        columns.hints.keys.append(name);
+        columns.hints.values.append(value);
+      }
+      columns.hints.put(row, draft.hints.size);
+    }
+  }
+
+  #usage(batch: Batch, row: number, span: OtlpSpan, draft: SpanDraft): void {
+    if (!draft.hasUsage && draft.costUsd === undefined) return;
+    const { columns } = batch.spans;
+    const { usage } = draft;
+    if (usage.input > 0) columns.tokens_input.put(row, usage.input);
+    if (usage.output > 0) columns.tokens_output.put(row, usage.output);
+    if (usage.cacheRead > 0) columns.tokens_cache_read.put(row, usage.cacheRead);
+    if (usage.cacheWrite > 0) columns.tokens_cache_write.put(row, usage.cacheWrite);
+    if (usage.reasoning > 0) columns.tokens_reasoning.put(row, usage.reasoning);
+    const cost = this.#cost(span, draft);
+    if (cost === undefined) return;
+    columns.cost_nano.put(row, cost.nano);
+    columns.cost_source.put(row, cost.source);
+    for (const part of cost.parts) columns.cost_parts.items.append(part);
+    columns.cost_parts.put(row, cost.parts.length);
+  }
+
+  #cost(span: OtlpSpan, draft: SpanDraft): CallCost | undefined {
+    if (draft.costUsd !== undefined) return reportedCost(draft.costUsd);
+    if (draft.model === "" || draft.is("usageRepeated")) return undefined;
+    return this.#pricing.cost(draft.provider, draft.model, draft.usage, startMs(span));
+  }
+
+  #attributes(batch: Batch, project: string, trace: Buffer, row: number, span: OtlpSpan): void {
+    const { attributes, bytes } = span;
+    const { attrs, attr_types } = batch.spans.columns;
+    let count = 0;
+    let truncatedBytes = 0;
+    this.#types.begin();
+    for (let slot = 0; slot < attributes.count; slot++) {
+      if (attributes.taken[slot]) continue;
+      count++;
+      attrs.keys.append(attributes.nameAt(slot));
+      this.#types.add(attributes.typeAt(slot));
+      truncatedBytes += this.#value(batch, project, trace, attributes, slot, bytes);
+    }
+    if (truncatedBytes > 0) {
+      count++;
+      attrs.keys.append(TALEA.truncatedBytes);
+      attrs.values.append(String(truncatedBytes));
+      this.#types.add("i");
+    }
+    if (count === 0) return;
+    attrs.put(row, count);
+    attr_types.put(row, this.#types.text());
+  }
+
+  /** Writes one attribute's value and returns how many bytes of it were cut. */
+  #value(
+    batch: Batch,
+    project: string,
+    trace: Buffer,
+    attributes: OtlpAttributes,
+    slot: number,
+    bytes: Buffer,
+  ): number {
+    const { values } = batch.spans.columns.attrs;
+    const start = attributes.start[slot] as number;
+    const end = attributes.end[slot] as number;
+    let whole: Buffer;
+    if (attributes.isTextAt(slot)) {
+      if (end - start <= LIMITS.inlineValueBytes) {
+        values.appendBytes(bytes, start, end);
+        return 0;
+      }
+      whole = bytes.subarray(start, end);
+    } else {
+      const text = attributes.storedAt(slot);
+      if (text.length <= LIMITS.inlineValueBytes) {
+        values.append(text);
+        return 0;
+      }
+      whole = Buffer.from(text);
+    }
+    const kept = cutUtf8(whole, LIMITS.attributeValueBytes);
+    this.#contents.value(batch, project, trace, batch.spans.columns, `attr:${attributes.nameAt(slot)}`, kept);
+    values.append(preview(kept.toString("utf8", 0, LIMITS.inlineValueBytes)));
+    return whole.length - kept.length;
+  }
+
+  #texts(batch: Batch, project: string, trace: Buffer, row: number, draft: SpanDraft): void {
+    const { columns } = batch.spans;
+    if (draft.input.length > 0) {
+      this.#contents.parts(batch, project, trace, columns, "input", draft.input);
+      columns.input_preview.put(row, partsPreview(draft.input));
+    }
+    if (draft.output.length > 0) {
+      this.#contents.parts(batch, project, trace, columns, "output", draft.output);
+      columns.output_preview.put(row, partsPreview(draft.output));
+    }
+  }
+
+  #run(
+    batch: Batch,
+    project: string,
+    trace: Buffer,
+    span: OtlpSpan,
+    draft: SpanDraft,
+    resource: ResourceContext,
+  ): void {
+    const explicit = draft.runId === "" ? resource.runId : draft.runId;
+    if (explicit !== "") this.#runTraces.add(batch, project, trace, explicit, RUN_RULES.explicit);
+    if (draft.dialectRunId !== "") this.#runTraces.add(batch, project, trace, draft.dialectRunId, RUN_RULES.dialect);
+    if (span.hasParent) return;
+    for (const link of span.links) {
+      if (link.traceId === traceIdOf(trace)) continue;
+      this.#runTraces.add(batch, project, trace, link.traceId, RUN_RULES.link);
+      return;
+    }
+  }
+}
+
+/** The attribute types of a row as text; rows of one shape get the very same string. */
+class AttributeTypes {
+  readonly #texts = new Map<string, string>();
+  #letters = "";
+
+  begin(): void {
+    this.#letters = "";
+  }
+  add(letter: string): void {
+    this.#letters += letter;
+  }
+  text(): string {
+    const known = this.#texts.get(this.#letters);
+    if (known !== undefined) return known;
+    if (this.#texts.size > 1024) this.#texts.clear();
+    this.#texts.set(this.#letters, this.#letters);
+    return this.#letters;
+  }
+}
+
+function writeEvents(batch: Batch, row: number, span: OtlpSpan): void {
+  const { event_times, event_names, event_attrs } = batch.spans.columns;
+  let count = 0;
+  for (const event of span.events) {
+    if (event.taken) continue;
+    event_times.items.appendHalves(event.timeLow, event.timeHigh);
+    event_names.items.append(event.name.slice(0, LIMITS.nameBytes));
+    event_attrs.items.append(attributesJson(event.attributes));
+    count++;
+  }
+  if (count === 0) return;
+  event_times.put(row, count);
+  event_names.put(row, count);
+  event_attrs.put(row, count);
+}
+
+function writeLinks(batch: Batch, row: number, span: OtlpSpan): void {
+  const { link_traces, link_spans, link_attrs } = batch.spans.columns;
+  for (const link of span.links) {
+    link_traces.items.append(span.bytes, link.traceAt);
+    link_spans.items.append(span.bytes, link.spanAt);
+    link_attrs.items.append(attributesJson(link.attributes));
+  }
+  link_traces.put(row, span.links.length);
+  link_spans.put(row, span.links.length);
+  link_attrs.put(row, span.links.length);
+}
+
+/** The start in milliseconds since 1970. */
+export function startMs(span: OtlpSpan): number {
+  return span.startHigh * NS_HIGH_TO_MS + span.startLow / 1e6;
+}
+
+/** End − start; 0 for an end that is missing or before the start. Exact below 104 days. */
+function durationNs(span: OtlpSpan): number {
+  const duration = (span.endHigh - span.startHigh) * 0x1_0000_0000 + (span.endLow - span.startLow);
+  return Math.min(Math.max(duration, 0), Number.MAX_SAFE_INTEGER);
+}
+
+/**
+ * How many spans a sampled one stands for: 1/p from the threshold in `ot=th:<hex>` of the tracestate
+ * (OpenTelemetry, "Probability Sampling": th is 56 bits, trailing zeros cut; p = (2^56 − th) / 2^56).
+ */
+function samplingWeight(traceState: string): number {
+  const threshold = /(?:^|,)\s*ot=(?:[^,;]*;)*th:([0-9a-f]{1,14})(?:[,;]|$)/.exec(traceState)?.[1];
+  if (threshold === undefined) return 1;
+  const rejected = Number.parseInt(threshold.padEnd(14, "0"), 16) / 2 ** 56;
+  return rejected >= 1 ? 1 : 1 / (1 - rejected);
+}
+
+/** At most `sizeBytes` of a UTF-8 text, cut between characters. */
+function cutUtf8(text: Buffer, sizeBytes: number): Buffer {
+  if (text.length <= sizeBytes) return text;
+  let end = sizeBytes;
+  while (end > 0 && ((text[end] as number) & 0xc0) === 0x80) end--;
+  return text.subarray(0, end);
+}

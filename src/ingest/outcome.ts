@@ -1,0 +1,34 @@
+import { LIMITS } from "../model/limits.ts";
+
+const REASONS_MAX = 8;
+
+/** What became of the items of one request. */
+export class Outcome {
+  accepted = 0;
+  rejected = 0;
+  /** Of the accepted: repeats of what was stored before. */
+  duplicates = 0;
+  /** Why items were rejected, and what was changed about accepted ones: each sentence once, with its count. */
+  readonly #reasons = new Map<string, number>();
+  readonly #warnings = new Map<string, number>();
+
+  reject(reason: string, count = 1): void {
+    this.rejected += count;
+    add(this.#reasons, reason, count);
+  }
+
+  /** The item was accepted, but not as it came. */
+  warn(warning: string): void {
+    add(this.#warnings, warning, 1);
+  }
+
+  /** English for the sender's log: what was rejected or changed, and how to mend it. "" when all is well. */
+  get message(): string {
+    const sentences = [...this.#reasons, ...this.#warnings].map(([text, count]) => `${count} × ${text}`);
+    return sentences.join("; ").slice(0, LIMITS.partialSuccessMessageBytes);
+  }
+}
+
+function add(reasons: Map<string, number>, text: string, count: number): void {
+  if (reasons.size < REASONS_MAX || reasons.has(text)) reasons.set(text, (reasons.get(text) ?? 0) + count);
+}

@@ -1,0 +1,78 @@
+// Work that would hold up the main thread, and its two places: here, or in the one worker thread. The worker answers
+// one request after another.
+
+import { Worker } from "node:worker_threads";
+import type { RunBytes } from "../../store/run-input.ts";
+import type { RunContext, RunFacts } from "../runs/analysed-run.ts";
+import type { SettledBlocks, SettleRequest } from "../settle/settled-rows.ts";
+
+/** What the worker can be asked, by name: the request and its answer. */
+export interface HeavyWorks {
+  /** Analyses a run and keeps it under a key. */
+  analyse: {
+    request: { readonly key: string; readonly bytes: RunBytes; readonly context: RunContext };
+    answer: { readonly facts: RunFacts; readonly isEmpty: boolean; readonly lastOffset: number };
+  };
+  /** Asks a run that is kept; `forgotten` when it is not kept any more. */
+  ask: {
+    request: { readonly key: string; readonly question: string; readonly args: readonly unknown[] };
+    answer: { readonly forgotten: true } | { readonly value: unknown };
+  };
+  /** Analyses many ended runs and encodes what is settled of them. */
+  settle: { request: SettleRequest; answer: SettledBlocks };
+}
+
+export type HeavyWorkName = keyof HeavyWorks;
+
+export interface WorkerRequest<N extends HeavyWorkName = HeavyWorkName> {
+  readonly id: number;
+  readonly work: N;
+  readonly request: HeavyWorks[N]["request"];
+}
+
+export type WorkerAnswer =
+  | { readonly id: number; readonly answer: unknown }
+  | { readonly id: number; readonly failure: string };
+
+/** The main thread's end. The worker is started with the first request and ends with the process. */
+export class HeavyWorker {
+  #worker: Worker | undefined;
+  #nextId = 1;
+  readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
+
+  /** Rejects when the work throws, and when the worker dies; the next request starts another one. */
+  async do<N extends HeavyWorkName>(work: N, request: HeavyWorks[N]["request"]): Promise<HeavyWorks[N]["answer"]> {
+    const id = this.#nextId++;
+    const pending = Promise.withResolvers<unknown>();
+    this.#pending.set(id, pending);
+    this.#start().postMessage({ id, work, request } satisfies WorkerRequest<N>);
+    return (await pending.promise) as HeavyWorks[N]["answer"];
+  }
+
+  async close(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
+  #start(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    const file = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
+    const worker = new Worker(new URL(file, import.meta.url));
+    worker.unref();
+    worker.on("message", (message: WorkerAnswer) => {
+      const pending = this.#pending.get(message.id);
+      this.#pending.delete(message.id);
+      if ("failure" in message) pending?.reject(new Error(message.failure));
+      else pending?.resolve(message.answer);
+    });
+    worker.on("error", (error) => this.#lost(error));
+    worker.on("exit", () => this.#lost(new Error("The worker thread ended")));
+    this.#worker = worker;
+    return worker;
+  }
+
+  #lost(error: Error): void {
+    this.#worker = undefined;
+    for (const pending of this.#pending.values()) pending.reject(error);
+    this.#pending.clear();
+  }
+}

@@ -1,0 +1,51 @@
+// The worker thread: analyses large runs and keeps the latest of them for questions; settles batches of runs.
+
+import { parentPort } from "node:worker_threads";
+import { RunRows } from "../../store/run-input.ts";
+import { AnalysedRun, answerQuestion } from "../runs/analysed-run.ts";
+import { settleRuns } from "../settle/settled-rows.ts";
+import type { HeavyWorkName, HeavyWorks, WorkerAnswer, WorkerRequest } from "./heavy-work.ts";
+
+const RUNS_MAX = 4;
+
+const port = parentPort;
+const runs = new Map<string, AnalysedRun>();
+
+type Works = { readonly [N in HeavyWorkName]: (request: HeavyWorks[N]["request"]) => HeavyWorks[N]["answer"] };
+
+const WORKS: Works = {
+  analyse: ({ key, bytes, context }) => {
+    const run = new AnalysedRun(new RunRows(bytes), context);
+    keep(key, run);
+    return { facts: run.facts(), isEmpty: run.isEmpty, lastOffset: run.lastOffset };
+  },
+  ask: ({ key, question, args }) => {
+    const run = runs.get(key);
+    if (run === undefined) return { forgotten: true };
+    keep(key, run);
+    return { value: answerQuestion(run, question, args) };
+  },
+  settle: settleRuns,
+};
+
+port?.on("message", ({ id, work, request }: WorkerRequest) => {
+  port.postMessage(answer(id, work, request));
+});
+
+function answer(id: number, work: HeavyWorkName, request: WorkerRequest["request"]): WorkerAnswer {
+  try {
+    const handle = WORKS[work] as (request: WorkerRequest["request"]) => unknown;
+    return { id, answer: handle(request) };
+  } catch (error) {
+    return { id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+function keep(key: string, run: AnalysedRun): void {
+  runs.delete(key);
+  runs.set(key, run);
+  for (const oldest of runs.keys()) {
+    if (runs.size <= RUNS_MAX) return;
+    runs.delete(oldest);
+  }
+}

@@ -1,0 +1,229 @@
+// Where runs are analysed: small ones here, large ones in a worker thread, so that the main thread never works on one
+// for longer than a blink. Analysed runs are kept for a while; a run is analysed again when a record of it has come,
+// and an open one every second, because its figures grow with time.
+
+import { RUN_TIMINGS, type RunTimings } from "../../analysis/run-analysis.ts";
+import type { Clock } from "../../base/time.ts";
+import { isTraceId } from "../../model/ids.ts";
+import { LIMITS } from "../../model/limits.ts";
+import { type RunBytes, RunRows } from "../../store/run-input.ts";
+import type { HeavyWorker } from "../heavy/heavy-work.ts";
+import {
+  AnalysedRun,
+  type Answer,
+  answerQuestion,
+  type Question,
+  type RunContext,
+  type RunFacts,
+} from "./analysed-run.ts";
+import type { RunDirectory, RunReference } from "./run-directory.ts";
+import type { RunReader, TailRange } from "./run-reader.ts";
+
+/** What was taken in lately: how fresh a run is. */
+export interface RecentRecords {
+  readonly traces: {
+    get(traceId: string): { firstOffset: number; lastOffset: number; lastSeenMs: number } | undefined;
+  };
+  run(runId: string): { firstOffset: number; lastOffset: number; lastSeenMs: number } | undefined;
+}
+
+export interface AnalystOptions {
+  readonly directory: RunDirectory;
+  readonly reader: RunReader;
+  readonly recent: RecentRecords;
+  readonly worker: HeavyWorker;
+  readonly clock: Clock;
+  readonly timings?: RunTimings;
+}
+
+interface KnownRun {
+  /** Undefined while a worker has it. */
+  readonly here: AnalysedRun | undefined;
+  readonly key: string;
+  readonly facts: RunFacts;
+  readonly isEmpty: boolean;
+  readonly lastOffset: number;
+  readonly atMs: number;
+}
+
+const SPAN_BYTES_TYPICAL = 250;
+const HERE_BYTES_MAX = LIMITS.mainThreadSpans * SPAN_BYTES_TYPICAL;
+const MANY_BYTES_MAX = 4 * HERE_BYTES_MAX;
+const OPEN_RUN_AGE_MS = 1_000;
+const KNOWN_RUNS_MAX = 4096;
+/** Spans of runs that are kept on the main thread: about a kilobyte each. */
+const SPANS_HERE_MAX = LIMITS.cachedRunBytes / 1024;
+
+/** A run as it was found, ready to be asked. */
+export interface FoundRun {
+  readonly reference: RunReference;
+  readonly facts: RunFacts;
+  ask<Q extends Question>(question: Q, ...args: Parameters<AnalysedRun[Q]>): Promise<Answer<Q>>;
+}
+
+export class Analyst {
+  readonly #options: AnalystOptions;
+  readonly #known = new Map<string, KnownRun>();
+  readonly #under = new Map<string, Promise<KnownRun>>();
+  #analyses = 0;
+  #spansHere = 0;
+
+  constructor(options: AnalystOptions) {
+    this.#options = options;
+  }
+
+  /** The run that an id stands for, or undefined when no record of it is stored. */
+  async find(project: string, id: string): Promise<FoundRun | undefined> {
+    const reference = await this.#options.directory.find(project, id);
+    return this.of(reference);
+  }
+
+  /** A run that was put together already. */
+  async of(reference: RunReference): Promise<FoundRun | undefined> {
+    const known = await this.#analysed(reference);
+    if (known.isEmpty) return undefined;
+    return {
+      reference,
+      facts: known.facts,
+      ask: async (question, ...args) => this.#ask(reference, known, question, args) as never,
+    };
+  }
+
+  /**
+   * The facts of many small runs by one reading; those that are known and fresh are not read again. In the order of
+   * the references, without those that have no records.
+   */
+  async factsOf(references: readonly RunReference[]): Promise<RunFacts[]> {
+    const stale = references.filter((reference) => {
+      const known = this.#known.get(keyOf(reference));
+      return known === undefined || !this.#isFresh(reference, known);
+    });
+    if (stale.length > 0) await this.#analyseMany(stale);
+    const known = await Promise.all(references.map((reference) => this.#analysed(reference)));
+    return known.filter(({ isEmpty }) => !isEmpty).map(({ facts }) => facts);
+  }
+
+  async #analyseMany(references: readonly RunReference[]): Promise<void> {
+    const { project } = references[0] as RunReference;
+    const ranges = references.map((reference) => this.#recentRange(reference)).filter((range) => range !== undefined);
+    const tail = ranges.reduce<TailRange | undefined>(
+      (all, { from, to }) => ({ from: Math.min(all?.from ?? from, from), to: Math.max(all?.to ?? to, to) }),
+      undefined,
+    );
+    const traceIds = references.flatMap((reference) => reference.traceIds.filter(isTraceId));
+    const runIds = references.flatMap((reference) => reference.runIds);
+    const bytes = await this.#options.reader.read({ project, traceIds, runIds }, tail);
+    // A few runs may be large: those go their own way, through the worker.
+    if (sizeOf(bytes) > MANY_BYTES_MAX) return;
+    const rows = new RunRows(bytes);
+    for (const reference of references) {
+      const key = `${keyOf(reference)} ${++this.#analyses}`;
+      const recent = this.#recentRange(reference);
+      this.#remember(keyOf(reference), analyseHere(rows, this.#context(reference, recent?.lastSeenMs), key));
+    }
+  }
+
+  #context({ id, traceIds, runIds, otherIds }: RunReference, lastSeenMs: number | undefined): RunContext {
+    const { clock, timings } = this.#options;
+    return { ...{ id, traceIds, runIds, otherIds, lastSeenMs }, nowMs: clock.nowMs(), timings: timings ?? RUN_TIMINGS };
+  }
+
+  async #ask(reference: RunReference, known: KnownRun, question: Question, args: readonly unknown[]): Promise<unknown> {
+    if (known.here !== undefined) return answerQuestion(known.here, question, args);
+    const answer = await this.#options.worker.do("ask", { key: known.key, question, args });
+    if (!("forgotten" in answer)) return answer.value;
+    this.#forget(keyOf(reference));
+    const again = await this.#analysed(reference);
+    return this.#ask(reference, again, question, args);
+  }
+
+  async #analysed(reference: RunReference): Promise<KnownRun> {
+    const key = keyOf(reference);
+    const known = this.#known.get(key);
+    if (known !== undefined && this.#isFresh(reference, known)) return known;
+    const under = this.#under.get(key);
+    if (under !== undefined) return under;
+    const analysing = this.#analyse(reference).finally(() => this.#under.delete(key));
+    this.#under.set(key, analysing);
+    return analysing;
+  }
+
+  #isFresh(reference: RunReference, known: KnownRun): boolean {
+    const range = this.#recentRange(reference);
+    if (range !== undefined && range.to > known.lastOffset) return false;
+    const isOpen = !known.facts.settled;
+    return !isOpen || this.#options.clock.nowMs() - known.atMs < OPEN_RUN_AGE_MS;
+  }
+
+  async #analyse(reference: RunReference): Promise<KnownRun> {
+    const { project, traceIds, runIds } = reference;
+    const recent = this.#recentRange(reference);
+    const wanted = { project, traceIds: traceIds.filter(isTraceId), runIds };
+    const bytes = await this.#options.reader.read(wanted, recent);
+    const context = this.#context(reference, recent?.lastSeenMs);
+    const key = `${keyOf(reference)} ${++this.#analyses}`;
+    const known =
+      sizeOf(bytes) <= HERE_BYTES_MAX
+        ? analyseHere(new RunRows(bytes), context, key)
+        : {
+            ...(await this.#options.worker.do("analyse", { key, bytes, context })),
+            here: undefined,
+            key,
+            atMs: context.nowMs,
+          };
+    this.#remember(keyOf(reference), known);
+    return known;
+  }
+
+  #recentRange({ traceIds, runIds }: RunReference): (TailRange & { readonly lastSeenMs: number }) | undefined {
+    const { recent } = this.#options;
+    const entries = [
+      ...traceIds.filter(isTraceId).map((id) => recent.traces.get(id)),
+      ...runIds.map((id) => recent.run(id)),
+    ];
+    let range: (TailRange & { readonly lastSeenMs: number }) | undefined;
+    for (const entry of entries) {
+      if (entry === undefined) continue;
+      range = {
+        from: Math.min(range?.from ?? entry.firstOffset, entry.firstOffset),
+        to: Math.max(range?.to ?? 0, entry.lastOffset),
+        lastSeenMs: Math.max(range?.lastSeenMs ?? 0, entry.lastSeenMs),
+      };
+    }
+    return range;
+  }
+
+  #remember(key: string, run: KnownRun): void {
+    this.#forget(key);
+    this.#known.set(key, run);
+    this.#spansHere += spansHere(run);
+    for (const oldest of this.#known.keys()) {
+      if (this.#spansHere <= SPANS_HERE_MAX && this.#known.size <= KNOWN_RUNS_MAX) return;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(key: string): void {
+    const run = this.#known.get(key);
+    if (run === undefined) return;
+    this.#known.delete(key);
+    this.#spansHere -= spansHere(run);
+  }
+}
+
+function sizeOf({ spans }: RunBytes): number {
+  return spans.reduce((sum, chunk) => sum + chunk.length, 0);
+}
+
+function spansHere({ here }: KnownRun): number {
+  return here?.columns.count ?? 0;
+}
+
+function keyOf({ project, id }: RunReference): string {
+  return `${project}\0${id}`;
+}
+
+function analyseHere(rows: RunRows, context: RunContext, key: string): KnownRun {
+  const run = new AnalysedRun(rows, context);
+  return { here: run, key, facts: run.facts(), isEmpty: run.isEmpty, lastOffset: run.lastOffset, atMs: context.nowMs };
+}

@@ -1,0 +1,97 @@
+// Which traces and ids make up a run. Statements about traces lie in the store and, the newest, in memory; they are
+// followed from the id that was asked for until nothing new is found.
+
+import { RunResolution } from "../../analysis/run-resolution.ts";
+import { isTraceId } from "../../model/ids.ts";
+import { RUN_RULES } from "../../model/vocabulary.ts";
+import type { StoreClient } from "../../store/client.ts";
+import { type RunTrace, runTraces } from "../../store/queries/run-traces.ts";
+
+/** A run as it is put together now. */
+export interface RunReference {
+  readonly project: string;
+  /** Its id today; another id that was asked for may be an older one. */
+  readonly id: string;
+  readonly traceIds: readonly string[];
+  /** The ids by which events name it. */
+  readonly runIds: readonly string[];
+  /** Other ids that senders gave to its traces: a mistake worth a finding. */
+  readonly otherIds: readonly string[];
+}
+
+/** What was said lately and may not be in the store yet. */
+export interface RecentStatements {
+  statements(traceIds: Iterable<string>, runIds: Iterable<string>): RunTrace[];
+}
+
+/** Chains of links are followed this far: a run of runs of runs … is no use to anybody. */
+const ROUNDS_MAX = 8;
+
+export class RunDirectory {
+  readonly #store: StoreClient;
+  readonly #recent: RecentStatements;
+
+  constructor(store: StoreClient, recent: RecentStatements) {
+    this.#store = store;
+    this.#recent = recent;
+  }
+
+  /** The run that an id stands for: its own, one that it had once, or a trace's. It may have no records at all. */
+  async find(project: string, id: string): Promise<RunReference> {
+    const [reference] = await this.ofIds(project, [id]);
+    return reference as RunReference;
+  }
+
+  /** The runs that some ids stand for, each once. */
+  async ofIds(project: string, ids: readonly string[]): Promise<RunReference[]> {
+    const { resolution, statements } = await this.#resolve(project, new Set(ids.filter(isTraceId)), new Set(ids));
+    const askedFor = Map.groupBy(ids, (id) => resolution.find(id) ?? id);
+    return [...askedFor].map(([runId, asked]) => reference(project, runId, resolution, statements, asked));
+  }
+
+  /** The runs of some traces, each once. */
+  async ofTraces(project: string, traceIds: readonly string[]): Promise<RunReference[]> {
+    const { resolution, statements } = await this.#resolve(project, new Set(traceIds), new Set());
+    const runs = new Set(traceIds.map((traceId) => resolution.runOf(traceId)));
+    return [...runs].map((runId) => reference(project, runId, resolution, statements, []));
+  }
+
+  async #resolve(
+    project: string,
+    traces: Set<string>,
+    ids: Set<string>,
+  ): Promise<{ resolution: RunResolution; statements: readonly RunTrace[] }> {
+    const statements = new Map<string, RunTrace>();
+    let newTraces = [...traces];
+    let newIds = [...new Set([...ids, ...traces])];
+    for (let round = 0; round < ROUNDS_MAX && newTraces.length + newIds.length > 0; round++) {
+      const stored = await runTraces(this.#store, project, { traceIds: newTraces, runIds: newIds });
+      const found = [...stored, ...this.#recent.statements(newTraces, newIds)];
+      const known = { traces: new Set(traces), ids: new Set(ids) };
+      for (const statement of found) {
+        statements.set(`${statement.traceId} ${statement.rule} ${statement.offset}`, statement);
+        traces.add(statement.traceId);
+        if (statement.rule === RUN_RULES.link) traces.add(statement.runId);
+        else ids.add(statement.runId);
+      }
+      newTraces = [...traces].filter((trace) => !known.traces.has(trace));
+      newIds = [...ids, ...newTraces].filter((id) => !known.ids.has(id));
+    }
+    const all = [...statements.values()];
+    return { resolution: new RunResolution(all, traces), statements: all };
+  }
+}
+
+function reference(
+  project: string,
+  id: string,
+  resolution: RunResolution,
+  statements: readonly RunTrace[],
+  askedFor: readonly string[],
+): RunReference {
+  const traceIds = resolution.tracesOf(id);
+  const own = new Set(traceIds);
+  const named = statements.filter(({ traceId, rule }) => own.has(traceId) && rule !== RUN_RULES.link);
+  const runIds = new Set([id, ...askedFor, ...named.map(({ runId }) => runId)]);
+  return { project, id, traceIds, runIds: [...runIds], otherIds: resolution.otherExplicitIds(id) };
+}

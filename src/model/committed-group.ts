@@ -1,0 +1,26 @@
+import type { JournaledTableName } from "./columns.ts";
+
+/** The rows of one table in a commit group: what the journal writes and what listeners read. */
+export interface GroupBlock {
+  /** Index into JOURNALED_TABLES. */
+  readonly table: number;
+  readonly tableName: JournaledTableName;
+  readonly schemaVersion: number;
+  readonly rows: number;
+  /** Offsets of the whole group: those of the block lie between them. */
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+  /** A ClickHouse Native block. */
+  readonly block: Uint8Array;
+}
+
+/** How many rows of each table a group holds. */
+export type RowCounts = Readonly<Record<JournaledTableName, number>>;
+
+/** A commit group that is on disk. */
+export interface CommittedGroup {
+  readonly blocks: readonly GroupBlock[];
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+  readonly counts: RowCounts;
+}

@@ -1,0 +1,271 @@
+// The composition root: makes every part, hands each what it needs, starts them in order and stops them in order.
+//
+//   start: engine ▶ schema ▶ journal (recovery) ▶ loader ▶ sockets
+//   stop:  sockets ▶ what was taken in ▶ seal ▶ load for a while ▶ store ▶ engine
+
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import { Type } from "typebox";
+import { Compile } from "typebox/compile";
+import { RUN_TIMINGS } from "../analysis/run-analysis.ts";
+import { createApi } from "../api/api.ts";
+import { Guard } from "../api/guard.ts";
+import { systemClock } from "../base/time.ts";
+import { type Engine, startEngine } from "../engine/engine.ts";
+import { Access } from "../ingest/access.ts";
+import { createIngest, type Ingest } from "../ingest/ingest.ts";
+import { OtlpGrpc } from "../ingest/otlp-grpc.ts";
+import { PriceOverride } from "../ingest/pricing.ts";
+import { HeavyWorker } from "../jobs/heavy/heavy-work.ts";
+import { Loader } from "../jobs/loader.ts";
+import { Analyst } from "../jobs/runs/analyst.ts";
+import { RunDirectory } from "../jobs/runs/run-directory.ts";
+import { RunReader } from "../jobs/runs/run-reader.ts";
+import { restoreUnsettled } from "../jobs/settle/restore.ts";
+import { Settler } from "../jobs/settle/settler.ts";
+import { Journal } from "../journal/journal.ts";
+import { Rate } from "../live/rates.ts";
+import { Unsettled } from "../live/unsettled.ts";
+import { LIMITS } from "../model/limits.ts";
+import { StoreClient } from "../store/client.ts";
+import { migrate } from "../store/migrations.ts";
+import { highestOffset } from "../store/queries/offsets.ts";
+import type { Log } from "./log.ts";
+import { type Settings, SettingsError } from "./settings.ts";
+import { StatusReporter, VERSION } from "./status.ts";
+
+/** A running Talea. */
+export interface Talea {
+  /** Where the page, the API and OTLP/HTTP are. */
+  readonly url: string;
+  readonly grpcAddress: string;
+  readonly dataDirectory: string;
+  /** Stops taking, seals, loads what can be loaded in 5 s and closes. Can be called again. */
+  close(): Promise<void>;
+}
+
+const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
+const LOAD_AT_STOP_MS = 5_000;
+const GRPC_GRACE_MS = 2_000;
+/** With more segments waiting than this, ingest has the machine and settling waits. */
+const SEGMENTS_WAITING_BUSY = 2;
+
+/** What has to be closed, in the order in which it was opened; closing goes backwards. */
+class Closers {
+  readonly #closers: (() => Promise<void>)[] = [];
+  #closing: Promise<void> | undefined;
+
+  add(close: () => Promise<void>): void {
+    this.#closers.push(close);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#closeAll();
+    return this.#closing;
+  }
+
+  async #closeAll(): Promise<void> {
+    for (const close of this.#closers.toReversed()) await close();
+  }
+}
+
+/** Starts everything. Throws SettingsError or EngineError in words that say what to do. */
+export async function startTalea(settings: Settings, log: Log, logger: FastifyBaseLogger): Promise<Talea> {
+  const access = accessOf(settings, log);
+  const closers = new Closers();
+  try {
+    return await start(settings, access, log, logger, closers);
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+async function start(
+  settings: Settings,
+  access: Access,
+  log: Log,
+  logger: FastifyBaseLogger,
+  closers: Closers,
+): Promise<Talea> {
+  const clock = systemClock;
+  const { store, engine } = await openStore(settings, log, closers);
+  // A segment may be sealed before the loader exists: then it is found by the loader's first look.
+  let loader: Loader | undefined;
+  const journal = await openJournal(settings, store, log, () => loader?.wake());
+  loader = new Loader({ journal, store, log, onLoaded: () => undefined });
+  engine?.onReady(() => loader?.wake());
+  closers.add(() => (loader as Loader).stop(LOAD_AT_STOP_MS));
+  closers.add(() => journal.close());
+
+  const unsettled = new Unsettled(clock);
+  const rates = { spans: new Rate(clock), events: new Rate(clock), tokens: new Rate(clock) };
+  let ingest: Ingest | undefined;
+  const status = new StatusReporter({
+    ...{ clock, journal, engine, store, loader, rates },
+    stats: () => ingest?.stats,
+    running: () => ({ runs: unsettled.traces.size, agents: {} }),
+    sockets: () => 0,
+  });
+  await status.begin();
+
+  ingest = createIngest({
+    ...{ log: journal, clock },
+    prices: readPrices(settings.prices),
+    admit: () => journal.admit(),
+    onCommitted: (group) => {
+      status.committed(group);
+      unsettled.note(group);
+      rates.spans.add(group.counts.spans);
+      rates.events.add(group.counts.events);
+    },
+  });
+  const { receiver, records, stats } = ingest;
+  closers.add(() => (ingest as Ingest).close());
+  const directory = new RunDirectory(store, unsettled);
+  const reader = new RunReader(store, journal);
+  const worker = new HeavyWorker();
+  closers.add(() => worker.close());
+  const timings = timingsOf(settings);
+  const analyst = new Analyst({ directory, reader, recent: unsettled, worker, clock, timings });
+
+  await restoreUnsettled(store, journal, unsettled);
+  loader.wake();
+  const settler = new Settler({
+    ...{ store, reader, directory, worker, unsettled, clock, timings, log },
+    loadedThrough: () => (loader as Loader).throughOffset,
+    isBusy: () => journal.sealed().length > SEGMENTS_WAITING_BUSY,
+  });
+  await settler.start();
+  closers.add(() => settler.stop());
+
+  const guard = new Guard({ access, allowHosts: settings.allowHost, allowOrigins: settings.allowOrigin });
+  const app = await createApi({
+    ...{ guard, access, receiver, records, stats, store, loader, analyst, directory, unsettled, clock, logger },
+    admit: () => journal.admit(),
+    status: () => status.report(),
+    ready: () => status.ready,
+    version: VERSION,
+  });
+  closers.add(() => app.close());
+  return await listen(settings, access, app, receiver, closers);
+}
+
+async function openStore(
+  settings: Settings,
+  log: Log,
+  closers: Closers,
+): Promise<{ store: StoreClient; engine: Engine | undefined }> {
+  let engine: Engine | undefined;
+  if (settings.store === "embedded") {
+    engine = await startEngine({
+      dataDirectory: settings.data,
+      owner: `http://${settings.host}:${settings.port}`,
+      log,
+      memoryBytes: settings.engineMemory,
+      readers: LIMITS.readers,
+      queryMemoryBytes: LIMITS.queryMemoryBytes,
+      queryTimeMs: LIMITS.queryTimeMs,
+      queriesWaitingMax: LIMITS.queriesWaiting,
+    });
+    closers.add((engine as Engine).close);
+  }
+  const store = new StoreClient(
+    engine === undefined
+      ? { kind: "server", url: settings.store }
+      : { kind: "embedded", socketPath: engine.socketPath },
+  );
+  closers.add(() => store.close());
+  await migrate(store);
+  return { store, engine };
+}
+
+async function openJournal(settings: Settings, store: StoreClient, log: Log, onSealed: () => void): Promise<Journal> {
+  const directory = join(resolve(settings.data), "journal");
+  return Journal.open(
+    {
+      ...{ directory, clock: systemClock, log, onSealed },
+      segmentBytes: LIMITS.segmentBytes,
+      segmentRows: LIMITS.segmentRows,
+      segmentAgeBusyMs: LIMITS.segmentAgeBusyMs,
+      segmentAgeCalmMs: LIMITS.segmentAgeCalmMs,
+      busyRowsPerS: LIMITS.busyRowsPerS,
+      bytesMax: LIMITS.journalBytes,
+      shareOfFreeDisk: LIMITS.journalShareOfFreeDisk,
+    },
+    () => highestOffset(store),
+  );
+}
+
+async function listen(
+  settings: Settings,
+  access: Access,
+  app: FastifyInstance,
+  receiver: Ingest["receiver"],
+  closers: Closers,
+): Promise<Talea> {
+  const { host } = settings;
+  try {
+    await app.listen({ host, port: settings.port });
+    const grpc = await OtlpGrpc.listen({ receiver, access, host, port: settings.grpcPort });
+    closers.add(() => grpc.close(GRPC_GRACE_MS));
+    const address = app.server.address();
+    const port = typeof address === "object" && address !== null ? address.port : settings.port;
+    const named = host.includes(":") ? `[${host}]` : host;
+    return {
+      url: `http://${named}:${port}`,
+      grpcAddress: `${named}:${grpc.port}`,
+      dataDirectory: settings.data,
+      close: () => closers.close(),
+    };
+  } catch (error) {
+    if (!/EADDRINUSE|No address added/.test(String(error))) throw error;
+    throw new SettingsError(
+      `Port ${settings.port} or ${settings.grpcPort} on ${host} is taken. Is another Talea or collector running? ` +
+        "Choose others with --port and --grpc-port (0 picks a free one).",
+    );
+  }
+}
+
+/** The keys in force. Off loopback a key is a must. */
+function accessOf(settings: Settings, log: Log): Access {
+  let key = settings.key;
+  if (settings.keyFile !== "") {
+    try {
+      key = readFileSync(settings.keyFile, "utf8").trim();
+    } catch (error) {
+      throw new SettingsError(`--key-file cannot be read: ${(error as Error).message}`);
+    }
+    if (key === "") throw new SettingsError(`--key-file ${settings.keyFile} is empty`);
+  }
+  if (key === "" && !LOOPBACK.has(settings.host)) {
+    throw new SettingsError(
+      `Without a key Talea listens on this machine only, and ${settings.host} is open to others. Set TALEA_KEY or ` +
+        "--key-file FILE to a secret of your choice; senders and readers then pass it as `Authorization: Bearer <key>`.",
+    );
+  }
+  if (key !== "" && !LOOPBACK.has(settings.host)) {
+    log("warn", "The key travels unencrypted over plain HTTP: put a proxy with TLS in front");
+  }
+  return new Access(key === "" ? undefined : key);
+}
+
+const priceFile = Compile(Type.Array(PriceOverride));
+
+function readPrices(file: string): readonly PriceOverride[] {
+  if (file === "") return [];
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new SettingsError(`--prices ${file} cannot be read: ${(error as Error).message}`);
+  }
+  if (priceFile.Check(parsed)) return parsed;
+  const [error] = priceFile.Errors(parsed);
+  throw new SettingsError(`--prices ${file}: ${error?.instancePath ?? ""} ${error?.message ?? "is no list of prices"}`);
+}
+
+function timingsOf({ quiet, stallAfter, abandonAfter }: Settings) {
+  return { ...RUN_TIMINGS, quietMs: quiet, stallAfterMs: stallAfter, abandonAfterMs: abandonAfter };
+}

@@ -1,0 +1,135 @@
+import { readFileSync } from "node:fs";
+import type { Clock } from "../base/time.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { IngestStats } from "../ingest/ingest-stats.ts";
+import type { Loader } from "../jobs/loader.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Rate } from "../live/rates.ts";
+import { JOURNALED_TABLES } from "../model/columns.ts";
+import type { CommittedGroup } from "../model/committed-group.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { Status } from "../model/shapes.ts";
+import type { StoreClient } from "../store/client.ts";
+import { tableSizes } from "../store/queries/sizes.ts";
+
+export interface StatusSources {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  /** Absent with a server as the store. */
+  readonly engine: Engine | undefined;
+  readonly store: StoreClient;
+  readonly stats: () => IngestStats | undefined;
+  readonly loader: Loader;
+  readonly rates: { readonly spans: Rate; readonly events: Rate; readonly tokens: Rate };
+  /** Running runs, and agents by what they do now. */
+  readonly running: () => Status["running"];
+  readonly sockets: () => number;
+}
+
+export const VERSION = readVersion();
+
+const SIZES_AGE_MS = 5_000;
+
+type Counted = "spans" | "events" | "points";
+type Counts = Record<Counted, number>;
+
+/** How the server does: what it took, what the store has, what waits. */
+export class StatusReporter {
+  readonly #sources: StatusSources;
+  readonly #startedAtMs: number;
+  /** Rows that the store had, and that waited in the journal, when this process began. */
+  readonly #storedBefore: Counts = { spans: 0, events: 0, points: 0 };
+  readonly #waitedBefore: Counts = { spans: 0, events: 0, points: 0 };
+  readonly #acknowledged: Counts = { spans: 0, events: 0, points: 0 };
+  #diskBytes: { readonly atMs: number; readonly bytes: number } | undefined;
+
+  constructor(sources: StatusSources) {
+    this.#sources = sources;
+    this.#startedAtMs = sources.clock.nowMs();
+  }
+
+  /** Reads what is there at the start, so that counters go on where they were. */
+  async begin(): Promise<void> {
+    const { store, journal } = this.#sources;
+    const sizes = await tableSizes(store);
+    for (const segment of journal.sealed()) {
+      for (const { table, rows } of segment.frames) {
+        const name = JOURNALED_TABLES[table]?.name as Counted;
+        if (name in this.#waitedBefore) this.#waitedBefore[name] += rows;
+      }
+    }
+    for (const name of Object.keys(this.#storedBefore) as Counted[]) {
+      this.#storedBefore[name] = sizes.get(name)?.rows ?? 0;
+    }
+  }
+
+  committed({ counts }: CommittedGroup): void {
+    this.#acknowledged.spans += counts.spans;
+    this.#acknowledged.events += counts.events;
+    this.#acknowledged.points += counts.points;
+  }
+
+  get ready(): boolean {
+    const state = this.#sources.engine?.status().state;
+    return state === undefined || state === "ready";
+  }
+
+  async report(): Promise<Status> {
+    const { clock, journal, engine, loader, rates, running, sockets } = this.#sources;
+    const stats = this.#sources.stats();
+    const engineStatus = engine?.status();
+    const diskBytes = await this.#disk();
+    const counts = (of: (name: Counted) => number) => ({
+      spans: of("spans"),
+      events: of("events"),
+      points: of("points"),
+    });
+    return {
+      version: VERSION,
+      uptimeMs: Math.round(clock.nowMs() - this.#startedAtMs),
+      pid: process.pid,
+      ready: this.ready,
+      acknowledged: counts((name) => this.#storedBefore[name] + this.#waitedBefore[name] + this.#acknowledged[name]),
+      stored: counts((name) => this.#storedBefore[name] + loader.loaded[name]),
+      duplicates: stats?.duplicates ?? 0,
+      rejected: stats?.rejected ?? 0,
+      journal: journal.stats(),
+      engine: {
+        state: engineStatus?.state ?? "external",
+        restarts: engineStatus?.restarts ?? 0,
+        ...(engineStatus?.residentBytes === undefined ? {} : { residentBytes: engineStatus.residentBytes }),
+        ...(diskBytes === undefined ? {} : { diskBytes }),
+      },
+      running: running(),
+      rates: { spansPerS: rates.spans.perS, eventsPerS: rates.events.perS, tokensPerS: rates.tokens.perS },
+      sockets: sockets(),
+      limits: { ...LIMITS },
+    };
+  }
+
+  async #disk(): Promise<number | undefined> {
+    const nowMs = this.#sources.clock.nowMs();
+    if (this.#diskBytes !== undefined && nowMs - this.#diskBytes.atMs < SIZES_AGE_MS) return this.#diskBytes.bytes;
+    if (!this.ready) return this.#diskBytes?.bytes;
+    try {
+      const sizes = await tableSizes(this.#sources.store);
+      const bytes = [...sizes.values()].reduce((sum, { bytesOnDisk }) => sum + bytesOnDisk, 0);
+      this.#diskBytes = { atMs: nowMs, bytes };
+    } catch {
+      // The store is away: status has to answer all the more, with what was known.
+      return this.#diskBytes?.bytes;
+    }
+    return this.#diskBytes.bytes;
+  }
+}
+
+function readVersion(): string {
+  for (const up of ["../../package.json", "../../../package.json"]) {
+    try {
+      return (JSON.parse(readFileSync(new URL(up, import.meta.url), "utf8")) as { version: string }).version;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
+  return "0.0.0";
+}

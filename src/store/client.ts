@@ -1,0 +1,146 @@
+// One client for the embedded engine and for a ClickHouse server or cluster: both speak ClickHouse's HTTP interface.
+// Reads ask for Native and get typed columns; inserts send Native blocks with a token, so that repeating one is
+// harmless.
+
+import { Agent } from "node:http";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { ClickHouseError, type ClickHouseSettings, createClient } from "@clickhouse/client";
+import { type Block, type Row, readBlocks, rowsOf } from "./native/block-reader.ts";
+
+/** Where the store is. */
+export type StoreAddress =
+  | { readonly kind: "embedded"; readonly socketPath: string }
+  | { readonly kind: "server"; readonly url: string };
+
+/** Query parameters by name: `{name:Type}` in the SQL. */
+export type QueryParams = Readonly<Record<string, string | number | readonly string[] | readonly number[]>>;
+
+export interface QueryOptions {
+  readonly params?: QueryParams;
+  readonly settings?: ClickHouseSettings;
+  /** Stops the query in the engine when the reader goes away. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The store refused or did not answer. `transient`: the same call may succeed later; otherwise it never will.
+ */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  /** ClickHouse's error code, 0 when it did not answer. */
+  readonly code: number;
+  readonly transient: boolean;
+
+  constructor(message: string, code: number, transient: boolean, cause: unknown) {
+    super(message, { cause });
+    this.code = code;
+    this.transient = transient;
+  }
+}
+
+/** ClickHouse error codes after which the same call may succeed: time, memory, disk, too many parts, being closed. */
+const TRANSIENT_CODES: ReadonlySet<number> = new Set([
+  3, 159, 160, 173, 202, 203, 209, 210, 225, 236, 241, 242, 243, 244, 252, 279, 285, 319, 394, 425, 439, 499, 999,
+]);
+
+const REQUEST_TIMEOUT_MS = 120_000;
+const CONNECTIONS = 12;
+
+export const DATABASE = "talea";
+
+export class StoreClient {
+  readonly #client: ReturnType<typeof createClient>;
+  readonly #agent: Agent | undefined;
+
+  constructor(address: StoreAddress) {
+    const common = {
+      request_timeout: REQUEST_TIMEOUT_MS,
+      max_open_connections: CONNECTIONS,
+      log: { level: 127 as const },
+    };
+    if (address.kind === "embedded") {
+      this.#agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS, socketPath: address.socketPath } as object);
+      this.#client = createClient({ ...common, url: "http://engine", http_agent: this.#agent });
+    } else {
+      this.#client = createClient({ ...common, url: address.url });
+    }
+  }
+
+  /** Runs a SELECT and returns its result in columns. Throws StoreError. */
+  async blocks(sql: string, options: QueryOptions = {}): Promise<Block[]> {
+    return readBlocks(await this.bytes(`${sql} FORMAT Native`, options));
+  }
+
+  /** Runs a SELECT and returns its rows as objects: for answers of some hundred rows. Throws StoreError. */
+  async rows<R extends Row = Row>(sql: string, options: QueryOptions = {}): Promise<R[]> {
+    return (await this.blocks(sql, options)).flatMap((block) => rowsOf(block) as R[]);
+  }
+
+  /** Runs a SELECT that has its own FORMAT and returns the bytes. Throws StoreError. */
+  async bytes(sql: string, { params, settings, signal }: QueryOptions = {}): Promise<Buffer> {
+    try {
+      const { stream } = await this.#client.exec({
+        query: sql,
+        ...(params === undefined ? {} : { query_params: params }),
+        clickhouse_settings: { session_timezone: "UTC", ...settings },
+        ...(signal === undefined ? {} : { abort_signal: signal }),
+      });
+      return await buffer(stream);
+    } catch (error) {
+      throw asStoreError(error);
+    }
+  }
+
+  /** Runs a statement without a result: DDL, ALTER, DROP PARTITION. Throws StoreError. */
+  async command(sql: string, settings: ClickHouseSettings = {}, params: QueryParams = {}): Promise<void> {
+    try {
+      await this.#client.command({ query: sql, clickhouse_settings: settings, query_params: params });
+    } catch (error) {
+      throw asStoreError(error);
+    }
+  }
+
+  /**
+   * Inserts Native blocks of the same columns. A second insert with the same token does nothing, even after a crash in
+   * the middle of the first. Throws StoreError.
+   */
+  async insert(table: string, columns: readonly string[], blocks: readonly Uint8Array[], token: string): Promise<void> {
+    try {
+      const { stream } = await this.#client.exec({
+        query: `INSERT INTO ${DATABASE}.${table} (${columns.join(", ")}) FORMAT Native`,
+        values: Readable.from(blocks, { objectMode: false }),
+        clickhouse_settings: {
+          async_insert: 0,
+          insert_deduplicate: 1,
+          insert_deduplication_token: token,
+          deduplicate_blocks_in_dependent_materialized_views: 1,
+          max_insert_threads: "1",
+          max_partitions_per_insert_block: "1000",
+        },
+      });
+      await buffer(stream);
+    } catch (error) {
+      throw asStoreError(error);
+    }
+  }
+
+  /** Whether the store answers. */
+  async ping(): Promise<boolean> {
+    return (await this.#client.ping()).success;
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+    this.#agent?.destroy();
+  }
+}
+
+function asStoreError(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  if (error instanceof ClickHouseError) {
+    const code = Number(error.code);
+    return new StoreError(error.message, code, TRANSIENT_CODES.has(code), error);
+  }
+  return new StoreError(`The store does not answer: ${(error as Error).message}`, 0, true, error);
+}

@@ -1,0 +1,94 @@
+// The raw rows of runs, as bytes: they go to where they are decoded, perhaps another thread.
+
+import { LIMITS } from "../../model/limits.ts";
+import { DATABASE, type StoreClient } from "../client.ts";
+import { RUN_SPAN_COLUMNS } from "../run-columns-builder.ts";
+import { Conditions, traceIdList } from "../sql.ts";
+
+/** Which rows: all of these traces, and events that name any of these runs. */
+export interface RowsWanted {
+  readonly project: string;
+  readonly traceIds: readonly string[];
+  readonly runIds: readonly string[];
+  /** Only records up to this offset. */
+  readonly throughOffset?: number;
+}
+
+const READ_SETTINGS = { max_threads: 2 };
+
+function conditions({ project, throughOffset }: RowsWanted): Conditions {
+  const where = new Conditions(project);
+  if (throughOffset !== undefined) where.add(`offset <= ${Math.floor(throughOffset)}`);
+  return where;
+}
+
+/** Spans of the traces, in the columns of RUN_SPAN_COLUMNS, as Native blocks. */
+export async function spanRows(store: StoreClient, wanted: RowsWanted): Promise<Uint8Array> {
+  const { traceIds } = wanted;
+  if (traceIds.length === 0) return new Uint8Array(0);
+  const where = conditions(wanted);
+  where.add(`trace_id IN ${traceIdList(traceIds)}`);
+  const columns = RUN_SPAN_COLUMNS.join(", ");
+  const sql = `SELECT ${columns} FROM ${DATABASE}.spans WHERE ${where.sql} LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
+  return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
+}
+
+/** The columns of `events` that a run is made of. */
+export const RUN_EVENT_COLUMNS = [
+  "received",
+  "offset",
+  "run_id",
+  "trace_id",
+  "span_id",
+  "parent_id",
+  "id",
+  "type",
+  "time",
+  "agent",
+  "agent_instance",
+  "to_agent",
+  "level",
+  "service",
+  "message",
+  "data",
+  "content_slots",
+  "content_hashes",
+] as const;
+
+/** RunEvents of the traces and of the runs that they name, as Native blocks. */
+export async function eventRows(store: StoreClient, wanted: RowsWanted): Promise<Uint8Array> {
+  const { traceIds, runIds } = wanted;
+  const where = conditions(wanted);
+  const either: string[] = [];
+  if (traceIds.length > 0) either.push(`trace_id IN ${traceIdList(traceIds)}`);
+  if (runIds.length > 0) either.push(`run_id IN ${where.value(runIds, "Array(String)")}`);
+  if (either.length === 0) return new Uint8Array(0);
+  where.add(either.join(" OR "));
+  const columns = RUN_EVENT_COLUMNS.join(", ");
+  const sql = `SELECT ${columns} FROM ${DATABASE}.events WHERE ${where.sql} LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
+  return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
+}
+
+/** What other records said about the traces' spans, as Native blocks. */
+export async function factRows(store: StoreClient, wanted: RowsWanted): Promise<Uint8Array> {
+  const { traceIds } = wanted;
+  if (traceIds.length === 0) return new Uint8Array(0);
+  const where = conditions(wanted);
+  where.add(`trace_id IN ${traceIdList(traceIds)}`);
+  const sql =
+    `SELECT offset, trace_id, span_id, field, value, source, content_slots, content_hashes ` +
+    `FROM ${DATABASE}.span_facts WHERE ${where.sql} LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
+  return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
+}
+
+/** How many characters each content of the traces has: hash and length, as Native blocks. */
+export async function partLengthRows(store: StoreClient, wanted: RowsWanted): Promise<Uint8Array> {
+  const { traceIds } = wanted;
+  if (traceIds.length === 0) return new Uint8Array(0);
+  const where = conditions(wanted);
+  where.add(`trace_id IN ${traceIdList(traceIds)}`);
+  const sql =
+    `SELECT hash, toUInt32(lengthUTF8(body)) AS length FROM ${DATABASE}.contents ` +
+    `WHERE ${where.sql} AND type != 'value' LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
+  return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
+}

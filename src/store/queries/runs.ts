@@ -1,0 +1,194 @@
+// Lists over settled runs. A run that was settled again has rows of several settlings; a list takes rows by time and
+// looks up the newest settling for the runs of its page only, because doing that for all of them is a hundred times as
+// slow.
+
+import { RUNS } from "../../model/columns.ts";
+import { RUN_STATUSES } from "../../model/vocabulary.ts";
+import { DATABASE, type StoreClient } from "../client.ts";
+import type { Row } from "../native/block-reader.ts";
+import { Conditions, containsPattern, instantLiteral, traceIdList } from "../sql.ts";
+
+/** Which runs. Values of one filter are alternatives, different filters hold together. */
+export interface RunFilter {
+  readonly status?: readonly string[];
+  readonly agent?: readonly string[];
+  readonly name?: readonly string[];
+  readonly session?: readonly string[];
+  readonly user?: readonly string[];
+  readonly service?: readonly string[];
+  readonly model?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly sinceNs: bigint;
+  readonly untilNs: bigint;
+  readonly minDurationMs?: number;
+  readonly maxDurationMs?: number;
+  readonly hasError?: boolean;
+  /** Traces that hold the searched text, and the text itself for names. */
+  readonly text?: { readonly text: string; readonly traceIds: readonly string[] };
+  /** Also traces without any agent in them. */
+  readonly all: boolean;
+}
+
+export type RunSortField = "startedAt" | "durationMs" | "cost" | "tokens" | "errorCount";
+
+export interface RunSort {
+  readonly field: RunSortField;
+  readonly descending: boolean;
+}
+
+/** Where the next page begins: behind this value and id. */
+export interface RunCursor {
+  readonly value: string;
+  readonly id: string;
+}
+
+/** A settled run: the columns of `runs`. */
+export type StoredRun = Row;
+
+const SORT_COLUMNS: Readonly<Record<RunSortField, { readonly sql: string; readonly type: string }>> = {
+  startedAt: { sql: "toUnixTimestamp64Nano(started_at)", type: "Int64" },
+  durationMs: { sql: "duration_ns", type: "UInt64" },
+  cost: { sql: "cost_nano", type: "UInt64" },
+  tokens: { sql: "tokens_input + tokens_output", type: "UInt64" },
+  errorCount: { sql: "error_count", type: "UInt64" },
+};
+
+/** Looks so many times for runs whose newest settling passes the filter before it gives a shorter page. */
+const ROUNDS_MAX = 5;
+
+/** A page of settled runs, and where the next one begins. */
+export async function settledRuns(
+  store: StoreClient,
+  project: string,
+  filter: RunFilter,
+  sort: RunSort,
+  limit: number,
+  cursor: RunCursor | undefined,
+): Promise<{ readonly runs: StoredRun[]; readonly next: RunCursor | undefined }> {
+  const runs: StoredRun[] = [];
+  let after = cursor;
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const rows = await candidates(store, project, filter, sort, limit + 1 - runs.length, after);
+    runs.push(...(await onlyNewest(store, project, rows)));
+    const last = rows.at(-1);
+    if (last === undefined) return { runs, next: undefined };
+    after = { value: String(last["sort_value"]), id: last["run_id"] as string };
+    if (runs.length > limit || rows.length <= limit) break;
+  }
+  if (runs.length <= limit) return { runs, next: undefined };
+  const page = runs.slice(0, limit);
+  const end = page.at(-1) as StoredRun;
+  return { runs: page, next: { value: String(end["sort_value"]), id: end["run_id"] as string } };
+}
+
+async function candidates(
+  store: StoreClient,
+  project: string,
+  filter: RunFilter,
+  sort: RunSort,
+  limit: number,
+  after: RunCursor | undefined,
+): Promise<StoredRun[]> {
+  const where = filterConditions(project, filter);
+  const { sql: key, type } = SORT_COLUMNS[sort.field];
+  const direction = sort.descending ? "DESC" : "ASC";
+  if (after !== undefined) {
+    const beyond = sort.descending ? "<" : ">";
+    where.add(`(${key}, run_id) ${beyond} (${where.value(after.value, type)}, ${where.value(after.id, "String")})`);
+  }
+  // Sorting by the table's own key is read in that order, without sorting.
+  const order =
+    sort.field === "startedAt"
+      ? `started_at ${direction}, run_id ${direction}`
+      : `${key} ${direction}, run_id ${direction}`;
+  const columns = Object.keys(RUNS.columns).join(", ");
+  return store.rows(
+    `SELECT ${columns}, ${key} AS sort_value FROM ${DATABASE}.runs WHERE ${where.sql} ORDER BY ${order} LIMIT ${limit}`,
+    { params: where.params, settings: { optimize_read_in_order: 1 } },
+  );
+}
+
+/** Leaves out rows that a later settling took back. */
+async function onlyNewest(store: StoreClient, project: string, rows: readonly StoredRun[]): Promise<StoredRun[]> {
+  if (rows.length === 0) return [];
+  const where = new Conditions(project);
+  where.oneOf("run_id", [...new Set(rows.map((row) => row["run_id"] as string))]);
+  const newest = await store.rows(
+    `SELECT run_id, max(n) AS newest FROM ${DATABASE}.runs WHERE ${where.sql} GROUP BY run_id HAVING newest > 1`,
+    { params: where.params },
+  );
+  const newestOf = new Map(newest.map((row) => [row["run_id"], row["newest"]]));
+  return rows.filter((row) => row["n"] === (newestOf.get(row["run_id"] as string) ?? 1));
+}
+
+/** The number of settled runs that pass the filter, counted up to a limit. */
+export async function countRuns(
+  store: StoreClient,
+  project: string,
+  filter: RunFilter,
+  limit: number,
+): Promise<number> {
+  const where = filterConditions(project, filter);
+  const rows = await store.rows(
+    `SELECT count() AS total FROM (SELECT DISTINCT run_id FROM ${DATABASE}.runs WHERE ${where.sql} LIMIT ${limit + 1})`,
+    { params: where.params },
+  );
+  return Number(rows[0]?.["total"] ?? 0);
+}
+
+export function filterConditions(project: string, filter: RunFilter): Conditions {
+  const where = new Conditions(project);
+  where.add("sign = 1");
+  where.add(`started_at >= ${instantLiteral(filter.sinceNs)} AND started_at < ${instantLiteral(filter.untilNs)}`);
+  where.add(
+    `run_id NOT IN (SELECT run_id FROM ${DATABASE}.deletions WHERE project = ${where.value(project, "String")})`,
+  );
+  where.oneOf("status", filter.status);
+  where.oneOf("name", filter.name);
+  where.oneOf("session", filter.session);
+  where.oneOf("user", filter.user);
+  where.oneOf("service", filter.service);
+  for (const [column, values] of [
+    ["agents", filter.agent],
+    ["models", filter.model],
+    ["tags", filter.tag],
+  ] as const) {
+    if (values !== undefined && values.length > 0)
+      where.add(`hasAny(${column}, ${where.value(values, "Array(String)")})`);
+  }
+  if (filter.minDurationMs !== undefined) where.add(`duration_ns >= ${Math.floor(filter.minDurationMs * 1e6)}`);
+  if (filter.maxDurationMs !== undefined) where.add(`duration_ns <= ${Math.floor(filter.maxDurationMs * 1e6)}`);
+  if (filter.hasError !== undefined) where.add(filter.hasError ? "error_count > 0" : "error_count = 0");
+  if (!filter.all) where.add("agentic = 1");
+  if (filter.text !== undefined) where.add(textCondition(where, filter.text));
+  return where;
+}
+
+function textCondition(where: Conditions, { text, traceIds }: { text: string; traceIds: readonly string[] }): string {
+  const inName = `name ILIKE ${where.value(containsPattern(text), "String")}`;
+  if (traceIds.length === 0) return inName;
+  return `${inName} OR hasAny(traces, [${traceIdList(traceIds).slice(1, -1)}])`;
+}
+
+/** How a run's status is stored. */
+export function storedStatus(row: StoredRun): (typeof RUN_STATUSES)[number] {
+  return RUN_STATUSES[row["status"] as number] as (typeof RUN_STATUSES)[number];
+}
+
+/** The values of one column among the runs that pass a filter, with their counts, the most frequent first. */
+export async function runFacet(
+  store: StoreClient,
+  project: string,
+  filter: RunFilter,
+  column: "status" | "agents" | "models" | "service" | "tags" | "session" | "user" | "name",
+  limit: number,
+): Promise<{ readonly value: string; readonly count: number }[]> {
+  const where = filterConditions(project, filter);
+  const value = ["agents", "models", "tags"].includes(column) ? `arrayJoin(${column})` : `toString(${column})`;
+  const rows = await store.rows(
+    `SELECT ${value} AS facet_value, uniqExact(run_id) AS found FROM ${DATABASE}.runs WHERE ${where.sql} ` +
+      `GROUP BY facet_value HAVING facet_value != '' ORDER BY found DESC, facet_value LIMIT ${limit}`,
+    { params: where.params },
+  );
+  return rows.map((row) => ({ value: row["facet_value"] as string, count: Number(row["found"]) }));
+}

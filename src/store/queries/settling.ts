@@ -1,0 +1,145 @@
+import { MESSAGES, RUN_AGENTS, RUNS } from "../../model/columns.ts";
+import { DATABASE, type StoreClient } from "../client.ts";
+import { Conditions } from "../sql.ts";
+
+/** An intention to settle, or a settling that is done. */
+export interface Intention {
+  readonly project: string;
+  readonly runId: string;
+  readonly n: number;
+  readonly throughOffset: number;
+  readonly batch: string;
+  readonly asOfMs: number;
+  readonly traceIds: readonly string[];
+  readonly runIds: readonly string[];
+}
+
+/** How often each of some runs was settled; runs that never were are absent. */
+export async function timesSettled(
+  store: StoreClient,
+  project: string,
+  runIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const where = new Conditions(project);
+  where.oneOf("run_id", runIds);
+  const rows = await store.rows(
+    `SELECT run_id, max(n) AS times FROM ${DATABASE}.settled WHERE ${where.sql} GROUP BY run_id`,
+    { params: where.params },
+  );
+  return new Map(rows.map((row) => [row["run_id"] as string, Number(row["times"])]));
+}
+
+/** Intentions that a crash left open, of all projects. */
+export async function openIntentions(store: StoreClient): Promise<Intention[]> {
+  const rows = await store.rows(
+    `SELECT project, run_id, n, any(through_offset) AS through, any(batch) AS batch_id, any(as_of_ms) AS as_of, ` +
+      `any(traces) AS trace_ids, any(names) AS run_names ` +
+      `FROM ${DATABASE}.settled WHERE run_id != '' GROUP BY project, run_id, n HAVING max(done) = 0`,
+  );
+  return rows.map((row) => ({
+    project: row["project"] as string,
+    runId: row["run_id"] as string,
+    n: Number(row["n"]),
+    throughOffset: Number(row["through"]),
+    batch: row["batch_id"] as string,
+    asOfMs: Number(row["as_of"]),
+    traceIds: row["trace_ids"] as string[],
+    runIds: row["run_names"] as string[],
+  }));
+}
+
+/** Everything up to this offset is settled, as far as the settling job has noted it. */
+export async function settledThrough(store: StoreClient): Promise<number> {
+  const rows = await store.rows(`SELECT max(through_offset) AS through FROM ${DATABASE}.settled WHERE run_id = ''`);
+  return Number(rows[0]?.["through"] ?? 0);
+}
+
+const SIGNED_TABLES = [RUNS, RUN_AGENTS, MESSAGES] as const;
+
+/** Takes the rows of earlier settlings of runs back, with sign −1, in the name of a later one. */
+export async function takeBack(
+  store: StoreClient,
+  project: string,
+  runs: readonly { readonly runId: string; readonly n: number }[],
+  batch: string,
+): Promise<void> {
+  for (const { name, columns } of SIGNED_TABLES) {
+    const names = Object.keys(columns);
+    const values = names.map((column) =>
+      column === "sign" ? "toInt8(-1)" : column === "n" ? "toUInt32(n + 1)" : column,
+    );
+    for (const { runId, n } of runs) {
+      const where = new Conditions(project);
+      where.add(`run_id = ${where.value(runId, "String")} AND n = ${n - 1} AND sign = 1`);
+      await store.command(
+        `INSERT INTO ${DATABASE}.${name} (${names.join(", ")}) SELECT ${values.join(", ")} ` +
+          `FROM ${DATABASE}.${name} WHERE ${where.sql}`,
+        {
+          insert_deduplication_token: `settle/${batch}/${name}/back/${runId}/${n}`,
+          insert_deduplicate: 1,
+          async_insert: 0,
+        },
+        where.params,
+      );
+    }
+  }
+}
+
+/** What was taken in after an offset and belongs to traces and runs: how the settling job goes on after a restart. */
+export interface UnsettledTrace {
+  readonly traceId: string;
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+  readonly lastReceivedS: number;
+  readonly startedMs: number;
+}
+
+export async function tracesSince(store: StoreClient, offset: number): Promise<UnsettledTrace[]> {
+  const rows = await store.rows(
+    `SELECT trace_id, min(offset) AS first, max(offset) AS last, toUInt32(max(received)) AS seen, ` +
+      `toInt64(toUnixTimestamp64Milli(min(started_at))) AS started ` +
+      `FROM ${DATABASE}.spans WHERE offset > ${Math.floor(offset)} GROUP BY trace_id`,
+    { settings: { max_result_rows: "0" } },
+  );
+  return rows.map((row) => ({
+    traceId: row["trace_id"] as string,
+    firstOffset: Number(row["first"]),
+    lastOffset: Number(row["last"]),
+    lastReceivedS: Number(row["seen"]),
+    startedMs: Number(row["started"]),
+  }));
+}
+
+export interface UnsettledName {
+  readonly runId: string;
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+  readonly lastReceivedS: number;
+}
+
+export async function namedRunsSince(store: StoreClient, offset: number): Promise<UnsettledName[]> {
+  const rows = await store.rows(
+    `SELECT run_id, min(offset) AS first, max(offset) AS last, toUInt32(max(received)) AS seen ` +
+      `FROM ${DATABASE}.events WHERE offset > ${Math.floor(offset)} AND run_id != '' GROUP BY run_id`,
+  );
+  return rows.map((row) => ({
+    runId: row["run_id"] as string,
+    firstOffset: Number(row["first"]),
+    lastOffset: Number(row["last"]),
+    lastReceivedS: Number(row["seen"]),
+  }));
+}
+
+/** Through which offset traces, and runs that events name, are settled: those with settlings beyond an offset. */
+export async function settledSince(
+  store: StoreClient,
+  offset: number,
+): Promise<{ readonly traces: ReadonlyMap<string, number>; readonly names: ReadonlyMap<string, number> }> {
+  const from = `FROM ${DATABASE}.settled WHERE done = 1 AND run_id != '' AND through_offset > ${Math.floor(offset)}`;
+  const read = async (column: string) => {
+    const sql = `SELECT arrayJoin(${column}) AS key, max(through_offset) AS through ${from} GROUP BY key`;
+    const rows = await store.rows(sql, { settings: { max_result_rows: "0" } });
+    return new Map(rows.map((row) => [row["key"] as string, Number(row["through"])]));
+  };
+  return { traces: await read("traces"), names: await read("names") };
+}

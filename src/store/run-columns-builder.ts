@@ -1,0 +1,331 @@
+// From the store's blocks to a run's columns in memory: one row per span identity, sorted, parents resolved.
+
+import type { RunColumns, SpanLink } from "../model/run-columns.ts";
+import { NONE, TextTable } from "../model/run-columns.ts";
+import { SPAN_TRAITS } from "../model/vocabulary.ts";
+import { type Block, DictionaryTexts, type NestedColumn, type TextColumn } from "./native/block-reader.ts";
+
+/** The columns of `spans` that a run is made of: what a query selects and what the journal's tail is read for. */
+export const RUN_SPAN_COLUMNS = [
+  "offset",
+  "received",
+  "started_at",
+  "duration_ns",
+  "trace_id",
+  "span_id",
+  "parent_id",
+  "service",
+  "name",
+  "kind",
+  "otel_kind",
+  "status",
+  "status_message",
+  "error_type",
+  "traits",
+  "dialect",
+  "scope",
+  "agent",
+  "agent_instance",
+  "model",
+  "provider",
+  "tool",
+  "tool_call_id",
+  "response_id",
+  "tokens_input",
+  "tokens_output",
+  "tokens_cache_read",
+  "tokens_cache_write",
+  "tokens_reasoning",
+  "cost_nano",
+  "cost_parts",
+  "cost_source",
+  "session",
+  "user",
+  "tags",
+  "hints",
+  "link_traces",
+  "link_spans",
+  "content_slots",
+  "content_hashes",
+  "input_preview",
+  "output_preview",
+  "weight",
+] as const;
+
+/** A span's row in a block. */
+export interface SpanRow {
+  readonly block: Block;
+  readonly row: number;
+  readonly offset: number;
+  readonly start: bigint;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentId: string;
+  readonly isPending: boolean;
+}
+
+/** The rows of many traces, by trace. */
+export function spanRowsByTrace(blocks: readonly Block[]): Map<string, SpanRow[]> {
+  const byTrace = new Map<string, SpanRow[]>();
+  for (const block of blocks) if (block.rows > 0) collectRows(block, byTrace);
+  return byTrace;
+}
+
+function collectRows(block: Block, byTrace: Map<string, SpanRow[]>): void {
+  const offsets = block.numbers("offset");
+  const starts = block.bigints("started_at");
+  const traces = block.ids("trace_id");
+  const spans = block.ids("span_id");
+  const parents = block.ids("parent_id");
+  const traits = block.numbers("traits");
+  for (let row = 0; row < block.rows; row++) {
+    const traceId = traces.text(row);
+    const rows = byTrace.get(traceId);
+    const span: SpanRow = {
+      block,
+      row,
+      offset: offsets[row] as number,
+      start: starts[row] as bigint,
+      // The very string of the row before, so that it is held once.
+      traceId: rows?.[0]?.traceId ?? traceId,
+      spanId: spans.text(row),
+      parentId: parents.text(row),
+      isPending: ((traits[row] as number) & SPAN_TRAITS.pending) !== 0,
+    };
+    if (rows === undefined) byTrace.set(traceId, [span]);
+    else rows.push(span);
+  }
+}
+
+/**
+ * Builds the columns of a run from all rows of its traces, in any order and with repeats: of one span's rows the ended
+ * one counts, then the one that came first. A run without spans begins at `emptyT0Ns`.
+ */
+export function buildRunColumns(rows: readonly SpanRow[], emptyT0Ns: bigint): RunColumns {
+  return new ColumnsBuilder(sortParentsFirst(dropRepeats(rows))).build(emptyT0Ns);
+}
+
+function dropRepeats(sources: readonly SpanRow[]): SpanRow[] {
+  const byIdentity = new Map<string, SpanRow>();
+  for (const source of sources) {
+    const key = source.traceId + source.spanId;
+    const known = byIdentity.get(key);
+    if (known === undefined || isStronger(source, known)) byIdentity.set(key, source);
+  }
+  return [...byIdentity.values()];
+}
+
+function isStronger(a: SpanRow, b: SpanRow): boolean {
+  return a.isPending === b.isPending ? a.offset < b.offset : b.isPending;
+}
+
+/** By (start, span id), but a parent before its children even when clocks say otherwise. */
+function sortParentsFirst(sources: SpanRow[]): SpanRow[] {
+  sources.sort((a, b) => {
+    if (a.start !== b.start) return a.start < b.start ? -1 : 1;
+    return a.spanId < b.spanId ? -1 : a.spanId > b.spanId ? 1 : 0;
+  });
+  const byIdentity = new Map(sources.map((source) => [source.traceId + source.spanId, source]));
+  const placed = new Set<SpanRow>();
+  const sorted: SpanRow[] = [];
+  for (const source of sources) {
+    const chain: SpanRow[] = [];
+    let next: SpanRow | undefined = source;
+    // Walks up over ancestors that are not placed yet; a cycle of parents ends at a span that is in the chain.
+    while (next !== undefined && !placed.has(next)) {
+      placed.add(next);
+      chain.push(next);
+      next = next.parentId === "" ? undefined : byIdentity.get(next.traceId + next.parentId);
+    }
+    while (chain.length > 0) sorted.push(chain.pop() as SpanRow);
+  }
+  return sorted;
+}
+
+/** Texts of a block as indexes into the run's table; dictionary columns are translated once per word. */
+class TextIndexer {
+  readonly #table: TextTable;
+  readonly #words = new Map<TextColumn, Int32Array>();
+
+  constructor(table: TextTable) {
+    this.#table = table;
+  }
+
+  index(column: TextColumn, row: number): number {
+    if (!(column instanceof DictionaryTexts)) return this.#table.indexOf(column.text(row));
+    let words = this.#words.get(column);
+    if (words === undefined) {
+      words = new Int32Array(column.texts.length).fill(NONE);
+      this.#words.set(column, words);
+    }
+    const word = column.indexes[row] as number;
+    if (words[word] === NONE) words[word] = this.#table.indexOf(column.texts[word] as string);
+    return words[word] as number;
+  }
+}
+
+const TEXT_COLUMNS = {
+  service: "service",
+  name: "name",
+  statusMessage: "status_message",
+  errorType: "error_type",
+  dialect: "dialect",
+  scope: "scope",
+  agent: "agent",
+  agentInstance: "agent_instance",
+  model: "model",
+  provider: "provider",
+  tool: "tool",
+  toolCallId: "tool_call_id",
+  responseId: "response_id",
+  costSource: "cost_source",
+  session: "session",
+  user: "user",
+  inputPreview: "input_preview",
+  outputPreview: "output_preview",
+} as const;
+
+const DOUBLE_COLUMNS = {
+  offset: "offset",
+  tokensInput: "tokens_input",
+  tokensOutput: "tokens_output",
+  tokensCacheRead: "tokens_cache_read",
+  tokensCacheWrite: "tokens_cache_write",
+  tokensReasoning: "tokens_reasoning",
+  costNano: "cost_nano",
+} as const;
+
+type TextName = keyof typeof TEXT_COLUMNS;
+type DoubleName = keyof typeof DOUBLE_COLUMNS;
+
+class ColumnsBuilder {
+  readonly #sources: readonly SpanRow[];
+  readonly #texts = new TextTable();
+  readonly #indexer = new TextIndexer(this.#texts);
+
+  constructor(sources: readonly SpanRow[]) {
+    this.#sources = sources;
+  }
+
+  build(emptyT0Ns: bigint): RunColumns {
+    const first = this.#sources[0]?.start ?? emptyT0Ns;
+    const t0Ns = this.#sources.reduce((earliest, { start }) => (start < earliest ? start : earliest), first);
+    return {
+      count: this.#sources.length,
+      t0Ns,
+      texts: this.#texts,
+      ...this.#identity(),
+      ...this.#times(t0Ns),
+      ...this.#textColumns(),
+      ...this.#doubleColumns(),
+      kind: this.#bytes("kind"),
+      otelKind: this.#bytes("otel_kind"),
+      status: this.#bytes("status"),
+      traits: Uint16Array.from(this.#sources, ({ block, row }) => block.numbers("traits")[row] as number),
+      weight: Float32Array.from(this.#sources, ({ block, row }) => block.numbers("weight")[row] as number),
+      costInputNano: Float64Array.from(this.#sources, inputCost),
+      tags: this.#nested("tags", textsAt),
+      hints: this.#nested("hints", entriesAt),
+      ...this.#contentParts(),
+    };
+  }
+
+  #identity(): Pick<RunColumns, "traces" | "trace" | "spanIds" | "parent" | "orphan" | "links"> {
+    const rowOf = new Map(this.#sources.map(({ traceId, spanId }, row) => [traceId + spanId, row]));
+    const traces = [...new Set(this.#sources.map(({ traceId }) => traceId))];
+    const numberOf = new Map(traces.map((id, number) => [id, number]));
+    const parent = Int32Array.from(this.#sources, ({ traceId, parentId }) => rowOf.get(traceId + parentId) ?? NONE);
+    return {
+      traces,
+      trace: Uint32Array.from(this.#sources, ({ traceId }) => numberOf.get(traceId) as number),
+      spanIds: this.#sources.map(({ spanId }) => spanId),
+      parent,
+      orphan: Uint8Array.from(this.#sources, ({ parentId }, row) => (parentId !== "" && parent[row] === NONE ? 1 : 0)),
+      links: this.#sources.flatMap(linksOf),
+    };
+  }
+
+  #times(t0Ns: bigint): Pick<RunColumns, "start" | "end"> {
+    const start = Float64Array.from(this.#sources, (source) => Number(source.start - t0Ns));
+    const end = Float64Array.from(this.#sources, ({ block, row, isPending }, i) =>
+      isPending ? Number.POSITIVE_INFINITY : (start[i] as number) + (block.numbers("duration_ns")[row] as number),
+    );
+    return { start, end };
+  }
+
+  #textColumns(): Record<TextName, Uint32Array> {
+    const columns = Object.entries(TEXT_COLUMNS).map(([name, stored]) => [
+      name,
+      Uint32Array.from(this.#sources, ({ block, row }) => this.#indexer.index(block.texts(stored), row)),
+    ]);
+    return Object.fromEntries(columns) as Record<TextName, Uint32Array>;
+  }
+
+  #doubleColumns(): Record<DoubleName, Float64Array> {
+    const columns = Object.entries(DOUBLE_COLUMNS).map(([name, stored]) => [
+      name,
+      Float64Array.from(this.#sources, ({ block, row }) => block.numbers(stored)[row] as number),
+    ]);
+    return Object.fromEntries(columns) as Record<DoubleName, Float64Array>;
+  }
+
+  #bytes(stored: string): Uint8Array {
+    return Uint8Array.from(this.#sources, ({ block, row }) => block.numbers(stored)[row] as number);
+  }
+
+  #nested<T>(stored: string, read: (column: NestedColumn, row: number) => T): ReadonlyMap<number, T> {
+    const found = new Map<number, T>();
+    for (const [i, { block, row }] of this.#sources.entries()) {
+      const column = block.nested(stored);
+      if (column.end(row) > column.start(row)) found.set(i, read(column, row));
+    }
+    return found;
+  }
+
+  #contentParts(): Pick<RunColumns, "inputParts" | "outputParts"> {
+    const inputParts = new Map<number, string[]>();
+    const outputParts = new Map<number, string[]>();
+    for (const [i, { block, row }] of this.#sources.entries()) {
+      const slots = block.nested("content_slots");
+      if (slots.end(row) === slots.start(row)) continue;
+      const hashes = textsAt(block.nested("content_hashes"), row);
+      for (const [at, slot] of textsAt(slots, row).entries()) {
+        const parts = slot.startsWith("input") ? inputParts : slot.startsWith("output") ? outputParts : undefined;
+        if (parts === undefined) continue;
+        const list = parts.get(i) ?? [];
+        list.push(hashes[at] as string);
+        parts.set(i, list);
+      }
+    }
+    return { inputParts, outputParts };
+  }
+}
+
+function textsAt(column: NestedColumn, row: number): string[] {
+  const items = column.items as TextColumn;
+  return Array.from({ length: column.end(row) - column.start(row) }, (_, i) => items.text(column.start(row) + i));
+}
+
+function entriesAt(column: NestedColumn, row: number): ReadonlyMap<string, string> {
+  const keys = column.keys as TextColumn;
+  const values = column.items as TextColumn;
+  const entries = new Map<string, string>();
+  for (let i = column.start(row); i < column.end(row); i++) entries.set(keys.text(i), values.text(i));
+  return entries;
+}
+
+/** What of the cost is for input: its first three parts. */
+function inputCost({ block, row }: SpanRow): number {
+  const parts = block.nested("cost_parts");
+  const values = parts.items as BigUint64Array;
+  let sum = 0;
+  for (let i = parts.start(row); i < Math.min(parts.start(row) + 3, parts.end(row)); i++) sum += Number(values[i]);
+  return sum;
+}
+
+function linksOf({ block, row }: SpanRow, fromRow: number): SpanLink[] {
+  const traces = block.nested("link_traces");
+  if (traces.end(row) === traces.start(row)) return [];
+  const spanIds = textsAt(block.nested("link_spans"), row);
+  return textsAt(traces, row).map((traceId, i) => ({ fromRow, traceId, spanId: spanIds[i] as string }));
+}

@@ -1,0 +1,218 @@
+// Decodes the raw rows of a run: what analysis reads. Runs on the main thread for small runs, in the worker for large.
+
+import { splitFactColumn } from "../model/draft.ts";
+import type { PartLengths, RunColumns, RunEventRow, SpanFact } from "../model/run-columns.ts";
+import { EVENT_LEVELS, type EventLevel } from "../model/vocabulary.ts";
+import { type Block, type NestedColumn, readBlocks, type TextColumn } from "./native/block-reader.ts";
+import { buildRunColumns, type SpanRow, spanRowsByTrace } from "./run-columns-builder.ts";
+
+/** The rows of a run as Native blocks: from the store, and from the journal what the store does not have yet. */
+export interface RunBytes {
+  readonly spans: readonly Uint8Array[];
+  readonly events: readonly Uint8Array[];
+  readonly facts: readonly Uint8Array[];
+  /** Hash and length of the contents; empty when nobody needs them. */
+  readonly parts: readonly Uint8Array[];
+}
+
+/** Which rows of the bytes belong to the run: those of its traces, and events that name any of its ids. */
+export interface RunMembers {
+  readonly traceIds: readonly string[];
+  readonly runIds: readonly string[];
+}
+
+export interface DecodedRun {
+  readonly columns: RunColumns;
+  /** Each id once, in the order of offsets. */
+  readonly events: readonly RunEventRow[];
+  readonly facts: readonly SpanFact[];
+  readonly partLengths: PartLengths;
+  /** When the newest record was received, seconds since 1970; 0 when there is none. */
+  readonly lastReceivedS: number;
+  readonly lastOffset: number;
+}
+
+/** The rows of one or many runs, decoded once; each run takes what belongs to it. */
+export class RunRows {
+  readonly #spans: ReadonlyMap<string, SpanRow[]>;
+  readonly #events: ReadonlyMap<string, readonly EventRow[]>;
+  readonly #facts: ReadonlyMap<string, readonly FoundFact[]>;
+  readonly #partLengths: PartLengths;
+
+  constructor(bytes: RunBytes) {
+    this.#spans = spanRowsByTrace(bytes.spans.flatMap(readBlocks));
+    this.#events = eventsByOwner(bytes.events.flatMap(readBlocks));
+    this.#facts = factsByTrace(bytes.facts.flatMap(readBlocks));
+    this.#partLengths = decodePartLengths(bytes.parts);
+  }
+
+  /** The rows of one run. */
+  run({ traceIds, runIds }: RunMembers): DecodedRun {
+    const spans = traceIds.flatMap((id) => this.#spans.get(id) ?? []);
+    const events = [
+      ...runIds.flatMap((id) => this.#events.get(`run ${id}`) ?? []),
+      ...traceIds.flatMap((id) => this.#events.get(`trace ${id}`) ?? []),
+    ];
+    const facts = traceIds.flatMap((id) => this.#facts.get(id) ?? []).sort((a, b) => b.offset - a.offset);
+    const firstEventNs = events.reduce<bigint | undefined>(
+      (first, { event }) => earlier(first, event.timeNs),
+      undefined,
+    );
+    const columns = buildRunColumns(spans, firstEventNs ?? 0n);
+    return {
+      columns: withContentFacts(columns, facts),
+      events: distinctEvents(events, columns.t0Ns),
+      facts: facts.map(({ fact }) => fact),
+      partLengths: this.#partLengths,
+      lastReceivedS: [...spans, ...events].reduce((last, one) => Math.max(last, receivedS(one)), 0),
+      lastOffset: [...spans, ...events.map(({ event }) => event), ...facts].reduce(
+        (last, { offset }) => Math.max(last, offset),
+        0,
+      ),
+    };
+  }
+}
+
+function receivedS({ block, row }: { readonly block: Block; readonly row: number }): number {
+  return block.numbers("received")[row] as number;
+}
+
+function earlier(a: bigint | undefined, b: bigint): bigint {
+  return a === undefined || b < a ? b : a;
+}
+
+type TimedEvent = Omit<RunEventRow, "time"> & { readonly timeNs: bigint };
+
+interface EventRow {
+  readonly block: Block;
+  readonly row: number;
+  readonly event: TimedEvent;
+}
+
+/** Events by the run that they name, else by their trace. */
+function eventsByOwner(blocks: readonly Block[]): Map<string, EventRow[]> {
+  const byOwner = new Map<string, EventRow[]>();
+  for (const block of blocks) {
+    if (block.rows === 0) continue;
+    const runs = block.texts("run_id");
+    for (let row = 0; row < block.rows; row++) {
+      const event = eventAt(block, row);
+      const runId = runs.text(row);
+      const owner = runId === "" ? `trace ${event.traceId}` : `run ${runId}`;
+      const events = byOwner.get(owner);
+      if (events === undefined) byOwner.set(owner, [{ block, row, event }]);
+      else events.push({ block, row, event });
+    }
+  }
+  return byOwner;
+}
+
+/** A row of `events`, whichever run it belongs to. */
+export function eventAt(block: Block, row: number): TimedEvent {
+  const text = (name: string) => block.texts(name).text(row);
+  const level = EVENT_LEVELS[block.numbers("level")[row] as number] as EventLevel;
+  const slots = textsAt(block.nested("content_slots"), row);
+  const body = slots.indexOf("body");
+  return {
+    offset: block.numbers("offset")[row] as number,
+    index: 0,
+    id: text("id"),
+    type: text("type"),
+    timeNs: block.bigints("time")[row] as bigint,
+    agent: text("agent"),
+    agentInstance: text("agent_instance"),
+    toAgent: text("to_agent"),
+    traceId: text("trace_id"),
+    spanId: text("span_id"),
+    parentId: text("parent_id"),
+    ...(level === "unset" ? {} : { level }),
+    service: text("service"),
+    message: text("message"),
+    ...(body < 0 ? {} : { messageHash: textsAt(block.nested("content_hashes"), row)[body] as string }),
+    data: parseData(text("data")),
+  };
+}
+
+function parseData(json: string): RunEventRow["data"] {
+  return json === "" ? {} : (JSON.parse(json) as RunEventRow["data"]);
+}
+
+function distinctEvents(rows: readonly EventRow[], t0Ns: bigint): RunEventRow[] {
+  const byId = new Map<string, TimedEvent>();
+  const inOrder = rows.map(({ event }) => event).sort((a, b) => a.offset - b.offset);
+  for (const event of inOrder) if (!byId.has(event.id)) byId.set(event.id, event);
+  return [...byId.values()].map(({ timeNs, ...event }) => ({ ...event, time: Number(timeNs - t0Ns) }));
+}
+
+interface FoundFact {
+  readonly fact: SpanFact;
+  readonly offset: number;
+  readonly hashes: readonly string[];
+}
+
+/** Facts by trace. A run takes them with the newest first: of two about the same field the newer holds. */
+function factsByTrace(blocks: readonly Block[]): Map<string, FoundFact[]> {
+  const byTrace = new Map<string, FoundFact[]>();
+  for (const block of blocks) {
+    if (block.rows === 0) continue;
+    const text = (name: string, row: number) => block.texts(name).text(row);
+    const offsets = block.numbers("offset");
+    for (let row = 0; row < block.rows; row++) {
+      const traceId = text("trace_id", row);
+      const found: FoundFact = {
+        fact: {
+          traceId,
+          spanId: text("span_id", row),
+          field: text("field", row),
+          value: text("value", row),
+          source: text("source", row),
+        },
+        offset: offsets[row] as number,
+        hashes: textsAt(block.nested("content_hashes"), row),
+      };
+      const known = byTrace.get(traceId);
+      if (known === undefined) byTrace.set(traceId, [found]);
+      else known.push(found);
+    }
+  }
+  return byTrace;
+}
+
+function textsAt(column: NestedColumn, row: number): string[] {
+  const items = column.items as TextColumn;
+  return Array.from({ length: column.end(row) - column.start(row) }, (_, i) => items.text(column.start(row) + i));
+}
+
+/** Messages that came as log records: they stand on their span when it has none of its own, in the order of receipt. */
+function withContentFacts(columns: RunColumns, facts: readonly FoundFact[]): RunColumns {
+  const contents = facts.filter(({ hashes }) => hashes.length > 0);
+  if (contents.length === 0) return columns;
+  const rowOf = new Map(columns.spanIds.map((id, row) => [columns.traces[columns.trace[row] as number] + id, row]));
+  const inputParts = new Map(columns.inputParts);
+  const outputParts = new Map(columns.outputParts);
+  for (const { fact, hashes } of contents.toReversed()) {
+    const { field, about } = splitFactColumn(fact.field);
+    const row = rowOf.get(fact.traceId + fact.spanId);
+    if (row === undefined || about !== "") continue;
+    const [own, merged] = field === "input" ? [columns.inputParts, inputParts] : [columns.outputParts, outputParts];
+    if (!own.has(row)) merged.set(row, [...(merged.get(row) ?? []), ...hashes]);
+  }
+  return { ...columns, inputParts, outputParts };
+}
+
+function decodePartLengths(chunks: readonly Uint8Array[]): PartLengths {
+  const lengths = new Map<string, number>();
+  for (const block of chunks.flatMap(readBlocks)) {
+    if (block.rows === 0) continue;
+    const hashes = block.texts("hash");
+    // The store sends lengths; what the journal still has are the texts themselves.
+    const sizes = block.columns.has("length") ? block.numbers("length") : undefined;
+    for (let row = 0; row < block.rows; row++) {
+      lengths.set(
+        hashes.text(row),
+        sizes === undefined ? block.texts("body").text(row).length : (sizes[row] as number),
+      );
+    }
+  }
+  return lengths;
+}
