@@ -9,7 +9,7 @@
 //
 // A step with usage but no call below stands for the call itself: OpenAI Agents' turn over a model of one's own.
 
-import { NONE, type RunColumns } from "../model/run-columns.ts";
+import { NONE, type RunColumns, TextTable } from "../model/run-columns.ts";
 import { hasTrait, KIND, STATUS } from "./codes.ts";
 import { factOf, type RowFacts } from "./facts.ts";
 import type { Tree } from "./tree.ts";
@@ -81,16 +81,21 @@ function demoteInner(columns: RunColumns, tree: Tree, kind: Uint8Array, usage: U
   }
 }
 
+const TEXTS_MAX = 2 ** 32;
+
 /** Of the calls of a trace that name one response, all but the fullest become steps. */
 function dropRepeated(columns: RunColumns, kind: Uint8Array, usage: Usage, facts: RowFacts): RepeatedCall[] {
-  const best = new Map<string, number>();
+  const best = new Map<number, number>();
   const repeated: RepeatedCall[] = [];
+  const { texts } = columns;
+  // Ids that only records state have no place in the table of the rows' texts.
+  const stated = new TextTable();
+  const indexOf = (id: string) => (texts.find(id) === NONE ? texts.texts.length + stated.indexOf(id) : texts.find(id));
   for (let row = 0; row < columns.count; row++) {
     if (kind[row] !== KIND.llm) continue;
-    const own = columns.responseId[row] as number;
-    const response = own === 0 ? factOf(facts, row, "responseId") : columns.texts.text(own);
-    if (response === "") continue;
-    const key = `${columns.trace[row]}:${response}`;
+    const response = (columns.responseId[row] as number) || indexOf(factOf(facts, row, "responseId"));
+    if (response === 0) continue;
+    const key = (columns.trace[row] as number) * TEXTS_MAX + response;
     const known = best.get(key);
     if (known === undefined) {
       best.set(key, row);

@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
-import { eventOf } from "../../test/support/run-builder.ts";
-import { eventSpans } from "./event-spans.ts";
+import { Analysed } from "../../test/support/analysed.ts";
+import { eventOf, type TestSpan } from "../../test/support/run-builder.ts";
+import { type EventSpan, eventSpans } from "./event-spans.ts";
 
 const nobody = () => false;
 
@@ -75,4 +76,25 @@ test("an end goes to the open start of its name, else to the last one of its fam
       ["y", 3],
     ],
   );
+});
+
+test("as rows of a run they make agents with activity, calls and a critical path", () => {
+  const events = [
+    eventOf("run.started", 0, { id: "r", data: { name: "lesson" } }),
+    eventOf("agent.started", 10, { id: "a", agent: "ann" }),
+    eventOf("llm.started", 20, { id: "l", agent: "ann", data: { model: "m" } }),
+    eventOf("llm.completed", 60, { agent: "ann", data: { model: "m" } }),
+    eventOf("agent.completed", 90, { agent: "ann" }),
+    eventOf("run.completed", 100),
+  ];
+  const rowOf = ({ spanId, parentId, kind, name, start, end, agent }: EventSpan): TestSpan => ({
+    ...{ id: spanId, kind, name, start, end, texts: { agent } },
+    ...(parentId === "" ? {} : { parent: parentId }),
+  });
+  const run = new Analysed(eventSpans(events, nobody).map(rowOf), { events });
+  assert.deepEqual(run.activity("ann"), { llm: 40, working: 40, present: 80 });
+  assert.deepEqual(run.path(), [
+    ...["lesson orchestration 10", "ann working 10", "m llm 40", "ann working 30", "lesson orchestration 10"],
+  ]);
+  assert.equal(run.analysis.summary.status, "completed");
 });

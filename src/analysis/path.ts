@@ -1,7 +1,6 @@
 // The critical path in words: whose work each piece was. A fixed delay (nobody knows what the next start waited for)
 // counts for what was open in it. Time is a transfer where it lies between two agents' work: the own time of a span that
-// is a message or delegates, a link's way, and nobody's time between an agent that gave control away and the one that
-// took it.
+// is a message or delegates, a link's way, and what passes from sending to the receiver's first own work.
 
 import { NONE, type RunColumns } from "../model/run-columns.ts";
 import { hasTrait, KIND } from "./codes.ts";
@@ -67,40 +66,70 @@ function shown({ hidden, shownParent }: ResolvedRun, row: number): number {
 function kindOfWork(run: ResolvedRun, row: number, agent: number): PathKind {
   const kind = run.kind[row];
   if (hasTrait(run.columns, row, "waitsForHuman")) return "human";
-  const between = run.attribution.names.length > 1 && (kind === KIND.message || run.delegating[row] === 1);
-  if (between) return "transfer";
+  const between = kind === KIND.message || run.delegating[row] === 1 || run.carrying[row] === 1;
+  if (between && run.attribution.names.length > 1) return "transfer";
   if (agent === NONE) return "orchestration";
   if (kind === KIND.llm) return "llm";
   return kind === KIND.tool || kind === KIND.retrieval ? "tool" : "working";
 }
 
-/** Nobody's time between two agents of which one sent the other a message before is the message's way. */
+const HANDOVER: ReadonlySet<PathKind> = new Set<PathKind>(["working", "orchestration", "idle"]);
+
+/**
+ * From sending to the receiver's first own segment: what the sender still does besides calls, and nobody's time, is the
+ * message's way.
+ */
 function markHandovers(
   run: ResolvedRun,
   segments: readonly RunPathSegment[],
   messages: readonly PathMessage[],
 ): RunPathSegment[] {
-  const sent = new Map<string, number>();
+  const { attribution, directory } = run;
+  const pairOf = (from: number, to: number) => from * attribution.names.length + to;
+  const sent = new Map<number, number[]>();
   for (const { from, to, at, kind } of messages) {
-    const key = `${from}\n${to}`;
-    if (isBetweenAgents({ kind })) sent.set(key, Math.min(sent.get(key) ?? Number.POSITIVE_INFINITY, at));
+    const [sender, receiver] = [directory.find(from), directory.find(to)];
+    const known = sender !== NONE && receiver !== NONE && isBetweenAgents({ kind });
+    if (known) getOrMake(sent, pairOf(sender, receiver), () => []).push(at);
   }
-  if (sent.size === 0) return [...segments];
-  const names = run.attribution.names;
-  const marked: RunPathSegment[] = [];
-  for (let i = 0; i < segments.length; ) {
-    let next = i;
-    while (next < segments.length && segments[next]?.agent === NONE) next++;
-    const before = segments[i - 1];
-    const after = segments[next];
-    const between = next > i && before !== undefined && after !== undefined && before.agent !== after.agent;
-    const at = between ? sent.get(`${names[before.agent]}\n${names[after.agent]}`) : undefined;
-    const handover = at !== undefined && at <= (after as RunPathSegment).start;
-    for (const segment of segments.slice(i, next)) marked.push(handover ? { ...segment, kind: "transfer" } : segment);
-    if (after !== undefined) marked.push(after);
-    i = next + 1;
+  const marked = [...segments];
+  if (sent.size === 0) return marked;
+  const lastSeen = new Map<number, number>();
+  let sender = NONE;
+  for (const [i, { agent, start, duration }] of segments.entries()) {
+    if (agent === NONE) continue;
+    if (agent !== sender && sender !== NONE) {
+      const at = latestUntil(sent.get(pairOf(sender, agent)) ?? [], start);
+      // Whoever worked after the message was sent had it already.
+      if (at !== undefined && at >= (lastSeen.get(agent) ?? at)) markSince(marked, i, at, sender);
+    }
+    lastSeen.set(agent, start + duration);
+    sender = agent;
   }
   return marked;
+}
+
+/** The last of ascending instants that is not after a time. */
+function latestUntil(ascending: readonly number[], time: number): number | undefined {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] as number) <= time) low = middle + 1;
+    else high = middle;
+  }
+  return ascending[low - 1];
+}
+
+/** Marks the segments before `until` that began at or after an instant and are the sender's or nobody's. */
+function markSince(segments: RunPathSegment[], until: number, at: number, sender: number): void {
+  for (let i = until - 1; i >= 0; i--) {
+    const segment = segments[i] as RunPathSegment;
+    if (segment.start < at || (segment.agent !== sender && segment.agent !== NONE)) return;
+    if (segment.kind === "transfer") continue;
+    if (!HANDOVER.has(segment.kind)) return;
+    segments[i] = { ...segment, kind: "transfer" };
+  }
 }
 
 function sums(run: ResolvedRun, segments: readonly RunPathSegment[]): Pick<RunPath, "byAgent" | "byKind"> {

@@ -169,6 +169,10 @@ function appendChain(
   end: Float64Array,
   outlives: Uint8Array,
 ): void {
+  if (runOneByOne(children, start, end, outlives)) {
+    for (const child of children) chain.push(eventCode(child, STARTS), eventCode(child, ENDS));
+    return;
+  }
   const starts = Array.from(children);
   const ends = starts.filter((child) => !outlives[child] && (end[child] as number) > (start[child] as number));
   if (starts.length > 1) {
@@ -186,6 +190,16 @@ function appendChain(
     if (end[child] === at && !outlives[child]) chain.push(eventCode(child, ENDS));
   }
   for (; ended < ends.length; ended++) chain.push(eventCode(ends[ended] as number, ENDS));
+}
+
+/** Whether each child ends before the next begins, and with its parent. */
+function runOneByOne(children: Int32Array, start: Float64Array, end: Float64Array, outlives: Uint8Array): boolean {
+  for (let i = 0; i < children.length; i++) {
+    const child = children[i] as number;
+    if (outlives[child]) return false;
+    if (i > 0 && (start[child] as number) < (end[children[i - 1] as number] as number)) return false;
+  }
+  return true;
 }
 
 function timeOf(code: number, start: Float64Array, end: Float64Array, links: readonly ScheduleLink[]): number {

@@ -2,6 +2,7 @@
 
 import { NONE } from "../../model/run-columns.ts";
 import type { MessageKind } from "../../model/vocabulary.ts";
+import { getOrMake } from "../get-or-make.ts";
 import { ROUNDING_NS } from "../tree.ts";
 
 /** How far a rule can be trusted: what a source says outright, a convention, a guess. */
@@ -29,7 +30,9 @@ export interface MessageDraft {
  */
 export class MessageCollection {
   readonly #drafts: MessageDraft[] = [];
-  readonly #byPlace = new Map<string, number>();
+  /** Per sender, receiver and direction: the message at a place. */
+  readonly #byPair = new Map<number, Map<number, number>>();
+  readonly #names = new Map<string, number>();
   readonly #received = new Map<number, MessageDraft>();
   /** Where an invocation handed control. */
   readonly #handedTo = new Map<number, number>();
@@ -42,16 +45,25 @@ export class MessageCollection {
 
   add(draft: MessageDraft): void {
     if (draft.from === draft.to || draft.from === "" || draft.to === "") return;
-    const places = placesOf(draft);
-    const known = places.map((place) => this.#byPlace.get(place)).find((at) => at !== undefined);
+    const places = getOrMake(this.#byPair, this.#pairOf(draft), () => new Map<number, number>());
+    const known = places.get(spanPlace(draft)) ?? places.get(invocationPlace(draft));
     const at = known ?? this.#drafts.length;
     const merged = known === undefined ? draft : strongerOf(this.#drafts[known] as MessageDraft, draft);
     this.#drafts[at] = merged;
-    for (const place of [...places, ...placesOf(merged)]) this.#byPlace.set(place, at);
+    for (const one of merged === draft ? [draft] : [draft, merged]) {
+      if (one.row !== NONE) places.set(spanPlace(one), at);
+      if (invocationOf(one) !== NONE) places.set(invocationPlace(one), at);
+    }
     // A reply usually comes to an invocation that began long before.
     const begins = merged.toRow !== NONE && merged.at <= (this.#start[merged.toRow] as number) + ROUNDING_NS;
     if (begins) this.#received.set(merged.toRow, merged);
     if (merged.kind === "handoff" && merged.fromRow !== NONE) this.#handedTo.set(merged.fromRow, merged.toRow);
+  }
+
+  #pairOf(draft: MessageDraft): number {
+    const from = getOrMake(this.#names, draft.from, () => this.#names.size);
+    const to = getOrMake(this.#names, draft.to, () => this.#names.size);
+    return (from * NAMES_MAX + to) * 2 + (isAnswer(draft) ? 1 : 0);
   }
 
   /** The message that began an invocation, as far as found. */
@@ -81,15 +93,25 @@ export class MessageCollection {
   }
 }
 
+/** More agents than a run can have spans. */
+const NAMES_MAX = 2 ** 25;
+
+function isAnswer({ kind }: MessageDraft): boolean {
+  return kind === "reply" || kind === "output";
+}
+
 /** A reply is told apart by the invocation that gives it, every other message by the one that it starts. */
-function placesOf({ from, to, kind, row, fromRow, toRow }: MessageDraft): string[] {
-  const isReply = kind === "reply" || kind === "output";
-  const pair = `${isReply ? "back" : "to"}\n${from}\n${to}\n`;
-  const invocation = isReply ? fromRow : toRow;
-  const places: string[] = [];
-  if (row !== NONE) places.push(`${pair}span ${row}`);
-  if (invocation !== NONE) places.push(`${pair}invocation ${invocation}`);
-  return places;
+function invocationOf(draft: MessageDraft): number {
+  return isAnswer(draft) ? draft.fromRow : draft.toRow;
+}
+
+/** Places in one number. Of a draft without the span or the invocation it is one that nothing is ever put at. */
+function spanPlace({ row }: MessageDraft): number {
+  return 2 * row;
+}
+
+function invocationPlace(draft: MessageDraft): number {
+  return 2 * invocationOf(draft) + 1;
 }
 
 function strongerOf(known: MessageDraft, other: MessageDraft): MessageDraft {
