@@ -6,6 +6,7 @@ import type { JsonRecords } from "../ingest/json-records.ts";
 import type { OtlpReceiver } from "../ingest/otlp-receiver.ts";
 import type { Analyst } from "../jobs/runs/analyst.ts";
 import type { RunDirectory } from "../jobs/runs/run-directory.ts";
+import type { RunReader } from "../jobs/runs/run-reader.ts";
 import type { Unsettled } from "../live/unsettled.ts";
 import type { Status } from "../model/shapes.ts";
 import type { StoreClient } from "../store/client.ts";
@@ -31,6 +32,7 @@ export interface ApiParts {
   readonly loader: LoadedThrough;
   readonly analyst: Analyst;
   readonly directory: RunDirectory;
+  readonly reader: RunReader;
   readonly unsettled: Unsettled;
   readonly clock: Clock;
   readonly status: () => Promise<Status>;

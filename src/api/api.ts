@@ -10,11 +10,23 @@ import { LIMITS } from "../model/limits.ts";
 import type { ApiParts } from "./api-parts.ts";
 import { answerErrors } from "./error-answers.ts";
 import { guardRoutes } from "./guard.ts";
+import { agentRoutes } from "./routes/agents.ts";
 import { recordRoutes } from "./routes/records.ts";
+import { runPartRoutes } from "./routes/run-parts.ts";
 import { runRoutes } from "./routes/runs.ts";
+import { searchRoutes } from "./routes/search.ts";
 import { serverRoutes } from "./routes/server.ts";
+import { sessionRoutes } from "./routes/sessions.ts";
 
-const ROUTES: readonly ((app: FastifyInstance, parts: ApiParts) => void)[] = [recordRoutes, serverRoutes, runRoutes];
+const ROUTES: readonly ((app: FastifyInstance, parts: ApiParts) => void)[] = [
+  recordRoutes,
+  serverRoutes,
+  runRoutes,
+  runPartRoutes,
+  searchRoutes,
+  sessionRoutes,
+  agentRoutes,
+];
 
 const COMPRESS_BYTES_MIN = 4096;
 const compress = promisify(gzip);

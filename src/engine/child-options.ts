@@ -19,12 +19,12 @@ export interface ChildOptions {
 /** Child → parent. */
 export type ChildMessage =
   | { readonly type: "ready"; readonly version: string }
-  | { readonly type: "failed"; readonly reason: "unsupported" | "locked" | "other"; readonly message: string };
+  | { readonly type: "failed"; readonly unsupported: boolean; readonly message: string };
 
 /** Parent → child. */
 export interface ParentMessage {
   readonly type: "close";
 }
 
-/** What the names of files and folders in the engine's directory are. */
+/** Names in the engine's directory. */
 export const ENGINE_FILES = { database: "database", spool: "spool", child: "child.json" } as const;

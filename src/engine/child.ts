@@ -4,7 +4,7 @@
 // whatever it does, so that the data directory is free for the next start. `process.exit` would wait for queries under
 // way. Nothing is lost by it: what was acknowledged is on disk, and the engine needs no repair after a kill.
 
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Session } from "chdb";
@@ -55,13 +55,20 @@ async function main(options: ChildOptions): Promise<void> {
 
   async function close(): Promise<void> {
     pool.refuse(clickHouseError("ABORTED", "The engine is closing", 503));
-    server.close();
-    const deadline = performance.now() + options.closeTimeMs;
-    while (pool.busy > 0 && performance.now() < deadline) await delay(POLL_MS);
+    let answering = true;
+    server.close(() => {
+      answering = false;
+    });
+    const settle = async (timeMs: number): Promise<void> => {
+      for (const deadline = performance.now() + timeMs; performance.now() < deadline; await delay(POLL_MS)) {
+        server.closeIdleConnections();
+        if (pool.busy === 0 && !answering) return;
+      }
+    };
+    await settle(options.closeTimeMs);
     closing.abort();
-    while (pool.busy > 0 && performance.now() < deadline + options.closeTimeMs) await delay(POLL_MS);
+    await settle(options.closeTimeMs);
     if (pool.busy > 0) killSelf();
-    server.closeAllConnections();
     pool.close();
     process.exit(0);
   }
@@ -111,15 +118,17 @@ function killSelf(): void {
 
 function failure(thrown: unknown): ChildMessage {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  if (thrown instanceof UnsupportedError) return { type: "failed", reason: "unsupported", message };
-  if (/Cannot lock file|Another server instance/.test(message)) return { type: "failed", reason: "locked", message };
-  return { type: "failed", reason: "other", message };
+  return { type: "failed", unsupported: thrown instanceof UnsupportedError, message };
 }
 
 process.on("disconnect", killSelf);
+process.on("uncaughtException", (error) => {
+  writeSync(2, `${error.stack}\n`);
+  killSelf(); // an orderly exit would wait for queries under way
+});
 // A Ctrl-C or a service manager signals the whole group; the parent decides when to end.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
 
 main(JSON.parse(process.argv[2] ?? "{}") as ChildOptions).catch((thrown: unknown) => {
-  process.send?.(failure(thrown), () => process.exit(1));
+  process.send?.(failure(thrown), killSelf);
 });

@@ -18,6 +18,8 @@ import { processStart } from "./processes.ts";
 import { SOCKET_DIRECTORY_PREFIX } from "./socket-directory.ts";
 
 const SQLITE_BUSY = 5;
+/** An owner that was just killed may take a moment to end. */
+const LOCK_WAIT_MS = 250;
 const POLL_MS = 10;
 const KILLED_WAIT_MS = 10_000;
 
@@ -62,7 +64,7 @@ export async function acquireDataDirectory(directory: string, owner: string): Pr
 }
 
 function openLock(path: string, refusal: () => EngineError): DatabaseSync {
-  const lock = new DatabaseSync(path);
+  const lock = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
   try {
     lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
     return lock;

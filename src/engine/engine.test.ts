@@ -149,6 +149,13 @@ describe("the embedded engine", () => {
     assert.equal(existsSync(String(socketPath)), false, "the socket of the killed owner is removed");
   });
 
+  it("starts again after it and its parent were killed at once", async () => {
+    const { child, pid } = await spawnOwner();
+    process.kill(Number(pid), "SIGKILL");
+    child.kill("SIGKILL");
+    assert.equal(await ok(await start(), "SELECT 1"), "1");
+  });
+
   it("refuses a directory that a living Talea owns, and says which", async () => {
     await spawnOwner("http://127.0.0.1:9999");
     await assert.rejects(start(), (error: EngineError) => {

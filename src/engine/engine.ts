@@ -19,7 +19,7 @@ export interface EngineOptions {
   /** Who owns the directory, for the message to a second one: the address that Talea listens on. */
   readonly owner: string;
   readonly log: EngineLog;
-  /** What the engine's process may take: 200 MB for the library, the rest for queries, inserts, merges and caches. */
+  /** What the engine's process may take: 300 MB for the library and Node, the rest for queries, inserts, merges and caches. */
   readonly memoryBytes?: number;
   /** Queries that read side by side. */
   readonly readers?: number;

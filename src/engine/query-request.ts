@@ -16,6 +16,8 @@ export interface QueryRequest {
   /** GET may only read. */
   readonly readOnly: boolean;
   readonly gzipAnswer: boolean;
+  /** `wait_end_of_query`: the sender expects a large result. */
+  readonly largeAnswer: boolean;
 }
 
 /** Parameters of ClickHouse's interface that are no settings and mean nothing here: there are no users, no progress. */
@@ -39,7 +41,7 @@ export function readQueryRequest(request: IncomingMessage, url: URL): QueryReque
     throw clickHouseError("NOT_IMPLEMENTED", "External tables are not supported by the embedded engine");
   }
   const header = (name: string): string | undefined => request.headers[name]?.toString();
-  const wantsGzip = ["1", "true"].includes(url.searchParams.get("enable_http_compression") ?? "");
+  const isOn = (name: string): boolean => ["1", "true"].includes(url.searchParams.get(name) ?? "");
   return {
     text: url.searchParams.get("query") ?? "",
     queryId: headerSafe(url.searchParams.get("query_id") ?? "") || randomUUID(),
@@ -48,7 +50,8 @@ export function readQueryRequest(request: IncomingMessage, url: URL): QueryReque
     settings,
     parameters,
     readOnly: request.method === "GET",
-    gzipAnswer: wantsGzip && /\bgzip\b/.test(header("accept-encoding") ?? ""),
+    largeAnswer: isOn("wait_end_of_query"),
+    gzipAnswer: isOn("enable_http_compression") && /\bgzip\b/.test(header("accept-encoding") ?? ""),
   };
 }
 

@@ -79,7 +79,7 @@ export class QueryRunner {
     if (statement.kind === "insert") return this.#insert(submission, environment, signal, format);
     return this.#parts.pool.run(LANES[statement.kind], signal, async (pooled) => {
       if (statement.kind !== "session" && readonly === "0") {
-        return this.#query(pooled, submission, environment, format);
+        return this.#query(pooled, submission, environment, format, request.largeAnswer);
       }
       const session = this.#parts.openSession(pooled.name);
       try {
@@ -121,11 +121,13 @@ export class QueryRunner {
     submission: Submission,
     environment: Environment,
     format: string,
+    large: boolean,
   ): Promise<Answer> {
     const { statement, text } = submission;
     if (statement.kind !== "read" || limitsItsResult(environment, statement)) {
       return this.#queryToMemory(session, text, environment, format);
     }
+    if (large) return this.#queryToFile(session, submission, environment, format);
     const settings = new Map(environment.settings).set("max_result_bytes", String(RESULT_BYTES_IN_MEMORY));
     try {
       return await this.#queryToMemory(session, text, { ...environment, settings }, format);
@@ -147,7 +149,8 @@ export class QueryRunner {
 
   /**
    * A large result would be held three times in memory before its first byte could be sent, and the engine's own
-   * streams cut formats such as JSON and Native into pieces. So it goes to a file, which is sent.
+   * streams cut formats such as JSON and Native into pieces. So it goes to a file, which is sent. Who knows that a
+   * result is large says so and saves the first try.
    */
   async #queryToFile(
     session: EngineSession,
@@ -162,13 +165,9 @@ export class QueryRunner {
     const query = bytes.toString("utf8", 0, at);
     const output = statement.format === undefined ? `FORMAT ${format}` : bytes.toString("utf8", at);
     try {
-      await session.query(`${query} INTO OUTFILE ${quoteText(file)} ${output}`, format, environment);
-      return {
-        format,
-        body: { file, sizeBytes: await spool.sizeBytes(file) },
-        resultRows: undefined,
-        resultBytes: undefined,
-      };
+      const result = await session.query(`${query} INTO OUTFILE ${quoteText(file)} ${output}`, format, environment);
+      const body = { file, sizeBytes: await spool.sizeBytes(file) };
+      return { format, body, resultRows: result.rowsRead, resultBytes: result.bytesRead };
     } catch (thrown) {
       await spool.remove(file);
       throw thrown;

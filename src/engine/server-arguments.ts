@@ -36,7 +36,8 @@ export function serverArguments(processBytes: number): string[] {
     background_pool_size: Math.max(2, Math.min(4, availableParallelism())),
     background_schedule_pool_size: 2,
     max_thread_pool_free_size: 32,
-    memory_worker_period_ms: 250,
+    memory_worker_period_ms: 100,
+    memory_worker_purge_dirty_pages_threshold_ratio: 0.05,
     memory_worker_decay_adjustment_period_ms: 0,
     send_crash_reports: 0,
   };

@@ -454,6 +454,46 @@ export const Skeleton = Type.Object(
 );
 export type Skeleton = Static<typeof Skeleton>;
 
+/** A run at an instant. */
+export const RunState = Type.Object(
+  {
+    at: instant("The instant"),
+    agents: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        state: words(AGENT_STATES),
+        since: instant("Since when"),
+        openSpans: Type.Array(Type.String()),
+        lastChange: Type.Optional(
+          Type.Record(Type.String(), Type.Unknown(), { description: "The data of its last state.changed" }),
+        ),
+      }),
+    ),
+    openSpans: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        kind: words(SPAN_KINDS),
+        name: Type.String(),
+        agent: Type.Optional(Type.String()),
+        startedAt: instant("Start"),
+      }),
+    ),
+    counters: Type.Object({
+      spansStarted: Type.Integer(),
+      spansEnded: Type.Integer(),
+      errors: Type.Integer(),
+      llmCalls: Type.Integer(),
+      toolCalls: Type.Integer(),
+      messages: Type.Integer(),
+      events: Type.Integer(),
+      tokens: Tokens,
+      cost: Cost,
+    }),
+  },
+  { $id: "RunState" },
+);
+export type RunState = Static<typeof RunState>;
+
 export const Failure = Type.Object(
   {
     error: Type.Object({

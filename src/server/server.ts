@@ -142,7 +142,7 @@ async function start(
 
   const guard = new Guard({ access, allowHosts: settings.allowHost, allowOrigins: settings.allowOrigin });
   const app = await createApi({
-    ...{ guard, access, receiver, records, stats, store, loader, analyst, directory, unsettled, clock, logger },
+    ...{ guard, access, receiver, records, stats, store, loader, analyst, directory, reader, unsettled, clock, logger },
     admit: () => journal.admit(),
     status: () => status.report(),
     ready: () => status.ready,

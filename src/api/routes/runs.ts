@@ -136,7 +136,8 @@ export function runRoutes(app: FastifyInstance, parts: ApiParts): void {
       await waitForLoaded(parts, request.query as Static<typeof listQuery>, reply);
       const { id } = request.params as Static<typeof runIdParam>;
       const { project } = request.caller as Caller;
-      const { facts } = found(await analyst.find(project, id), "run_not_found", request);
+      const run = found(await analyst.find(project, id), "run_not_found", request);
+      const facts = await run.facts();
       return { ...facts.run, agentDetails: facts.agents, edges: facts.edges, findings: facts.findings };
     },
   );
@@ -154,7 +155,7 @@ export function runRoutes(app: FastifyInstance, parts: ApiParts): void {
     async (request) => {
       const { id } = request.params as Static<typeof runIdParam>;
       const run = found(await analyst.find((request.caller as Caller).project, id), "run_not_found", request);
-      return { agents: run.facts.agents };
+      return { agents: await run.ask("agents") };
     },
   );
 
@@ -174,7 +175,7 @@ export function runRoutes(app: FastifyInstance, parts: ApiParts): void {
     async (request) => {
       const { id } = request.params as Static<typeof runIdParam>;
       const run = found(await analyst.find((request.caller as Caller).project, id), "run_not_found", request);
-      return { messages: await run.ask("messages"), edges: run.facts.edges };
+      return { messages: await run.ask("messages"), edges: (await run.facts()).edges };
     },
   );
 }

@@ -3,15 +3,15 @@
 
 import { Worker } from "node:worker_threads";
 import type { RunBytes } from "../../store/run-input.ts";
-import type { RunContext, RunFacts } from "../runs/analysed-run.ts";
+import type { RunContext } from "../runs/analysed-run.ts";
 import type { SettledBlocks, SettleRequest } from "../settle/settled-rows.ts";
 
 /** What the worker can be asked, by name: the request and its answer. */
 export interface HeavyWorks {
-  /** Analyses a run and keeps it under a key. */
-  analyse: {
+  /** Decodes a run and keeps it under a key; it is analysed when a question needs that. */
+  load: {
     request: { readonly key: string; readonly bytes: RunBytes; readonly context: RunContext };
-    answer: { readonly facts: RunFacts; readonly isEmpty: boolean; readonly lastOffset: number };
+    answer: { readonly isEmpty: boolean; readonly lastOffset: number };
   };
   /** Asks a run that is kept; `forgotten` when it is not kept any more. */
   ask: {

@@ -14,10 +14,10 @@ const runs = new Map<string, AnalysedRun>();
 type Works = { readonly [N in HeavyWorkName]: (request: HeavyWorks[N]["request"]) => HeavyWorks[N]["answer"] };
 
 const WORKS: Works = {
-  analyse: ({ key, bytes, context }) => {
+  load: ({ key, bytes, context }) => {
     const run = new AnalysedRun(new RunRows(bytes), context);
     keep(key, run);
-    return { facts: run.facts(), isEmpty: run.isEmpty, lastOffset: run.lastOffset };
+    return { isEmpty: run.isEmpty, lastOffset: run.lastOffset };
   },
   ask: ({ key, question, args }) => {
     const run = runs.get(key);

@@ -7,13 +7,16 @@ import { type PathShape, pathShape } from "../../analysis/path.ts";
 import type { RunAnalysis, RunTimings } from "../../analysis/run-analysis.ts";
 import { skeletonOf } from "../../analysis/skeleton.ts";
 import { stateAt } from "../../analysis/state-at.ts";
-import { type WhatIfAnswer, type WhatIfModel, type WhatIfTarget, whatIf } from "../../analysis/what-if.ts";
+import { type WhatIfAnswer, type WhatIfTarget, whatIf } from "../../analysis/what-if.ts";
 import { nsFromMs } from "../../base/time.ts";
-import { NONE, type RunColumns, type RunEventRow } from "../../model/run-columns.ts";
-import type { Agent, Edge, Finding, Message, Run } from "../../model/shapes.ts";
-import { SPAN_KINDS, SPAN_STATUSES } from "../../model/vocabulary.ts";
-import type { RunRows } from "../../store/run-input.ts";
+import { LIMITS } from "../../model/limits.ts";
+import type { RunColumns, RunEventRow } from "../../model/run-columns.ts";
+import type { Agent, Edge, Finding, Message, Run, RunState, Span } from "../../model/shapes.ts";
+import type { DecodedRun, RunRows } from "../../store/run-input.ts";
 import { presentAgent, presentEdge, presentFindings, presentMessage, presentRun } from "./present.ts";
+import { presentSpanRow } from "./present-span.ts";
+import { presentState } from "./present-state.ts";
+import { encodeSkeleton } from "./skeleton-columns.ts";
 
 /** What has to be known besides the rows. */
 export interface RunContext {
@@ -40,15 +43,12 @@ export interface RunFacts {
 
 /** What analysis says of one span beyond its row. */
 export interface SpanReading {
-  readonly kind: (typeof SPAN_KINDS)[number];
-  readonly agent: string | undefined;
-  readonly status: (typeof SPAN_STATUSES)[number];
-  readonly ownMs: number;
-  readonly counted: boolean;
-  readonly hidden: boolean;
-  readonly isOpen: boolean;
+  readonly span: Span;
+  /** The rest of it as the store has it: hashes of message parts, its own or from other records. */
   readonly inputParts: readonly string[];
   readonly outputParts: readonly string[];
+  /** What `score` events said of it. */
+  readonly scores: readonly { readonly [key: string]: unknown }[];
 }
 
 /** The questions that an analysed run answers in either thread: methods of it. */
@@ -56,7 +56,8 @@ export type Question =
   | "facts"
   | "agents"
   | "messages"
-  | "skeletonJson"
+  | "skeleton"
+  | "rowsJson"
   | "criticalPath"
   | "whatIf"
   | "stateAt"
@@ -70,40 +71,51 @@ export function answerQuestion(run: AnalysedRun, question: string, args: readonl
   return method.apply(run, [...args]);
 }
 
-const NS_PER_MS = 1e6;
-
 export class AnalysedRun {
   readonly columns: RunColumns;
   readonly events: readonly RunEventRow[];
-  readonly analysis: RunAnalysis;
   readonly lastOffset: number;
   readonly lastReceivedS: number;
-  readonly #model: WhatIfModel;
+  readonly #decoded: DecodedRun;
   readonly #context: RunContext;
   readonly #now: number;
+  #analysed: ReturnType<typeof analyseForQuestions> | undefined;
 
   constructor(rows: RunRows, context: RunContext) {
-    const { columns, events, facts, partLengths, lastReceivedS, lastOffset } = rows.run(context);
-    const after = (ms: number) => Number(nsFromMs(ms) - columns.t0Ns);
-    this.#now = after(context.nowMs);
-    const { analysis, model } = analyseForQuestions({
-      runId: context.id,
+    const decoded = rows.run(context);
+    this.columns = decoded.columns;
+    this.events = decoded.events;
+    this.lastOffset = decoded.lastOffset;
+    this.lastReceivedS = decoded.lastReceivedS;
+    this.#decoded = decoded;
+    this.#context = context;
+    this.#now = this.#after(context.nowMs);
+  }
+
+  #after(ms: number): number {
+    return Number(nsFromMs(ms) - this.columns.t0Ns);
+  }
+
+  /** Analysed at the first question that needs it. */
+  #questions(): ReturnType<typeof analyseForQuestions> {
+    const { columns, events, facts, partLengths, lastReceivedS } = this.#decoded;
+    const { id, lastSeenMs, timings, otherIds } = this.#context;
+    this.#analysed ??= analyseForQuestions({
+      runId: id,
       columns,
       events,
       facts,
       partLengths,
       now: this.#now,
-      lastReceived: after(context.lastSeenMs ?? lastReceivedS * 1000),
-      timings: context.timings,
-      otherRunIds: context.otherIds,
+      lastReceived: this.#after(lastSeenMs ?? lastReceivedS * 1000),
+      timings,
+      otherRunIds: otherIds,
     });
-    this.columns = columns;
-    this.events = events;
-    this.analysis = analysis;
-    this.lastOffset = lastOffset;
-    this.lastReceivedS = lastReceivedS;
-    this.#model = model;
-    this.#context = context;
+    return this.#analysed;
+  }
+
+  get analysis(): RunAnalysis {
+    return this.#questions().analysis;
   }
 
   /** Whether any record of the run was found at all. */
@@ -130,9 +142,22 @@ export class AnalysedRun {
     return this.analysis.messages.map((message) => presentMessage(this.columns, this.#context.id, message));
   }
 
-  /** The skeleton as JSON in UTF-8: large answers do not become objects on the main thread. */
-  skeletonJson(): Uint8Array {
-    return new TextEncoder().encode(JSON.stringify(skeletonOf(this.#context.id, this.columns, this.analysis)));
+  /**
+   * The skeleton, encoded: large answers do not become objects on the main thread. A very large run comes unresolved
+   * unless `resolved` is asked for.
+   */
+  skeleton(format: "json" | "columns", resolved: boolean): Uint8Array {
+    const analysis = resolved || this.columns.count <= LIMITS.runSpansJson ? this.analysis : undefined;
+    const skeleton = skeletonOf(this.#context.id, this.columns, analysis);
+    return format === "columns" ? encodeSkeleton(skeleton) : new TextEncoder().encode(JSON.stringify(skeleton));
+  }
+
+  /** All spans as plain objects, as JSON in UTF-8. */
+  rowsJson(): Uint8Array {
+    const spans = this.columns.spanIds.map((_, row) =>
+      presentSpanRow(this.columns, this.analysis, this.#context.id, row),
+    );
+    return new TextEncoder().encode(JSON.stringify({ spans }));
   }
 
   criticalPath(): PathShape {
@@ -140,29 +165,23 @@ export class AnalysedRun {
   }
 
   whatIf(target: WhatIfTarget, factor: number): WhatIfAnswer | undefined {
-    return whatIf(this.#model, target, factor);
+    return whatIf(this.#questions().model, target, factor);
   }
 
   /** The state at an instant, nanoseconds since 1970. */
-  stateAt(atNs: bigint): ReturnType<typeof stateAt> & { readonly spanIds: readonly string[] } {
-    const state = stateAt(this.columns, this.analysis, this.events, Number(atNs - this.columns.t0Ns));
-    return { ...state, spanIds: state.openSpans.map((row) => this.columns.spanIds[row] as string) };
+  stateAt(atNs: bigint): RunState {
+    const at = Number(atNs - this.columns.t0Ns);
+    return presentState(this.columns, this.analysis, stateAt(this.columns, this.analysis, this.events, at));
   }
 
   span(spanId: string): SpanReading | undefined {
     const row = this.columns.spanIds.indexOf(spanId);
     if (row < 0) return undefined;
-    const { rows, agents } = this.analysis;
     return {
-      kind: SPAN_KINDS[rows.kind[row] as number] as SpanReading["kind"],
-      agent: agents[rows.agent[row] as number]?.name,
-      status: SPAN_STATUSES[rows.status[row] as number] as SpanReading["status"],
-      ownMs: (rows.own[row] as number) / NS_PER_MS,
-      counted: rows.counted[row] === 1,
-      hidden: rows.hidden[row] === 1,
-      isOpen: this.columns.end[row] === Number.POSITIVE_INFINITY,
+      span: presentSpanRow(this.columns, this.analysis, this.#context.id, row),
       inputParts: this.columns.inputParts.get(row) ?? [],
       outputParts: this.columns.outputParts.get(row) ?? [],
+      scores: this.events.filter((event) => event.type === "score" && event.spanId === spanId).map(({ data }) => data),
     };
   }
 
@@ -178,11 +197,5 @@ export class AnalysedRun {
       ...this.events.map((event) => ({ ...event, derived: false })),
       ...derived.map((event) => ({ ...event, derived: true })),
     ].map((event) => ({ ...event, timeNs: t0Ns + BigInt(Math.round(event.time)) }));
-  }
-
-  /** The row that a span id has, or NONE. */
-  rowOf(spanId: string): number {
-    const row = this.columns.spanIds.indexOf(spanId);
-    return row < 0 ? NONE : row;
   }
 }

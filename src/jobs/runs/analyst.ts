@@ -37,19 +37,26 @@ export interface AnalystOptions {
 }
 
 interface KnownRun {
-  /** Undefined while a worker has it. */
+  /** Undefined while the worker has it. */
   readonly here: AnalysedRun | undefined;
   readonly key: string;
-  readonly facts: RunFacts;
   readonly isEmpty: boolean;
   readonly lastOffset: number;
   readonly atMs: number;
+  /** How long it is good for while it is open. */
+  readonly openAgeMs: number;
+  /** Its facts, once somebody asked for them. */
+  facts: Promise<RunFacts> | undefined;
+  /** Ended and quiet; undefined until its facts are known. */
+  settled: boolean | undefined;
 }
 
 const SPAN_BYTES_TYPICAL = 250;
 const HERE_BYTES_MAX = LIMITS.mainThreadSpans * SPAN_BYTES_TYPICAL;
 const MANY_BYTES_MAX = 4 * HERE_BYTES_MAX;
 const OPEN_RUN_AGE_MS = 1_000;
+/** A large open run is not read again before this many times the time that reading it took. */
+const LARGE_RUN_AGE_FACTOR = 10;
 const KNOWN_RUNS_MAX = 4096;
 /** Spans of runs that are kept on the main thread: about a kilobyte each. */
 const SPANS_HERE_MAX = LIMITS.cachedRunBytes / 1024;
@@ -57,7 +64,9 @@ const SPANS_HERE_MAX = LIMITS.cachedRunBytes / 1024;
 /** A run as it was found, ready to be asked. */
 export interface FoundRun {
   readonly reference: RunReference;
-  readonly facts: RunFacts;
+  /** Where it may have records that the store does not have yet. */
+  readonly tail: TailRange | undefined;
+  facts(): Promise<RunFacts>;
   ask<Q extends Question>(question: Q, ...args: Parameters<AnalysedRun[Q]>): Promise<Answer<Q>>;
 }
 
@@ -84,7 +93,8 @@ export class Analyst {
     if (known.isEmpty) return undefined;
     return {
       reference,
-      facts: known.facts,
+      tail: this.#recentRange(reference),
+      facts: () => this.#facts(reference, known),
       ask: async (question, ...args) => this.#ask(reference, known, question, args) as never,
     };
   }
@@ -99,8 +109,13 @@ export class Analyst {
       return known === undefined || !this.#isFresh(reference, known);
     });
     if (stale.length > 0) await this.#analyseMany(stale);
-    const known = await Promise.all(references.map((reference) => this.#analysed(reference)));
-    return known.filter(({ isEmpty }) => !isEmpty).map(({ facts }) => facts);
+    const facts = await Promise.all(
+      references.map(async (reference) => {
+        const known = await this.#analysed(reference);
+        return known.isEmpty ? undefined : this.#facts(reference, known);
+      }),
+    );
+    return facts.filter((one) => one !== undefined);
   }
 
   async #analyseMany(references: readonly RunReference[]): Promise<void> {
@@ -128,6 +143,14 @@ export class Analyst {
     return { ...{ id, traceIds, runIds, otherIds, lastSeenMs }, nowMs: clock.nowMs(), timings: timings ?? RUN_TIMINGS };
   }
 
+  #facts(reference: RunReference, known: KnownRun): Promise<RunFacts> {
+    known.facts ??= this.#ask(reference, known, "facts", []).then((facts) => {
+      known.settled = (facts as RunFacts).settled;
+      return facts as RunFacts;
+    });
+    return known.facts;
+  }
+
   async #ask(reference: RunReference, known: KnownRun, question: Question, args: readonly unknown[]): Promise<unknown> {
     if (known.here !== undefined) return answerQuestion(known.here, question, args);
     const answer = await this.#options.worker.do("ask", { key: known.key, question, args });
@@ -151,8 +174,7 @@ export class Analyst {
   #isFresh(reference: RunReference, known: KnownRun): boolean {
     const range = this.#recentRange(reference);
     if (range !== undefined && range.to > known.lastOffset) return false;
-    const isOpen = !known.facts.settled;
-    return !isOpen || this.#options.clock.nowMs() - known.atMs < OPEN_RUN_AGE_MS;
+    return known.settled === true || this.#options.clock.nowMs() - known.atMs < known.openAgeMs;
   }
 
   async #analyse(reference: RunReference): Promise<KnownRun> {
@@ -162,17 +184,19 @@ export class Analyst {
     const bytes = await this.#options.reader.read(wanted, recent);
     const context = this.#context(reference, recent?.lastSeenMs);
     const key = `${keyOf(reference)} ${++this.#analyses}`;
-    const known =
-      sizeOf(bytes) <= HERE_BYTES_MAX
-        ? analyseHere(new RunRows(bytes), context, key)
-        : {
-            ...(await this.#options.worker.do("analyse", { key, bytes, context })),
-            here: undefined,
-            key,
-            atMs: context.nowMs,
-          };
+    const isSmall = sizeOf(bytes) <= HERE_BYTES_MAX;
+    const known = isSmall
+      ? analyseHere(new RunRows(bytes), context, key)
+      : await this.#loadInWorker(key, bytes, context);
     this.#remember(keyOf(reference), known);
     return known;
+  }
+
+  async #loadInWorker(key: string, bytes: RunBytes, context: RunContext): Promise<KnownRun> {
+    const loaded = await this.#options.worker.do("load", { key, bytes, context });
+    const tookMs = this.#options.clock.nowMs() - context.nowMs;
+    const openAgeMs = Math.max(OPEN_RUN_AGE_MS, LARGE_RUN_AGE_FACTOR * tookMs);
+    return { ...loaded, here: undefined, key, atMs: context.nowMs, openAgeMs, facts: undefined, settled: undefined };
   }
 
   #recentRange({ traceIds, runIds }: RunReference): (TailRange & { readonly lastSeenMs: number }) | undefined {
@@ -225,5 +249,9 @@ function keyOf({ project, id }: RunReference): string {
 
 function analyseHere(rows: RunRows, context: RunContext, key: string): KnownRun {
   const run = new AnalysedRun(rows, context);
-  return { here: run, key, facts: run.facts(), isEmpty: run.isEmpty, lastOffset: run.lastOffset, atMs: context.nowMs };
+  const { isEmpty, lastOffset } = run;
+  return {
+    ...{ here: run, key, isEmpty, lastOffset, atMs: context.nowMs, openAgeMs: OPEN_RUN_AGE_MS },
+    ...{ facts: undefined, settled: undefined },
+  };
 }

@@ -3,14 +3,26 @@
 
 import type { Journal } from "../../journal/journal.ts";
 import { JOURNALED_TABLES, type JournaledTableName } from "../../model/columns.ts";
+import { SPAN_TRAITS } from "../../model/vocabulary.ts";
 import type { StoreClient } from "../../store/client.ts";
+import { type Row, readBlocks, rowsOf } from "../../store/native/block-reader.ts";
 import { eventRows, factRows, partLengthRows, type RowsWanted, spanRows } from "../../store/queries/run-rows.ts";
+import { contentRows, spanById } from "../../store/queries/span-detail.ts";
 import type { RunBytes } from "../../store/run-input.ts";
 
 /** The offsets between which a run may have records that the store does not have. */
 export interface TailRange {
   readonly from: number;
   readonly to: number;
+}
+
+/** A long text: a part of a message, or the value of an attribute. */
+export interface StoredContent {
+  readonly role: string;
+  readonly type: string;
+  /** JSON, or "". */
+  readonly meta: string;
+  readonly body: string;
 }
 
 const TABLE_NUMBER = new Map(JOURNALED_TABLES.map((table, number) => [table.name as JournaledTableName, number]));
@@ -41,18 +53,67 @@ export class RunReader {
     };
   }
 
-  async #tail(range: TailRange | undefined): Promise<RunBytes> {
+  /** One span with all its columns, or undefined; of several rows of it the one that counts. */
+  async span(
+    project: string,
+    traceIds: readonly string[],
+    spanId: string,
+    tail: TailRange | undefined,
+  ): Promise<Row | undefined> {
+    const unloaded = await this.#unloaded("spans", tail);
+    const wanted = new Set(traceIds);
+    const rows = [
+      ...unloaded.flatMap(readBlocks).flatMap(rowsOf),
+      ...(await spanById(this.#store, project, traceIds, spanId)),
+    ].filter((row) => row["span_id"] === spanId && wanted.has(row["trace_id"] as string));
+    const isPending = (row: Row) => ((row["traits"] as number) & SPAN_TRAITS.pending) !== 0;
+    rows.sort((a, b) => Number(isPending(a)) - Number(isPending(b)) || Number(a["offset"]) - Number(b["offset"]));
+    return rows[0];
+  }
+
+  /** Long texts of traces by their hashes. */
+  async contents(
+    project: string,
+    traceIds: readonly string[],
+    hashes: readonly string[],
+    tail: TailRange | undefined,
+  ): Promise<ReadonlyMap<string, StoredContent>> {
+    if (hashes.length === 0) return new Map();
+    const unloaded = await this.#unloaded("contents", tail);
+    const wanted = new Set(hashes);
+    const found = new Map<string, StoredContent>();
+    for (const row of unloaded.flatMap(readBlocks).flatMap(rowsOf)) {
+      if (wanted.has(row["hash"] as string)) found.set(row["hash"] as string, contentOf(row));
+    }
+    const missing = hashes.filter((hash) => !found.has(hash));
+    for (const row of await contentRows(this.#store, project, traceIds, missing)) {
+      found.set(row["hash"] as string, contentOf(row));
+    }
+    return found;
+  }
+
+  async #unloaded(table: JournaledTableName, range: TailRange | undefined): Promise<Uint8Array[]> {
     const loaded = this.#journal.loadedThrough;
-    if (range === undefined || range.to <= loaded) return { spans: [], events: [], facts: [], parts: [] };
-    const from = Math.max(range.from, loaded + 1);
-    const blocks = (name: JournaledTableName) =>
-      this.#journal.unloaded(TABLE_NUMBER.get(name) as number, from, range.to);
+    if (range === undefined || range.to <= loaded) return [];
+    return this.#journal.unloaded(TABLE_NUMBER.get(table) as number, Math.max(range.from, loaded + 1), range.to);
+  }
+
+  async #tail(range: TailRange | undefined): Promise<RunBytes> {
     const [spans, events, facts, parts] = await Promise.all([
-      blocks("spans"),
-      blocks("events"),
-      blocks("span_facts"),
-      blocks("contents"),
+      this.#unloaded("spans", range),
+      this.#unloaded("events", range),
+      this.#unloaded("span_facts", range),
+      this.#unloaded("contents", range),
     ]);
     return { spans, events, facts, parts };
   }
+}
+
+function contentOf(row: Row): StoredContent {
+  return {
+    role: row["role"] as string,
+    type: row["type"] as string,
+    meta: row["meta"] as string,
+    body: row["body"] as string,
+  };
 }

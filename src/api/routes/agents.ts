@@ -1,0 +1,122 @@
+import type { FastifyInstance } from "fastify";
+import { type Static, Type } from "typebox";
+import { bucketQuantile } from "../../base/histogram.ts";
+import { formatInstant, msFromNs } from "../../base/time.ts";
+import type { Caller } from "../../ingest/access.ts";
+import type { RunFacts } from "../../jobs/runs/analysed-run.ts";
+import { costShape, present } from "../../jobs/runs/present.ts";
+import { Agent, Failure, Run } from "../../model/shapes.ts";
+import { type AgentFilter, type AgentSums, agentSums } from "../../store/queries/agents.ts";
+import type { ApiParts } from "../api-parts.ts";
+import { found } from "../error-answers.ts";
+import { readWindow, type TimeWindow, texts, windowParameters } from "../query-values.ts";
+import { addAgents, inWindow } from "../runs/agent-merge.ts";
+import { readRunFilter } from "../runs/run-filter.ts";
+import { RunList } from "../runs/run-list.ts";
+
+const agentQuery = Type.Object({ ...windowParameters, service: texts("Agents of these services") });
+
+const RECENT_RUNS = 50;
+const NS_PER_MS = 1e6;
+const MS_PER_MIN = 60_000;
+
+/** Agents over a window of time: the fleet, and one of them. */
+export function agentRoutes(app: FastifyInstance, parts: ApiParts): void {
+  const { store, clock } = parts;
+  const list = new RunList(parts);
+
+  const agents = async (project: string, filter: AgentFilter): Promise<Agent[]> => {
+    const nowMs = clock.nowMs();
+    const [settled, fresh] = await Promise.all([agentSums(store, project, filter), list.unsettled(project)]);
+    const windowMs = Math.max(1, Math.min(msFromNs(filter.untilNs), nowMs) - msFromNs(filter.sinceNs));
+    const open = fresh.filter((facts: RunFacts) => inWindow(facts.run, filter)).flatMap((facts) => facts.agents);
+    const wanted = open.filter(({ name }) => filter.name === undefined || filter.name.includes(name));
+    return addAgents(
+      settled.map((sums) => presentSums(sums, windowMs)),
+      wanted,
+      windowMs,
+    );
+  };
+
+  app.get(
+    "/api/v1/agents",
+    {
+      schema: {
+        summary: "All agents over a window",
+        tags: ["Agents"],
+        querystring: agentQuery,
+        response: { 200: Type.Object({ agents: Type.Array(Agent) }), 400: Failure },
+      },
+    },
+    async (request) => {
+      const query = request.query as Static<typeof agentQuery>;
+      const window: TimeWindow = readWindow(query, clock.nowMs());
+      const filter = query.service === undefined ? window : { ...window, service: query.service };
+      return { agents: await agents((request.caller as Caller).project, filter) };
+    },
+  );
+
+  app.get(
+    "/api/v1/agents/:name",
+    {
+      schema: {
+        summary: "One agent over a window, and the runs that it took part in last",
+        tags: ["Agents"],
+        params: Type.Object({ name: Type.String() }),
+        querystring: agentQuery,
+        response: { 200: Type.Object({ ...Agent.properties, recentRuns: Type.Array(Run) }), 404: Failure },
+      },
+    },
+    async (request) => {
+      const { name } = request.params as { name: string };
+      const query = request.query as Static<typeof agentQuery>;
+      const { project } = request.caller as Caller;
+      const nowMs = clock.nowMs();
+      const [agent] = await agents(project, { ...readWindow(query, nowMs), name: [name] });
+      const filter = readRunFilter({ ...query, agent: [name] }, nowMs);
+      const sort = { field: "startedAt", descending: true } as const;
+      const { runs } = await list.page(project, filter, sort, RECENT_RUNS, undefined);
+      return { ...found(agent, "agent_not_found", request), recentRuns: runs };
+    },
+  );
+}
+
+function presentSums({ name, sums, services, completion }: AgentSums, windowMs: number): Agent {
+  const number = (column: string) => Number(sums[column]);
+  const ms = (column: string) => number(`${column}_ns`) / NS_PER_MS;
+  const busyMs = ms("llm") + ms("tool") + ms("working");
+  const tasks = number("tasks");
+  const quantile = (q: number) => bucketQuantile(completion, q) ?? 0;
+  return {
+    name,
+    state: "done",
+    services: [...services],
+    runs: number("runs"),
+    tasks,
+    errorRate: tasks === 0 ? 0 : number("task_errors") / tasks,
+    utilization: number("present_ns") === 0 ? 0 : busyMs / ms("present"),
+    load: busyMs / windowMs,
+    ...{ busyMs, llmMs: ms("llm"), toolMs: ms("tool"), workingMs: ms("working"), waitingMs: ms("waiting") },
+    ...{ humanMs: ms("human"), idleMs: ms("idle"), presentMs: ms("present") },
+    ...present({
+      completionMs:
+        completion.indexes.length === 0
+          ? undefined
+          : { p50: quantile(0.5), p90: quantile(0.9), p99: quantile(0.99), max: number("longest_ms") },
+    }),
+    tokens: {
+      input: number("tokens_input"),
+      output: number("tokens_output"),
+      cacheRead: number("tokens_cache_read"),
+      cacheWrite: number("tokens_cache_write"),
+      reasoning: number("tokens_reasoning"),
+    },
+    cost: costShape(number("cost_nano"), number("priced") > 0, number("unpriced_calls")),
+    llmCalls: number("llm_calls"),
+    toolCalls: number("tool_calls"),
+    messagesSent: number("messages_sent"),
+    messagesReceived: number("messages_received"),
+    throughputPerMin: tasks / (windowMs / MS_PER_MIN),
+    lastSeenAt: formatInstant(BigInt(sums["last_seen"] as bigint)),
+  };
+}

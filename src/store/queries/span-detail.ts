@@ -1,0 +1,42 @@
+import { SPANS } from "../../model/columns.ts";
+import { isTraceId } from "../../model/ids.ts";
+import { DATABASE, type StoreClient } from "../client.ts";
+import type { Row } from "../native/block-reader.ts";
+import { Conditions, hashList, spanIdLiteral, traceIdList } from "../sql.ts";
+
+const HASHES_PER_QUERY = 1_000;
+
+/** All rows of a span of these traces, with all columns. */
+export async function spanById(
+  store: StoreClient,
+  project: string,
+  traceIds: readonly string[],
+  spanId: string,
+): Promise<Row[]> {
+  const traces = traceIds.filter(isTraceId);
+  if (traces.length === 0) return [];
+  const where = new Conditions(project);
+  where.add(`trace_id IN ${traceIdList(traces)} AND span_id = ${spanIdLiteral(spanId)}`);
+  const columns = Object.keys(SPANS.columns).join(", ");
+  return store.rows(`SELECT ${columns} FROM ${DATABASE}.spans WHERE ${where.sql}`, { params: where.params });
+}
+
+/** Contents of these traces by their hashes. A trace id of zeros holds what has no trace. */
+export async function contentRows(
+  store: StoreClient,
+  project: string,
+  traceIds: readonly string[],
+  hashes: readonly string[],
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  const traces = traceIds.filter(isTraceId);
+  const inTraces =
+    traces.length === 0 ? "trace_id = unhex('00000000000000000000000000000000')" : `trace_id IN ${traceIdList(traces)}`;
+  for (let i = 0; i < hashes.length; i += HASHES_PER_QUERY) {
+    const where = new Conditions(project);
+    where.add(`${inTraces} AND hash IN ${hashList(hashes.slice(i, i + HASHES_PER_QUERY))}`);
+    const sql = `SELECT hash, role, type, meta, body FROM ${DATABASE}.contents WHERE ${where.sql} LIMIT 1 BY hash`;
+    rows.push(...(await store.rows(sql, { params: where.params })));
+  }
+  return rows;
+}
