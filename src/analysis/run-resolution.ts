@@ -4,10 +4,10 @@
 //   1 explicit   the sender named the run; several names: the smallest, and a finding
 //   2 dialect    an id that the framework carries
 //   3 link       the trace links to another: it belongs to whatever run that one belongs to
-//   4 grouped    put together by the settling job
+//   4 grouped    put together by the settling job: it belongs to the run of the trace around it
 //   5 trace      nothing was said: the trace's own id
 //
-// Links are followed until a trace is found that does not rest on a link. A ring of links is one run, named after its
+// Links and groups are followed until a trace is found that rests on neither. A ring of links is one run, named after its
 // smallest trace. Every id that was ever said of a run leads to it.
 
 import { RUN_RULES } from "../model/vocabulary.ts";
@@ -16,7 +16,7 @@ import { getOrMake } from "./get-or-make.ts";
 /** A row of run_traces. */
 export interface RunTraceRow {
   readonly traceId: string;
-  /** The run; with the rule `link` the trace that is linked to. */
+  /** The run; with the rules `link` and `grouped` the trace that is linked to, or that lies around. */
   readonly runId: string;
   /** A number of RUN_RULES. */
   readonly rule: number;
@@ -38,7 +38,7 @@ export class RunResolution {
       const run = this.runOf(trace);
       this.#note(trace, run);
       for (const { rule, runId } of this.#statements.get(trace) ?? [])
-        if (rule !== RUN_RULES.link) this.#note(runId, run);
+        if (!namesTrace(rule)) this.#note(runId, run);
     }
   }
 
@@ -89,7 +89,7 @@ export class RunResolution {
       }
       way.push(at);
       const said = this.#strongest(at);
-      if (said?.rule === RUN_RULES.link) {
+      if (said !== undefined && namesTrace(said.rule)) {
         at = said.runId;
         run = this.#runOf.get(at);
       } else run = said?.runId ?? at;
@@ -103,6 +103,11 @@ export class RunResolution {
     for (const row of this.#statements.get(trace) ?? []) if (best === undefined || beats(row, best)) best = row;
     return best;
   }
+}
+
+/** Whether a statement of this rule names another trace rather than a run. */
+export function namesTrace(rule: number): boolean {
+  return rule === RUN_RULES.link || rule === RUN_RULES.grouped;
 }
 
 function beats(row: RunTraceRow, best: RunTraceRow): boolean {

@@ -40,6 +40,7 @@ export class EngineSession {
       await this.#enter(environment);
       return await this.#session.queryAsync(text, { format });
     } catch (thrown) {
+      await this.#letGo();
       throw fromEngine(thrown);
     }
   }
@@ -72,6 +73,11 @@ export class EngineSession {
     this.#database = environment.database;
     replace(this.#settings, settings);
     for (const [name, value] of environment.parameters) this.#parameters.set(name, value);
+  }
+
+  /** A query that failed keeps its memory, all of its limit maybe, until the connection runs another one. */
+  async #letGo(): Promise<void> {
+    await this.#session.queryAsync("SELECT 1", { format: "Null" }).catch(() => "what failed before is what counts");
   }
 
   /** Marks the query in `system.processes`, where it has no id that we know: this is how it is found and killed. */

@@ -13,7 +13,7 @@ export interface QueryRequest {
   readonly settings: ReadonlyMap<string, string>;
   /** Values of `{name:Type}`, spelled as in tab-separated data. */
   readonly parameters: ReadonlyMap<string, string>;
-  /** GET may only read. */
+  /** Only POST may do more than read. */
   readonly readOnly: boolean;
   readonly gzipAnswer: boolean;
   /** `wait_end_of_query`: the sender expects a large result. */
@@ -49,7 +49,7 @@ export function readQueryRequest(request: IncomingMessage, url: URL): QueryReque
     defaultFormat: checkedFormat(header("x-clickhouse-format") ?? url.searchParams.get("default_format")),
     settings,
     parameters,
-    readOnly: request.method === "GET",
+    readOnly: request.method !== "POST",
     largeAnswer: isOn("wait_end_of_query"),
     gzipAnswer: isOn("enable_http_compression") && /\bgzip\b/.test(header("accept-encoding") ?? ""),
   };

@@ -170,7 +170,7 @@ function environment(options: ChildOptions): Record<string, string> {
     // Each query holds a thread of Node's pool, and files and compression need some too.
     UV_THREADPOOL_SIZE: String(options.readers + 8),
     // What is freed goes back to the system soon. By default glibc (Node's allocator) keeps 110 MB for good, and
-    // jemalloc (the engine's) 200 MB for seconds under load, up to 800 MB after queries that fail for memory.
+    // jemalloc (the engine's) holds 130 MB more while inserting, 400 MB more when queries run into their limits.
     MALLOC_ARENA_MAX: "2",
     MALLOC_MMAP_THRESHOLD_: String(256 * 1024),
     MALLOC_TRIM_THRESHOLD_: String(1024 * 1024),

@@ -124,7 +124,7 @@ export interface RunEventRow {
   readonly data: { readonly [key: string]: unknown };
 }
 
-/** How many characters each stored part of the run's messages has, by hash: for shares of what agents read. */
+/** How many bytes of UTF-8 each stored part of the run's messages has, by hash: for shares of what agents read. */
 export type PartLengths = ReadonlyMap<string, number>;
 
 /** A fact about a span from another record, already the strongest of its field. */

@@ -19,6 +19,7 @@ import { OtlpGrpc } from "../ingest/otlp-grpc.ts";
 import { PriceOverride } from "../ingest/pricing.ts";
 import { HeavyWorker } from "../jobs/heavy/heavy-work.ts";
 import { Loader } from "../jobs/loader.ts";
+import { Retention } from "../jobs/retention.ts";
 import { Analyst } from "../jobs/runs/analyst.ts";
 import { RunDirectory } from "../jobs/runs/run-directory.ts";
 import { RunReader } from "../jobs/runs/run-reader.ts";
@@ -139,6 +140,13 @@ async function start(
   });
   await settler.start();
   closers.add(() => settler.stop());
+
+  const retention = new Retention({
+    ...{ store, clock, log, keepMs: settings.retention, bytesMax: settings.maxDisk },
+    directory: engine === undefined ? undefined : settings.data,
+  });
+  retention.start();
+  closers.add(() => retention.stop());
 
   const guard = new Guard({ access, allowHosts: settings.allowHost, allowOrigins: settings.allowOrigin });
   const app = await createApi({

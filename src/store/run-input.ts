@@ -3,6 +3,7 @@
 import { splitFactColumn } from "../model/draft.ts";
 import type { PartLengths, RunColumns, RunEventRow, SpanFact } from "../model/run-columns.ts";
 import { EVENT_LEVELS, type EventLevel } from "../model/vocabulary.ts";
+import { eventSpanBlocks, type FindEventSpans } from "./event-span-rows.ts";
 import { type Block, type NestedColumn, readBlocks, type TextColumn } from "./native/block-reader.ts";
 import { buildRunColumns, type SpanRow, spanRowsByTrace } from "./run-columns-builder.ts";
 
@@ -27,6 +28,8 @@ export interface DecodedRun {
   readonly events: readonly RunEventRow[];
   readonly facts: readonly SpanFact[];
   readonly partLengths: PartLengths;
+  /** Spans (trace id and span id) that only events tell of. */
+  readonly eventSpans: ReadonlySet<string>;
   /** When the newest record was received, seconds since 1970; 0 when there is none. */
   readonly lastReceivedS: number;
   readonly lastOffset: number;
@@ -38,47 +41,56 @@ export class RunRows {
   readonly #events: ReadonlyMap<string, readonly EventRow[]>;
   readonly #facts: ReadonlyMap<string, readonly FoundFact[]>;
   readonly #partLengths: PartLengths;
+  readonly #findEventSpans: FindEventSpans;
 
-  constructor(bytes: RunBytes) {
+  constructor(bytes: RunBytes, findEventSpans: FindEventSpans) {
     this.#spans = spanRowsByTrace(bytes.spans.flatMap(readBlocks));
     this.#events = eventsByOwner(bytes.events.flatMap(readBlocks));
     this.#facts = factsByTrace(bytes.facts.flatMap(readBlocks));
     this.#partLengths = decodePartLengths(bytes.parts);
+    this.#findEventSpans = findEventSpans;
   }
 
   /** The rows of one run. */
   run({ traceIds, runIds }: RunMembers): DecodedRun {
     const spans = traceIds.flatMap((id) => this.#spans.get(id) ?? []);
-    const events = [
+    const eventRows = [
       ...runIds.flatMap((id) => this.#events.get(`run ${id}`) ?? []),
       ...traceIds.flatMap((id) => this.#events.get(`trace ${id}`) ?? []),
     ];
     const facts = traceIds.flatMap((id) => this.#facts.get(id) ?? []).sort((a, b) => b.offset - a.offset);
-    const firstEventNs = events.reduce<bigint | undefined>(
-      (first, { event }) => earlier(first, event.timeNs),
-      undefined,
+    const baseNs = [...spans.map(({ start }) => start), ...eventRows.map(({ event }) => event.timeNs)].reduce(
+      (first, ns) => (first === 0n || ns < first ? ns : first),
+      0n,
     );
-    const columns = buildRunColumns(spans, firstEventNs ?? 0n);
+    const eventSpans = this.#eventSpans(spans, eventRows, baseNs);
+    const columns = buildRunColumns([...spans, ...eventSpans], baseNs);
     return {
       columns: withContentFacts(columns, facts),
-      events: distinctEvents(events, columns.t0Ns),
+      events: distinctEvents(eventRows, columns.t0Ns),
       facts: facts.map(({ fact }) => fact),
       partLengths: this.#partLengths,
-      lastReceivedS: [...spans, ...events].reduce((last, one) => Math.max(last, receivedS(one)), 0),
-      lastOffset: [...spans, ...events.map(({ event }) => event), ...facts].reduce(
+      eventSpans: new Set(eventSpans.map(({ traceId, spanId }) => traceId + spanId)),
+      lastReceivedS: [...spans, ...eventRows].reduce((last, one) => Math.max(last, receivedS(one)), 0),
+      lastOffset: [...spans, ...eventRows.map(({ event }) => event), ...facts].reduce(
         (last, { offset }) => Math.max(last, offset),
         0,
       ),
     };
   }
+
+  /** Rows for spans of which only events tell. */
+  #eventSpans(spans: readonly SpanRow[], eventRows: readonly EventRow[], baseNs: bigint): SpanRow[] {
+    if (eventRows.length === 0) return [];
+    const known = new Set(spans.map(({ traceId, spanId }) => traceId + spanId));
+    const events = distinctEvents(eventRows, baseNs);
+    const found = this.#findEventSpans(events, (traceId, spanId) => known.has(traceId + spanId));
+    return [...spanRowsByTrace(eventSpanBlocks(found, baseNs)).values()].flat();
+  }
 }
 
 function receivedS({ block, row }: { readonly block: Block; readonly row: number }): number {
   return block.numbers("received")[row] as number;
-}
-
-function earlier(a: bigint | undefined, b: bigint): bigint {
-  return a === undefined || b < a ? b : a;
 }
 
 type TimedEvent = Omit<RunEventRow, "time"> & { readonly timeNs: bigint };
@@ -187,17 +199,30 @@ function textsAt(column: NestedColumn, row: number): string[] {
 function withContentFacts(columns: RunColumns, facts: readonly FoundFact[]): RunColumns {
   const contents = facts.filter(({ hashes }) => hashes.length > 0);
   if (contents.length === 0) return columns;
-  const rowOf = new Map(columns.spanIds.map((id, row) => [columns.traces[columns.trace[row] as number] + id, row]));
+  const rowOf = spanRowFinder(columns);
   const inputParts = new Map(columns.inputParts);
   const outputParts = new Map(columns.outputParts);
   for (const { fact, hashes } of contents.toReversed()) {
     const { field, about } = splitFactColumn(fact.field);
-    const row = rowOf.get(fact.traceId + fact.spanId);
-    if (row === undefined || about !== "") continue;
+    const row = rowOf(fact.traceId, about === "" ? fact.spanId : about);
+    if (row === undefined) continue;
     const [own, merged] = field === "input" ? [columns.inputParts, inputParts] : [columns.outputParts, outputParts];
     if (!own.has(row)) merged.set(row, [...(merged.get(row) ?? []), ...hashes]);
   }
   return { ...columns, inputParts, outputParts };
+}
+
+/** Finds a row by its span id, or by what a record calls it: `response:<id>` or `call:<id>`. */
+function spanRowFinder(columns: RunColumns): (traceId: string, key: string) => number | undefined {
+  const { traces, trace, texts, responseId, toolCallId } = columns;
+  const rows = new Map<string, number>();
+  for (const [row, id] of columns.spanIds.entries()) {
+    const traceId = traces[trace[row] as number];
+    rows.set(`${traceId} ${id}`, row);
+    if (responseId[row] !== 0) rows.set(`${traceId} response:${texts.text(responseId[row] as number)}`, row);
+    if (toolCallId[row] !== 0) rows.set(`${traceId} call:${texts.text(toolCallId[row] as number)}`, row);
+  }
+  return (traceId, key) => rows.get(`${traceId} ${key}`);
 }
 
 function decodePartLengths(chunks: readonly Uint8Array[]): PartLengths {
@@ -210,7 +235,7 @@ function decodePartLengths(chunks: readonly Uint8Array[]): PartLengths {
     for (let row = 0; row < block.rows; row++) {
       lengths.set(
         hashes.text(row),
-        sizes === undefined ? block.texts("body").text(row).length : (sizes[row] as number),
+        sizes === undefined ? block.texts("body").bytes(row).length : (sizes[row] as number),
       );
     }
   }

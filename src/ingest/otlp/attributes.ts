@@ -6,20 +6,8 @@ import type { KeyTable } from "./key-table.ts";
 import type { TextCache } from "./text-cache.ts";
 import { WIRE, WireReader } from "./wire.ts";
 
-/** The kind of an attribute's value: the letter that `attr_types` has for it. */
-export const VALUE_TYPES = {
-  text: "s",
-  integer: "i",
-  double: "d",
-  boolean: "b",
-  bytes: "y",
-  json: "j",
-  empty: "n",
-} as const;
-
 /** The field numbers of AnyValue's oneof, and 0 for an empty one. */
 const ANY = { empty: 0, text: 1, boolean: 2, integer: 3, double: 4, array: 5, list: 6, bytes: 7 } as const;
-const LETTER_OF_ANY = "nsbidjjy";
 
 const CAPACITY_MIN = 16;
 const ABSENT = -1;
@@ -148,9 +136,9 @@ export class OtlpAttributes implements AttributeReader {
     return this.#keys.names[this.key[slot] as number] as string;
   }
 
-  /** The letter of the value's type. */
-  typeAt(slot: number): string {
-    return LETTER_OF_ANY.charAt(this.#any[slot] as number);
+  /** The value's type: a number of AnyValue's oneof, 0 for none. */
+  typeAt(slot: number): number {
+    return this.#any[slot] as number;
   }
 
   isTextAt(slot: number): boolean {

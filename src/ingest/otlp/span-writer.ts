@@ -15,6 +15,8 @@ import type { OtlpSpan } from "./span-reader.ts";
 const KIND_NUMBER = new Map(SPAN_KINDS.map((kind, number) => [kind, number]));
 const STATUS_NUMBER = new Map(SPAN_STATUSES.map((status, number) => [status, number]));
 const OTEL_KIND_MAX = 5;
+/** AnyValue's oneof. */
+const INTEGER_TYPE = 3;
 const NS_HIGH_TO_MS = 0x1_0000_0000 / 1e6;
 
 /** Writes spans into the columns of a batch: runs the dialect, prices the call, sets long texts apart. */
@@ -145,7 +147,7 @@ export class SpanWriter {
       count++;
       attrs.keys.append(TALEA.truncatedBytes);
       attrs.values.append(String(truncatedBytes));
-      this.#types.add("i");
+      this.#types.add(INTEGER_TYPE);
     }
     if (count === 0) return;
     attrs.put(row, count);
@@ -217,23 +219,42 @@ export class SpanWriter {
   }
 }
 
-/** The attribute types of a row as text; rows of one shape get the very same string. */
+/** Rows of more attributes than this have their types spelled out anew each time. */
+const TYPES_PACKED_MAX = 17;
+const TYPE_LETTERS = "nsbidjjy";
+
+/**
+ * The attribute types of a row as text. Rows of one shape get the very same string: up to 17 types of three bits each
+ * are packed into a number, which finds the text without making one.
+ */
 class AttributeTypes {
-  readonly #texts = new Map<string, string>();
-  #letters = "";
+  readonly #texts = new Map<number, string>();
+  #packed = 0;
+  readonly #types: number[] = [];
+  #count = 0;
 
   begin(): void {
-    this.#letters = "";
+    this.#packed = 1;
+    this.#count = 0;
   }
-  add(letter: string): void {
-    this.#letters += letter;
+  /** `type` is a number of AnyValue's oneof. */
+  add(type: number): void {
+    this.#packed = this.#packed * 8 + type;
+    this.#types[this.#count++] = type;
   }
   text(): string {
-    const known = this.#texts.get(this.#letters);
+    if (this.#count > TYPES_PACKED_MAX) return this.#spell();
+    const known = this.#texts.get(this.#packed);
     if (known !== undefined) return known;
     if (this.#texts.size > 1024) this.#texts.clear();
-    this.#texts.set(this.#letters, this.#letters);
-    return this.#letters;
+    const text = this.#spell();
+    this.#texts.set(this.#packed, text);
+    return text;
+  }
+  #spell(): string {
+    let text = "";
+    for (let i = 0; i < this.#count; i++) text += TYPE_LETTERS.charAt(this.#types[i] as number);
+    return text;
   }
 }
 

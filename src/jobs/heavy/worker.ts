@@ -1,6 +1,7 @@
 // The worker thread: analyses large runs and keeps the latest of them for questions; settles batches of runs.
 
 import { parentPort } from "node:worker_threads";
+import { eventSpans } from "../../analysis/event-spans.ts";
 import { RunRows } from "../../store/run-input.ts";
 import { AnalysedRun, answerQuestion } from "../runs/analysed-run.ts";
 import { settleRuns } from "../settle/settled-rows.ts";
@@ -15,7 +16,7 @@ type Works = { readonly [N in HeavyWorkName]: (request: HeavyWorks[N]["request"]
 
 const WORKS: Works = {
   load: ({ key, bytes, context }) => {
-    const run = new AnalysedRun(new RunRows(bytes), context);
+    const run = new AnalysedRun(new RunRows(bytes, eventSpans), context);
     keep(key, run);
     return { isEmpty: run.isEmpty, lastOffset: run.lastOffset };
   },

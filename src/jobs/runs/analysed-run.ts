@@ -189,7 +189,9 @@ export class AnalysedRun {
   history(): (RunEventRow & { readonly timeNs: bigint; readonly derived: boolean })[] {
     const sent = new Set(this.events.map(({ id }) => id));
     const derived: RunEventRow[] = [];
+    const { traces, trace, spanIds } = this.columns;
     for (let row = 0; row < this.columns.count; row++) {
+      if (this.#decoded.eventSpans.has(`${traces[trace[row] as number]}${spanIds[row]}`)) continue;
       for (const event of derivedEvents(this.columns, row)) if (!sent.has(event.id)) derived.push(event);
     }
     const { t0Ns } = this.columns;

@@ -2,6 +2,7 @@
 // for longer than a blink. Analysed runs are kept for a while; a run is analysed again when a record of it has come,
 // and an open one every second, because its figures grow with time.
 
+import { eventSpans } from "../../analysis/event-spans.ts";
 import { RUN_TIMINGS, type RunTimings } from "../../analysis/run-analysis.ts";
 import type { Clock } from "../../base/time.ts";
 import { isTraceId } from "../../model/ids.ts";
@@ -130,7 +131,7 @@ export class Analyst {
     const bytes = await this.#options.reader.read({ project, traceIds, runIds }, tail);
     // A few runs may be large: those go their own way, through the worker.
     if (sizeOf(bytes) > MANY_BYTES_MAX) return;
-    const rows = new RunRows(bytes);
+    const rows = new RunRows(bytes, eventSpans);
     for (const reference of references) {
       const key = `${keyOf(reference)} ${++this.#analyses}`;
       const recent = this.#recentRange(reference);
@@ -186,7 +187,7 @@ export class Analyst {
     const key = `${keyOf(reference)} ${++this.#analyses}`;
     const isSmall = sizeOf(bytes) <= HERE_BYTES_MAX;
     const known = isSmall
-      ? analyseHere(new RunRows(bytes), context, key)
+      ? analyseHere(new RunRows(bytes, eventSpans), context, key)
       : await this.#loadInWorker(key, bytes, context);
     this.#remember(keyOf(reference), known);
     return known;

@@ -3,6 +3,7 @@
 import { quantile } from "../../analysis/quantile.ts";
 import type { RunAgent, RunAnalysis, RunEdge, RunMessage, TokenSums } from "../../analysis/run-analysis.ts";
 import { formatInstant } from "../../base/time.ts";
+import { isTraceId } from "../../model/ids.ts";
 import { NONE, type RunColumns } from "../../model/run-columns.ts";
 import type { Agent, Cost, Edge, Finding, Message, Run } from "../../model/shapes.ts";
 import { AGENT_STATES } from "../../model/vocabulary.ts";
@@ -54,7 +55,7 @@ export function presentRun(columns: RunColumns, { summary, agents, figures }: Ru
     toolCalls: summary.toolCalls,
     messageCount: summary.messageCount,
     agentic: summary.agentic,
-    traces: [...columns.traces],
+    traces: columns.traces.filter(isTraceId),
     figures: present({
       utilization: figures.utilization,
       communicationShareOfTime: figures.communicationShareOfTime,

@@ -1,9 +1,8 @@
 // Which traces and ids make up a run. Statements about traces lie in the store and, the newest, in memory; they are
 // followed from the id that was asked for until nothing new is found.
 
-import { RunResolution } from "../../analysis/run-resolution.ts";
+import { namesTrace, RunResolution } from "../../analysis/run-resolution.ts";
 import { isTraceId } from "../../model/ids.ts";
-import { RUN_RULES } from "../../model/vocabulary.ts";
 import type { StoreClient } from "../../store/client.ts";
 import { type RunTrace, runTraces } from "../../store/queries/run-traces.ts";
 
@@ -71,7 +70,7 @@ export class RunDirectory {
       for (const statement of found) {
         statements.set(`${statement.traceId} ${statement.rule} ${statement.offset}`, statement);
         traces.add(statement.traceId);
-        if (statement.rule === RUN_RULES.link) traces.add(statement.runId);
+        if (namesTrace(statement.rule)) traces.add(statement.runId);
         else ids.add(statement.runId);
       }
       newTraces = [...traces].filter((trace) => !known.traces.has(trace));
@@ -91,7 +90,7 @@ function reference(
 ): RunReference {
   const traceIds = resolution.tracesOf(id);
   const own = new Set(traceIds);
-  const named = statements.filter(({ traceId, rule }) => own.has(traceId) && rule !== RUN_RULES.link);
+  const named = statements.filter(({ traceId, rule }) => own.has(traceId) && !namesTrace(rule));
   const runIds = new Set([id, ...askedFor, ...named.map(({ runId }) => runId)]);
   return { project, id, traceIds, runIds: [...runIds], otherIds: resolution.otherExplicitIds(id) };
 }

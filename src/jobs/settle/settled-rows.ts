@@ -1,12 +1,13 @@
 // The rows that settling writes: pure, from raw rows to Native blocks. Runs in the worker.
 
+import { eventSpans } from "../../analysis/event-spans.ts";
 import type { RunAgent, RunMessage, RunTimings } from "../../analysis/run-analysis.ts";
 import { fromHex } from "../../base/hex.ts";
 import { bucketsOf } from "../../base/histogram.ts";
 import { MESSAGES, RUN_AGENTS, RUNS } from "../../model/columns.ts";
 import { isTraceId } from "../../model/ids.ts";
 import { NONE } from "../../model/run-columns.ts";
-import { MESSAGE_KINDS, RUN_STATUSES } from "../../model/vocabulary.ts";
+import { MESSAGE_KINDS, RUN_STATUSES, SPAN_KINDS } from "../../model/vocabulary.ts";
 import { encodeBlock, TableBuilder } from "../../store/native/table-builder.ts";
 import { type RunBytes, RunRows } from "../../store/run-input.ts";
 import { AnalysedRun } from "../runs/analysed-run.ts";
@@ -30,9 +31,19 @@ export interface SettleRequest {
   readonly force: boolean;
 }
 
+/** A settled run that is one span without a parent, of a library that loses parents: others may have run inside it. */
+export interface LoneContainer {
+  readonly traceId: string;
+  readonly service: string;
+  readonly scope: string;
+  readonly startNs: bigint;
+  readonly endNs: bigint;
+}
+
 export interface SettledBlocks {
   /** Which of the runs are settled now; the others are still open. */
   readonly settled: readonly boolean[];
+  readonly containers: readonly LoneContainer[];
   /** Native blocks by table; a table without rows is absent. */
   readonly blocks: { readonly runs?: Uint8Array; readonly run_agents?: Uint8Array; readonly messages?: Uint8Array };
 }
@@ -40,15 +51,36 @@ export interface SettledBlocks {
 const NS_PER_MS = 1e6;
 
 export function settleRuns({ bytes, runs, throughOffset, asOfMs, timings, force }: SettleRequest): SettledBlocks {
-  const rows = new RunRows(bytes);
+  const rows = new RunRows(bytes, eventSpans);
   const writer = new SettledRowWriter(throughOffset);
+  const containers: LoneContainer[] = [];
   const settled = runs.map(({ reference, n }) => {
     const run = new AnalysedRun(rows, { ...reference, nowMs: asOfMs, lastSeenMs: undefined, timings });
     if (run.isEmpty || !(force || run.analysis.summary.settled)) return false;
     writer.write(run, reference, n);
+    const container = loneContainer(run, reference);
+    if (container !== undefined) containers.push(container);
     return true;
   });
-  return { settled, blocks: writer.blocks() };
+  return { settled, containers, blocks: writer.blocks() };
+}
+
+/** The dialect whose instrumentation of LangChain.js makes a trace of every span (rule R6). */
+const DISCONNECTED_DIALECT = "openllmetry";
+
+function loneContainer({ columns }: AnalysedRun, { traceIds }: RunReference): LoneContainer | undefined {
+  const [traceId] = traceIds;
+  if (columns.count !== 1 || traceIds.length !== 1 || traceId === undefined) return undefined;
+  const kind = SPAN_KINDS[columns.kind[0] as number];
+  const dialect = columns.texts.text(columns.dialect[0] as number);
+  if (dialect !== DISCONNECTED_DIALECT || (kind !== "run" && kind !== "agent")) return undefined;
+  return {
+    traceId,
+    service: columns.texts.text(columns.service[0] as number),
+    scope: columns.texts.text(columns.scope[0] as number),
+    startNs: columns.t0Ns,
+    endNs: columns.t0Ns + BigInt(Math.round(columns.end[0] as number)),
+  };
 }
 
 class SettledRowWriter {

@@ -1,23 +1,21 @@
 // Settling: when a run has ended and been quiet, its resolved facts are written to `runs`, `run_agents` and `messages`.
 // Something that arrives later settles it again: the rows of the time before are taken back with sign −1.
-//
-// A batch of runs is settled together: intentions first, then the rows, then the intentions are closed. All inserts of
-// a batch have tokens, and the rows depend on nothing but the records up to the noted offset and the noted time; after
-// a crash the open intentions are carried out again, and what was written before the crash is not written twice.
 
-import { randomUUID } from "node:crypto";
+import { groupTraces } from "../../analysis/group-traces.ts";
 import type { RunTimings } from "../../analysis/run-analysis.ts";
-import { fromHex } from "../../base/hex.ts";
 import type { Clock } from "../../base/time.ts";
-import { MESSAGES, RUN_AGENTS, RUNS, SETTLED, type Table } from "../../model/columns.ts";
+import { SETTLED } from "../../model/columns.ts";
 import { isTraceId } from "../../model/ids.ts";
+import { RUN_RULES } from "../../model/vocabulary.ts";
 import type { StoreClient } from "../../store/client.ts";
 import { encodeBlock, TableBuilder } from "../../store/native/table-builder.ts";
-import { type Intention, openIntentions, takeBack, timesSettled } from "../../store/queries/settling.ts";
+import { type LoneTraceRow, loneTraces, writeGroups } from "../../store/queries/lone-traces.ts";
+import type { RunTrace } from "../../store/queries/run-traces.ts";
 import type { HeavyWorker } from "../heavy/heavy-work.ts";
 import type { RunDirectory, RunReference } from "../runs/run-directory.ts";
 import type { RunReader } from "../runs/run-reader.ts";
-import type { RunToSettle } from "./settled-rows.ts";
+import { BatchWriter, columnsOf } from "./batch-writer.ts";
+import type { LoneContainer } from "./settled-rows.ts";
 
 /** What waits to be settled. */
 export interface UnsettledRecords {
@@ -27,9 +25,17 @@ export interface UnsettledRecords {
     due(quietMs: number, throughOffset: number, nowMs: number, limit: number): readonly string[];
     postpone(traceId: string, untilMs: number): void;
     get(traceId: string): { lastOffset: number; lastSeenMs: number } | undefined;
+    restore(entry: {
+      traceId: string;
+      firstOffset: number;
+      lastOffset: number;
+      lastSeenMs: number;
+      startedMs: number;
+    }): void;
   };
   runs(): readonly { runId: string; lastOffset: number; lastSeenMs: number }[];
   run(runId: string): { lastOffset: number; lastSeenMs: number } | undefined;
+  addStatement(statement: RunTrace): void;
   settle(runId: string, traceIds: readonly string[], throughOffset: number): void;
 }
 
@@ -57,6 +63,7 @@ const WATERMARK_EVERY_MS = 60_000;
 
 export class Settler {
   readonly #options: SettlerOptions;
+  readonly #writer: BatchWriter;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
@@ -66,11 +73,12 @@ export class Settler {
 
   constructor(options: SettlerOptions) {
     this.#options = options;
+    this.#writer = new BatchWriter({ ...options, project: PROJECT });
   }
 
   /** Carries out what a crash left, then settles what is due, second by second. */
   async start(): Promise<void> {
-    await this.#finishIntentions();
+    await this.#writer.finishOpen();
     this.#schedule(TICK_MS);
   }
 
@@ -96,46 +104,45 @@ export class Settler {
       if (this.#options.unsettled.size > 0 && !this.#options.isBusy()) settled = await this.settleDue();
       await this.#noteWatermark();
     } catch (error) {
-      this.#options.log("warn", "Settling waits: the store did not answer", { error: (error as Error).message });
+      this.#options.log("warn", "Settling waits and is tried again", { error: (error as Error).message });
     }
     this.#schedule(settled >= BATCH_RUNS_MAX / 2 ? 0 : TICK_MS);
   }
 
   /** Settles one batch of runs that have ended and been quiet. Returns how many were settled. */
   async settleDue(): Promise<number> {
-    const { clock, timings, loadedThrough, directory } = this.#options;
+    const { clock, timings, loadedThrough } = this.#options;
     const nowMs = clock.nowMs();
     const quietBeforeMs = nowMs - timings.quietMs;
     const throughOffset = loadedThrough();
-    const candidates = this.#candidates(quietBeforeMs, throughOffset, nowMs);
-    if (candidates.traceIds.length + candidates.runIds.length === 0) return 0;
-    const references = [
-      ...(candidates.traceIds.length === 0 ? [] : await directory.ofTraces(PROJECT, candidates.traceIds)),
-      ...(candidates.runIds.length === 0 ? [] : await directory.ofIds(PROJECT, candidates.runIds)),
-    ];
-    const distinct = [...new Map(references.map((reference) => [reference.id, reference])).values()];
-    const due = distinct.filter((reference) => this.#isQuiet(reference, quietBeforeMs, throughOffset));
-    for (const reference of distinct) if (!due.includes(reference)) this.#lookAgain(reference, nowMs + TICK_MS);
+    const references = await this.#candidates(quietBeforeMs, throughOffset, nowMs);
+    const due = references.filter((reference) => this.#isQuiet(reference, quietBeforeMs, throughOffset));
+    for (const reference of references) if (!due.includes(reference)) this.#lookAgain(reference, nowMs + TICK_MS);
     if (due.length === 0) return 0;
-    return this.#settleBatch(due.slice(0, BATCH_RUNS_MAX), throughOffset, nowMs);
+    const result = await this.#writer.settle(due.slice(0, BATCH_RUNS_MAX), throughOffset, nowMs);
+    for (const reference of result.open) this.#lookAgain(reference, nowMs + OPEN_AGAIN_MS);
+    for (const reference of result.settled) this.#done(reference, throughOffset);
+    for (const container of result.containers) await this.#groupInside(container, throughOffset, nowMs);
+    return result.settled.length;
   }
 
-  #candidates(
-    quietBeforeMs: number,
-    throughOffset: number,
-    nowMs: number,
-  ): { readonly traceIds: readonly string[]; readonly runIds: readonly string[] } {
-    const { unsettled } = this.#options;
-    const named = unsettled
+  /** Runs of which something was not heard of for a while, put together as they are now. */
+  async #candidates(quietBeforeMs: number, throughOffset: number, nowMs: number): Promise<RunReference[]> {
+    const { unsettled, directory } = this.#options;
+    const traceIds = unsettled.traces.due(quietBeforeMs, throughOffset, nowMs, BATCH_RUNS_MAX);
+    const runIds = unsettled
       .runs()
       .filter(
         ({ runId, lastOffset, lastSeenMs }) =>
           lastOffset <= throughOffset && lastSeenMs <= quietBeforeMs && (this.#openUntilMs.get(runId) ?? 0) <= nowMs,
-      );
-    return {
-      traceIds: unsettled.traces.due(quietBeforeMs, throughOffset, nowMs, BATCH_RUNS_MAX),
-      runIds: named.slice(0, BATCH_RUNS_MAX).map(({ runId }) => runId),
-    };
+      )
+      .slice(0, BATCH_RUNS_MAX)
+      .map(({ runId }) => runId);
+    const references = [
+      ...(traceIds.length === 0 ? [] : await directory.ofTraces(PROJECT, traceIds)),
+      ...(runIds.length === 0 ? [] : await directory.ofIds(PROJECT, runIds)),
+    ];
+    return [...new Map(references.map((reference) => [reference.id, reference])).values()];
   }
 
   /** Whether every part of the run has been quiet, not only the one that was found. */
@@ -148,27 +155,6 @@ export class Settler {
     return entries.every(
       (entry) => entry === undefined || (entry.lastSeenMs <= quietBeforeMs && entry.lastOffset <= throughOffset),
     );
-  }
-
-  async #settleBatch(references: readonly RunReference[], throughOffset: number, asOfMs: number): Promise<number> {
-    const times = await timesSettled(
-      this.#options.store,
-      PROJECT,
-      references.map(({ id }) => id),
-    );
-    const runs = references.map((reference) => ({ reference, n: (times.get(reference.id) ?? 0) + 1 }));
-    const answer = await this.#analyse(runs, throughOffset, asOfMs, false);
-    const over = runs.filter((_, i) => answer.settled[i]);
-    for (const [i, { reference }] of runs.entries()) {
-      if (!answer.settled[i]) this.#lookAgain(reference, asOfMs + OPEN_AGAIN_MS);
-    }
-    if (over.length === 0) return 0;
-    const batch = randomUUID();
-    await this.#writeIntentions(over, batch, throughOffset, asOfMs, 0);
-    await this.#writeRows(over, answer.blocks, batch);
-    await this.#writeIntentions(over, batch, throughOffset, asOfMs, 1);
-    for (const { reference } of over) this.#done(reference, throughOffset);
-    return over.length;
   }
 
   #lookAgain({ id, traceIds, runIds }: RunReference, atMs: number): void {
@@ -186,79 +172,29 @@ export class Settler {
     }
   }
 
-  async #analyse(runs: readonly RunToSettle[], throughOffset: number, asOfMs: number, force: boolean) {
-    const { reader, worker, timings } = this.#options;
-    const bytes = await reader.read(
-      {
-        project: PROJECT,
-        traceIds: runs.flatMap(({ reference }) => reference.traceIds.filter(isTraceId)),
-        runIds: runs.flatMap(({ reference }) => reference.runIds),
-        throughOffset,
-      },
-      undefined,
+  /**
+   * Finds the lone traces that ran inside another one (rule R6), notes that they belong to its run, and has it settled
+   * again with them.
+   */
+  async #groupInside(container: LoneContainer, throughOffset: number, nowMs: number): Promise<void> {
+    const { store, unsettled } = this.#options;
+    const inside = await loneTraces(store, PROJECT, container);
+    const groups = groupTraces(inside.map((trace) => toLoneTrace(trace, container.startNs)));
+    if (groups.size === 0) return;
+    await writeGroups(
+      store,
+      PROJECT,
+      groups,
+      throughOffset,
+      Math.floor(nowMs / 1000),
+      `group/${container.traceId}/${throughOffset}`,
     );
-    return worker.do("settle", { bytes, runs, throughOffset, asOfMs, timings, force });
-  }
-
-  async #writeRows(
-    runs: readonly RunToSettle[],
-    blocks: { readonly runs?: Uint8Array; readonly run_agents?: Uint8Array; readonly messages?: Uint8Array },
-    batch: string,
-  ): Promise<void> {
-    const { store } = this.#options;
-    const again = runs.filter(({ n }) => n > 1).map(({ reference, n }) => ({ runId: reference.id, n }));
-    if (again.length > 0) await takeBack(store, PROJECT, again, batch);
-    for (const table of [RUNS, RUN_AGENTS, MESSAGES]) {
-      const block = blocks[table.name as keyof typeof blocks];
-      if (block !== undefined)
-        await store.insert(table.name, columnsOf(table), [block], `settle/${batch}/${table.name}`);
+    for (const [traceId, around] of groups) {
+      unsettled.addStatement({ traceId, runId: around, rule: RUN_RULES.grouped, offset: throughOffset });
     }
-  }
-
-  async #writeIntentions(
-    runs: readonly RunToSettle[],
-    batch: string,
-    throughOffset: number,
-    asOfMs: number,
-    done: 0 | 1,
-  ): Promise<void> {
-    const builder = new TableBuilder(SETTLED);
-    const { columns } = builder;
-    for (const { reference, n } of runs) {
-      const row = builder.addRow();
-      columns.project.put(row, reference.project);
-      columns.received.put(row, Math.floor(asOfMs / 1000));
-      columns.run_id.put(row, reference.id);
-      columns.n.put(row, n);
-      columns.through_offset.put(row, throughOffset);
-      columns.batch.put(row, batch);
-      columns.as_of_ms.put(row, Math.floor(asOfMs));
-      const traces = reference.traceIds.filter(isTraceId);
-      for (const id of traces) columns.traces.items.append(fromHex(id) as Uint8Array);
-      columns.traces.put(row, traces.length);
-      for (const id of reference.runIds) columns.names.items.append(id);
-      columns.names.put(row, reference.runIds.length);
-      columns.done.put(row, done);
-    }
-    const token = `settle/${batch}/${done === 0 ? "open" : "done"}`;
-    await this.#options.store.insert(SETTLED.name, columnsOf(SETTLED), [encodeBlock(builder as TableBuilder)], token);
-  }
-
-  async #finishIntentions(): Promise<void> {
-    const open = await openIntentions(this.#options.store);
-    const byBatch = Map.groupBy(open, ({ batch }) => batch);
-    for (const [batch, intentions] of byBatch) await this.#finishBatch(batch, intentions);
-  }
-
-  async #finishBatch(batch: string, intentions: readonly Intention[]): Promise<void> {
-    const { throughOffset, asOfMs } = intentions[0] as Intention;
-    const runs = intentions.map(({ project, runId, traceIds, runIds, n }) => ({
-      reference: { project, id: runId, traceIds, runIds, otherIds: [] },
-      n,
-    }));
-    const { blocks } = await this.#analyse(runs, throughOffset, asOfMs, true);
-    await this.#writeRows(runs, blocks, batch);
-    await this.#writeIntentions(runs, batch, throughOffset, asOfMs, 1);
+    const startedMs = Number(container.startNs / 1_000_000n);
+    const entry = { firstOffset: throughOffset, lastOffset: throughOffset, lastSeenMs: nowMs, startedMs };
+    unsettled.traces.restore({ traceId: container.traceId, ...entry });
   }
 
   /** Notes from time to time up to where everything is settled, so that a restart looks at what came later only. */
@@ -279,6 +215,6 @@ export class Settler {
   }
 }
 
-function columnsOf(table: Pick<Table, "columns">): string[] {
-  return Object.keys(table.columns);
+function toLoneTrace({ startNs, endNs, ...trace }: LoneTraceRow, baseNs: bigint) {
+  return { ...trace, start: Number(startNs - baseNs), end: Number(endNs - baseNs) };
 }

@@ -81,14 +81,14 @@ export async function factRows(store: StoreClient, wanted: RowsWanted): Promise<
   return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
 }
 
-/** How many characters each content of the traces has: hash and length, as Native blocks. */
+/** How many bytes each content of the traces has: hash and length, as Native blocks. */
 export async function partLengthRows(store: StoreClient, wanted: RowsWanted): Promise<Uint8Array> {
   const { traceIds } = wanted;
   if (traceIds.length === 0) return new Uint8Array(0);
   const where = conditions(wanted);
   where.add(`trace_id IN ${traceIdList(traceIds)}`);
   const sql =
-    `SELECT hash, toUInt32(lengthUTF8(body)) AS length FROM ${DATABASE}.contents ` +
+    `SELECT hash, toUInt32(length(body)) AS length FROM ${DATABASE}.contents ` +
     `WHERE ${where.sql} AND type != 'value' LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
   return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
 }

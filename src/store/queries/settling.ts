@@ -14,19 +14,28 @@ export interface Intention {
   readonly runIds: readonly string[];
 }
 
+/** How often a run was settled, and whether its rows still stand: they do not when it became part of another run. */
+export interface TimesSettled {
+  readonly n: number;
+  readonly stands: boolean;
+}
+
 /** How often each of some runs was settled; runs that never were are absent. */
 export async function timesSettled(
   store: StoreClient,
   project: string,
   runIds: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
+): Promise<ReadonlyMap<string, TimesSettled>> {
   const where = new Conditions(project);
   where.oneOf("run_id", runIds);
   const rows = await store.rows(
-    `SELECT run_id, max(n) AS times FROM ${DATABASE}.settled WHERE ${where.sql} GROUP BY run_id`,
+    `SELECT run_id, max(n) AS times, argMax(length(traces) + length(names), n) AS members ` +
+      `FROM ${DATABASE}.settled WHERE ${where.sql} GROUP BY run_id`,
     { params: where.params },
   );
-  return new Map(rows.map((row) => [row["run_id"] as string, Number(row["times"])]));
+  return new Map(
+    rows.map((row) => [row["run_id"] as string, { n: Number(row["times"]), stands: Number(row["members"]) > 0 }]),
+  );
 }
 
 /** Intentions that a crash left open, of all projects. */

@@ -1,0 +1,33 @@
+import { DERIVED_TABLES, JOURNALED_TABLES } from "../../model/columns.ts";
+import { DATABASE, type StoreClient } from "../client.ts";
+
+/** What the records of one day take on disk, over all tables. */
+export interface DayPartition {
+  /** The day of receipt, such as 2026-11-23. */
+  readonly day: string;
+  readonly bytesOnDisk: number;
+  readonly tables: readonly string[];
+}
+
+const TABLES: ReadonlySet<string> = new Set([...JOURNALED_TABLES, ...DERIVED_TABLES].map(({ name }) => name));
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** The days of which anything is stored, oldest first. */
+export async function dayPartitions(store: StoreClient): Promise<DayPartition[]> {
+  const rows = await store.rows(
+    `SELECT partition, sum(bytes_on_disk) AS bytes, groupUniqArray(table) AS tables FROM system.parts ` +
+      `WHERE database = '${DATABASE}' AND active GROUP BY partition ORDER BY partition`,
+  );
+  return rows
+    .map((row) => ({
+      day: String(row["partition"]).replaceAll("'", ""),
+      bytesOnDisk: Number(row["bytes"]),
+      tables: (row["tables"] as string[]).filter((name) => TABLES.has(name)),
+    }))
+    .filter(({ day }) => DAY.test(day));
+}
+
+/** Deletes everything that was received on a day. */
+export async function dropDay(store: StoreClient, { day, tables }: DayPartition): Promise<void> {
+  for (const table of tables) await store.command(`ALTER TABLE ${DATABASE}.${table} DROP PARTITION '${day}'`);
+}

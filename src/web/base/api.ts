@@ -1,0 +1,82 @@
+// Questions to the server. Every failure, also of the network, is an ApiFailure with a stable code.
+
+import { signal } from "@preact/signals";
+import { formatQuery, type Query } from "./place.ts";
+
+const ROOT = "/api/v1";
+
+/** Codes that this page adds to those of the server's table. */
+type OwnCode = "unreachable" | "unreadable_answer";
+
+export class ApiFailure extends Error {
+  override readonly name = "ApiFailure";
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: OwnCode | (string & {}), message: string, status = 0) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** True once the server asked for a key: the page then shows nothing but the form for it. */
+export const isSignedOut = signal(false);
+
+interface AskOptions {
+  readonly query?: Query;
+  readonly signal?: AbortSignal;
+}
+
+/** `path` is below /api/v1, its values percent-encoded. Throws ApiFailure; an abort throws the signal's reason. */
+export async function getJson<T>(path: string, options: AskOptions = {}): Promise<T> {
+  const answer = await ask(path, options, { accept: "application/json" });
+  return readJson<T>(answer);
+}
+
+/** An answer in a binary format. Throws like `getJson`. */
+export async function getBytes(path: string, accept: string, options: AskOptions = {}): Promise<ArrayBuffer> {
+  const answer = await ask(path, options, { accept });
+  return answer.arrayBuffer();
+}
+
+/** Signs this browser in with a key. Throws ApiFailure, `key_wrong` when the server does not know it. */
+export async function signIn(key: string): Promise<void> {
+  await ask("/session", {}, { "content-type": "application/json" }, JSON.stringify({ key }));
+  isSignedOut.value = false;
+}
+
+async function ask(
+  path: string,
+  { query, signal }: AskOptions,
+  headers: Readonly<Record<string, string>>,
+  body?: string,
+): Promise<Response> {
+  const search = query === undefined || query.size === 0 ? "" : `?${formatQuery(query)}`;
+  const posted = body === undefined ? {} : { method: "POST", body };
+  let answer: Response;
+  try {
+    answer = await fetch(`${ROOT}${path}${search}`, { headers, ...posted, ...(signal === undefined ? {} : { signal }) });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiFailure("unreachable", "The server does not answer. Is Talea still running?");
+  }
+  if (answer.ok) return answer;
+  const failure = await failureOf(answer);
+  if (failure.code === "key_missing") isSignedOut.value = true;
+  throw failure;
+}
+
+async function readJson<T>(answer: Response): Promise<T> {
+  try {
+    return (await answer.json()) as T;
+  } catch {
+    throw new ApiFailure("unreadable_answer", "The server's answer is no JSON.", answer.status);
+  }
+}
+
+async function failureOf(answer: Response): Promise<ApiFailure> {
+  const body = await readJson<{ error?: { code?: string; message?: string } }>(answer).catch(() => ({ error: {} }));
+  const { code = "unreadable_answer", message = `The server answered ${answer.status}.` } = body.error ?? {};
+  return new ApiFailure(code, message, answer.status);
+}
