@@ -1,4 +1,5 @@
 const CAPACITY_MIN = 256;
+const KEPT_BYTES_MAX = 16 * 1024 * 1024;
 
 /** Strings up to this length are encoded by a loop when they are ASCII: faster than a call into the engine. */
 const ASCII_LOOP_LENGTH_MAX = 64;
@@ -127,9 +128,12 @@ export class ByteWriter {
     return this.bytes.subarray(0, this.length);
   }
 
-  /** Forgets what was written, keeps the memory. */
+  /** Forgets what was written and keeps the memory, unless that is very much. */
   clear(): void {
     this.length = 0;
+    if (this.bytes.length <= KEPT_BYTES_MAX) return;
+    this.bytes = new Uint8Array(CAPACITY_MIN);
+    this.view = new DataView(this.bytes.buffer);
   }
 
   /** Writes the text if it is ASCII; otherwise writes nothing and returns false. */

@@ -1,3 +1,4 @@
+import { ByteWriter } from "../base/byte-writer.ts";
 import type { Clock } from "../base/time.ts";
 import {
   CONTENTS,
@@ -29,6 +30,8 @@ export class Batch {
   readonly events = new TableBuilder(EVENTS);
   readonly points = new TableBuilder(POINTS);
 
+  /** Memory of the blocks, kept from group to group. */
+  readonly #blocks = new Map<JournaledTableName, ByteWriter>();
   readonly #offsets: OffsetSource;
   readonly #clock: Clock;
   #receivedS = 0;
@@ -68,6 +71,15 @@ export class Batch {
       if (builder.rows > 0) builders.push(builder);
     }
     return builders;
+  }
+
+  /** A table's rows as a Native block, good until the batch is cleared. */
+  encode(table: JournaledTableName): Uint8Array {
+    const out = this.#blocks.get(table) ?? new ByteWriter();
+    this.#blocks.set(table, out);
+    out.clear();
+    this[table].writeBlock(out);
+    return out.written();
   }
 
   counts(): RowCounts {

@@ -3,7 +3,6 @@
 //
 //   request ─ rows ─▶ open batch ──(write under way: waits)──▶ frames ─▶ fsync ─▶ acknowledged, handed to listeners
 
-import { ByteWriter } from "../base/byte-writer.ts";
 import type { Clock } from "../base/time.ts";
 import { JOURNALED_TABLES, type JournaledTableName, SCHEMA_VERSION } from "../model/columns.ts";
 import type { CommittedGroup, GroupBlock } from "../model/committed-group.ts";
@@ -153,18 +152,18 @@ function waiter(): PromiseWithResolvers<void> {
   return made;
 }
 
+/** The blocks lie in memory of the batch: they are good until the batch is used again. */
 function encode(batch: Batch): GroupBlock[] {
   return batch.filled().map((builder) => {
-    const out = new ByteWriter(builder.sizeBytes + 4096);
-    builder.writeBlock(out);
+    const tableName = builder.table.name as JournaledTableName;
     return {
-      table: JOURNALED_TABLES.findIndex((table) => table.name === builder.table.name),
-      tableName: builder.table.name as JournaledTableName,
+      table: JOURNALED_TABLES.findIndex((table) => table.name === tableName),
+      tableName,
       schemaVersion: SCHEMA_VERSION,
       rows: builder.rows,
       firstOffset: batch.firstOffset,
       lastOffset: batch.lastOffset,
-      block: out.written(),
+      block: batch.encode(tableName),
     };
   });
 }

@@ -1,10 +1,12 @@
 // OTLP over HTTP: POST /v1/traces, /v1/logs, /v1/metrics, in protobuf or JSON. Failures are a google.rpc.Status in the
 // request's own content type. Source: OTLP specification, "OTLP/HTTP".
 
+import type { Readable } from "node:stream";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { LIMITS } from "../model/limits.ts";
 import { type Caller, DEFAULT_PROJECT } from "./access.ts";
 import { BodyError, decodeBody } from "./body.ts";
+import { BodyPool, type PooledBody } from "./body-pool.ts";
 import "./request-caller.ts";
 import {
   exportResponse,
@@ -21,6 +23,8 @@ const PROTOBUF = "application/x-protobuf";
 const JSON_TYPE = "application/json";
 const SIGNALS: readonly Signal[] = ["traces", "logs", "metrics"];
 
+const NO_BODY: PooledBody = { bytes: Buffer.alloc(0), release: () => undefined };
+
 /** HTTP status of a gRPC code; 429, 502, 503 and 504 are the only ones that senders retry. */
 const HTTP_STATUS: Readonly<Record<number, number>> = {
   [RPC_CODES.invalidArgument]: 400,
@@ -32,22 +36,26 @@ const HTTP_STATUS: Readonly<Record<number, number>> = {
 
 /** Registers the three endpoints in a scope of their own. */
 export function otlpHttp(app: FastifyInstance, receiver: OtlpReceiver): void {
+  const bodies = new BodyPool();
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    [PROTOBUF, JSON_TYPE],
-    { parseAs: "buffer", bodyLimit: LIMITS.compressedBodyBytes },
-    (_request, body, done) => done(null, body),
+  app.addContentTypeParser([PROTOBUF, JSON_TYPE], async (request: FastifyRequest, stream: Readable) =>
+    bodies.read(stream, request.headers["content-length"]),
   );
   app.setErrorHandler((error: FastifyError, request, reply) => sendFailure(request, reply, error));
   for (const signal of SIGNALS) {
     const url = `/v1/${signal}`;
     app.post(url, { config: { scope: "ingest" }, schema: { hide: true } }, async (request, reply) => {
       const isJson = contentType(request) === JSON_TYPE;
-      const body = await decodeBody((request.body ?? Buffer.alloc(0)) as Buffer, request.headers["content-encoding"]);
-      const { project } = (request.caller as Caller | undefined) ?? { project: DEFAULT_PROJECT };
-      const outcome = await receiver.receive(signal, body, isJson ? "json" : "protobuf", project);
-      reply.header("content-type", isJson ? JSON_TYPE : PROTOBUF);
-      return isJson ? exportResponseJson(signal, outcome) : Buffer.from(exportResponse(outcome));
+      const sent = (request.body ?? NO_BODY) as PooledBody;
+      try {
+        const body = await decodeBody(sent.bytes, request.headers["content-encoding"]);
+        const { project } = (request.caller as Caller | undefined) ?? { project: DEFAULT_PROJECT };
+        const outcome = await receiver.receive(signal, body, isJson ? "json" : "protobuf", project);
+        reply.header("content-type", isJson ? JSON_TYPE : PROTOBUF);
+        return isJson ? exportResponseJson(signal, outcome) : Buffer.from(exportResponse(outcome));
+      } finally {
+        sent.release();
+      }
     });
     app.route({
       url,

@@ -10,7 +10,7 @@ export interface GroupBlock {
   /** Offsets of the whole group: those of the block lie between them. */
   readonly firstOffset: number;
   readonly lastOffset: number;
-  /** A ClickHouse Native block. */
+  /** A ClickHouse Native block. A listener that keeps it makes a copy: the memory is used again for later groups. */
   readonly block: Uint8Array;
 }
 

@@ -39,9 +39,12 @@ export class StoreError extends Error {
   }
 }
 
-/** ClickHouse error codes after which the same call may succeed: time, memory, disk, too many parts, being closed. */
-const TRANSIENT_CODES: ReadonlySet<number> = new Set([
-  3, 159, 160, 173, 202, 203, 209, 210, 225, 236, 241, 242, 243, 244, 252, 279, 285, 319, 394, 425, 439, 499, 999,
+/**
+ * ClickHouse error codes that speak of the data or the statement itself: the same call will never succeed. Everything
+ * else (time, memory, disk, a missing table, too many parts, no answer) may pass.
+ */
+const PERMANENT_CODES: ReadonlySet<number> = new Set([
+  6, 16, 20, 26, 27, 32, 33, 36, 38, 41, 43, 53, 62, 69, 70, 72, 73, 117, 128, 130, 131, 190, 248, 349, 407, 432, 467,
 ]);
 
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -140,7 +143,7 @@ function asStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   if (error instanceof ClickHouseError) {
     const code = Number(error.code);
-    return new StoreError(error.message, code, TRANSIENT_CODES.has(code), error);
+    return new StoreError(error.message, code, !PERMANENT_CODES.has(code), error);
   }
   return new StoreError(`The store does not answer: ${(error as Error).message}`, 0, true, error);
 }
