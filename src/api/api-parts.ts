@@ -39,4 +39,6 @@ export interface ApiParts {
   readonly ready: () => boolean;
   readonly logger: FastifyInstance["log"];
   readonly version: string;
+  /** Where the built page lies. */
+  readonly pageDirectory: string;
 }

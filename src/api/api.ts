@@ -10,22 +10,23 @@ import { LIMITS } from "../model/limits.ts";
 import type { ApiParts } from "./api-parts.ts";
 import { answerErrors } from "./error-answers.ts";
 import { guardRoutes } from "./guard.ts";
-import { agentRoutes } from "./routes/agents.ts";
+import { servePage } from "./page-files.ts";
+import type { Route } from "./route.ts";
+import { AGENT_ROUTES } from "./routes/agents.ts";
 import { recordRoutes } from "./routes/records.ts";
-import { runPartRoutes } from "./routes/run-parts.ts";
-import { runRoutes } from "./routes/runs.ts";
-import { searchRoutes } from "./routes/search.ts";
-import { serverRoutes } from "./routes/server.ts";
-import { sessionRoutes } from "./routes/sessions.ts";
+import { RUN_PART_ROUTES } from "./routes/run-parts.ts";
+import { RUN_ROUTES } from "./routes/runs.ts";
+import { SEARCH_ROUTES } from "./routes/search.ts";
+import { SERVER_ROUTES } from "./routes/server.ts";
+import { SESSION_ROUTES } from "./routes/sessions.ts";
 
-const ROUTES: readonly ((app: FastifyInstance, parts: ApiParts) => void)[] = [
-  recordRoutes,
-  serverRoutes,
-  runRoutes,
-  runPartRoutes,
-  searchRoutes,
-  sessionRoutes,
-  agentRoutes,
+const ROUTES: readonly Route[] = [
+  ...SERVER_ROUTES,
+  ...RUN_ROUTES,
+  ...RUN_PART_ROUTES,
+  ...SEARCH_ROUTES,
+  ...SESSION_ROUTES,
+  ...AGENT_ROUTES,
 ];
 
 const COMPRESS_BYTES_MIN = 4096;
@@ -52,7 +53,9 @@ export async function createApi(parts: ApiParts): Promise<FastifyInstance> {
   compressAnswers(app);
   await app.register(swagger, { openapi: openApiHead(parts.version) });
   await inScope(app, (scope) => otlpHttp(scope, parts.receiver));
-  for (const routes of ROUTES) await inScope(app, (scope) => routes(scope, parts));
+  await inScope(app, (scope) => recordRoutes(scope, parts));
+  for (const addRoute of ROUTES) addRoute(app, parts);
+  await servePage(app, parts.pageDirectory);
   app.get("/api/v1/openapi.json", { schema: { hide: true } }, async () => app.swagger());
   return app;
 }

@@ -79,11 +79,16 @@ export function guardRoutes(app: FastifyInstance, guard: Guard): void {
     guard.checkOrigin(request.headers, path);
     reply.headers(guard.corsHeaders(request.headers.origin, path));
     reply.headers(SECURITY_HEADERS);
-    const scope = request.routeOptions.config.scope ?? "read";
+    const scope = request.routeOptions.config.scope ?? defaultScope(path);
     if (scope !== "none") request.caller = guard.caller(request.headers, scope);
   });
   app.addHook("preValidation", async (request) => requireJson(request));
   app.options("/v1/*", { config: { scope: "none" }, schema: { hide: true } }, preflight);
+}
+
+/** The page's files are open to all: it asks for the key itself. Everything else is read with a key. */
+function defaultScope(path: string): Scope | "none" {
+  return path.startsWith("/api/") || path.startsWith("/v1/") || path === "/metrics" ? "read" : "none";
 }
 
 /** Forms of other sites can send text/plain and the form types without asking: none of them reaches the API. */

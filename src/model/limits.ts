@@ -20,6 +20,8 @@ export const LIMITS = {
   keepAliveTimeoutMs: 75_000,
   grpcMessageBytes: 64 * MiB,
   eventsPerRequest: 50_000,
+  /** Spans, log records or metrics of an OTLP request, and the messages around them. */
+  itemsPerRequest: 1_000_000,
   partialSuccessMessageBytes: 4 * KiB,
 
   // telemetry
@@ -32,6 +34,7 @@ export const LIMITS = {
   linksPerSpan: 1024,
   runIdBytes: 256,
   tagsPerSpan: 64,
+  hintBytes: 16 * KiB,
   eventIdBytes: 256,
   eventTypeBytes: 256,
   eventMessageBytes: 1 * MiB,

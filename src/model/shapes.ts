@@ -454,6 +454,39 @@ export const Skeleton = Type.Object(
 );
 export type Skeleton = Static<typeof Skeleton>;
 
+export const Path = Type.Object(
+  {
+    totalMs: ms("Wall time of the run"),
+    segments: Type.Array(
+      Type.Object({
+        spanId: Type.Optional(Type.String()),
+        agent: Type.Optional(Type.String()),
+        kind: Type.String({ description: "llm, tool, working, transfer, orchestration, human or idle" }),
+        startMs: ms("After the run's start"),
+        durationMs: ms("How long"),
+      }),
+    ),
+    byAgent: Type.Record(Type.String(), Type.Number(), { description: "Milliseconds by agent" }),
+    byKind: Type.Record(Type.String(), Type.Number(), { description: "Milliseconds by kind" }),
+  },
+  { $id: "Path" },
+);
+export type Path = Static<typeof Path>;
+
+export const WhatIf = Type.Object(
+  {
+    target: Type.String(),
+    factor: Type.Number(),
+    measuredMs: ms("As it was"),
+    predictedMs: ms("As it would have been"),
+    savedMs: ms("The difference"),
+    assumption: Type.String(),
+    path: Path,
+  },
+  { $id: "WhatIf" },
+);
+export type WhatIf = Static<typeof WhatIf>;
+
 /** A run at an instant. */
 export const RunState = Type.Object(
   {

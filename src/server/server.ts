@@ -3,8 +3,9 @@
 //   start: engine ▶ schema ▶ journal (recovery) ▶ loader ▶ sockets
 //   stop:  sockets ▶ what was taken in ▶ seal ▶ load for a while ▶ store ▶ engine
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
@@ -155,6 +156,7 @@ async function start(
     status: () => status.report(),
     ready: () => status.ready,
     version: VERSION,
+    pageDirectory: pageDirectory(),
   });
   closers.add(() => app.close());
   return await listen(settings, access, app, receiver, closers);
@@ -257,6 +259,12 @@ function accessOf(settings: Settings, log: Log): Access {
     log("warn", "The key travels unencrypted over plain HTTP: put a proxy with TLS in front");
   }
   return new Access(key === "" ? undefined : key);
+}
+
+/** Where the built page lies: beside the sources' dist, or in the package beside the compiled server. */
+function pageDirectory(): string {
+  const fromSources = fileURLToPath(new URL("../../dist/web", import.meta.url));
+  return existsSync(fromSources) ? fromSources : fileURLToPath(new URL("../web", import.meta.url));
 }
 
 const priceFile = Compile(Type.Array(PriceOverride));

@@ -1,15 +1,13 @@
-import type { FastifyInstance } from "fastify";
-import { type Static, Type } from "typebox";
+import { Type } from "typebox";
 import { bucketQuantile } from "../../base/histogram.ts";
 import { formatInstant, msFromNs } from "../../base/time.ts";
-import type { Caller } from "../../ingest/access.ts";
-import type { RunFacts } from "../../jobs/runs/analysed-run.ts";
 import { costShape, present } from "../../jobs/runs/present.ts";
-import { Agent, Failure, Run } from "../../model/shapes.ts";
+import { Agent, Run } from "../../model/shapes.ts";
 import { type AgentFilter, type AgentSums, agentSums } from "../../store/queries/agents.ts";
 import type { ApiParts } from "../api-parts.ts";
 import { found } from "../error-answers.ts";
 import { readWindow, type TimeWindow, texts, windowParameters } from "../query-values.ts";
+import { type Route, route } from "../route.ts";
 import { addAgents, inWindow } from "../runs/agent-merge.ts";
 import { readRunFilter } from "../runs/run-filter.ts";
 import { RunList } from "../runs/run-list.ts";
@@ -20,66 +18,57 @@ const RECENT_RUNS = 50;
 const NS_PER_MS = 1e6;
 const MS_PER_MIN = 60_000;
 
-/** Agents over a window of time: the fleet, and one of them. */
-export function agentRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { store, clock } = parts;
-  const list = new RunList(parts);
-
-  const agents = async (project: string, filter: AgentFilter): Promise<Agent[]> => {
-    const nowMs = clock.nowMs();
-    const [settled, fresh] = await Promise.all([agentSums(store, project, filter), list.unsettled(project)]);
-    const windowMs = Math.max(1, Math.min(msFromNs(filter.untilNs), nowMs) - msFromNs(filter.sinceNs));
-    const open = fresh.filter((facts: RunFacts) => inWindow(facts.run, filter)).flatMap((facts) => facts.agents);
-    const wanted = open.filter(({ name }) => filter.name === undefined || filter.name.includes(name));
-    return addAgents(
-      settled.map((sums) => presentSums(sums, windowMs)),
-      wanted,
-      windowMs,
-    );
-  };
-
-  app.get(
-    "/api/v1/agents",
-    {
-      schema: {
-        summary: "All agents over a window",
-        tags: ["Agents"],
-        querystring: agentQuery,
-        response: { 200: Type.Object({ agents: Type.Array(Agent) }), 400: Failure },
-      },
-    },
-    async (request) => {
-      const query = request.query as Static<typeof agentQuery>;
-      const window: TimeWindow = readWindow(query, clock.nowMs());
-      const filter = query.service === undefined ? window : { ...window, service: query.service };
-      return { agents: await agents((request.caller as Caller).project, filter) };
-    },
+/** The agents of a window: from settled runs, and what they did in runs that are not settled. */
+async function agentsOf(parts: ApiParts, project: string, filter: AgentFilter): Promise<Agent[]> {
+  const nowMs = parts.clock.nowMs();
+  const [settled, fresh] = await Promise.all([
+    agentSums(parts.store, project, filter),
+    new RunList(parts).unsettled(project),
+  ]);
+  const windowMs = Math.max(1, Math.min(msFromNs(filter.untilNs), nowMs) - msFromNs(filter.sinceNs));
+  const open = fresh.filter(({ run }) => inWindow(run, filter)).flatMap(({ agents }) => agents);
+  const wanted = open.filter(
+    ({ name, services }) =>
+      (filter.name?.includes(name) ?? true) && (filter.service?.some((service) => services.includes(service)) ?? true),
   );
-
-  app.get(
-    "/api/v1/agents/:name",
-    {
-      schema: {
-        summary: "One agent over a window, and the runs that it took part in last",
-        tags: ["Agents"],
-        params: Type.Object({ name: Type.String() }),
-        querystring: agentQuery,
-        response: { 200: Type.Object({ ...Agent.properties, recentRuns: Type.Array(Run) }), 404: Failure },
-      },
-    },
-    async (request) => {
-      const { name } = request.params as { name: string };
-      const query = request.query as Static<typeof agentQuery>;
-      const { project } = request.caller as Caller;
-      const nowMs = clock.nowMs();
-      const [agent] = await agents(project, { ...readWindow(query, nowMs), name: [name] });
-      const filter = readRunFilter({ ...query, agent: [name] }, nowMs);
-      const sort = { field: "startedAt", descending: true } as const;
-      const { runs } = await list.page(project, filter, sort, RECENT_RUNS, undefined);
-      return { ...found(agent, "agent_not_found", request), recentRuns: runs };
-    },
-  );
+  const settledAgents = settled.map((sums) => presentSums(sums, windowMs));
+  return addAgents(settledAgents, wanted, windowMs);
 }
+
+const listAgents = route({
+  url: "/api/v1/agents",
+  summary: "All agents over a window",
+  tag: "Agents",
+  query: agentQuery,
+  answer: Type.Object({ agents: Type.Array(Agent) }),
+  errors: ["bad_request"],
+  handle: async ({ parts, project, query }) => {
+    const window: TimeWindow = readWindow(query, parts.clock.nowMs());
+    const filter = query.service === undefined ? window : { ...window, service: query.service };
+    return { agents: await agentsOf(parts, project, filter) };
+  },
+});
+
+const oneAgent = route({
+  url: "/api/v1/agents/:name",
+  summary: "One agent over a window, and the runs that it took part in last",
+  tag: "Agents",
+  params: Type.Object({ name: Type.String() }),
+  query: agentQuery,
+  answer: Type.Object({ ...Agent.properties, recentRuns: Type.Array(Run) }),
+  errors: ["agent_not_found"],
+  handle: async ({ parts, project, params, query, request }) => {
+    const nowMs = parts.clock.nowMs();
+    const [agent] = await agentsOf(parts, project, { ...readWindow(query, nowMs), name: [params.name] });
+    const filter = readRunFilter({ ...query, agent: [params.name] }, nowMs);
+    const sort = { field: "startedAt", descending: true } as const;
+    const { runs } = await new RunList(parts).page(project, filter, sort, RECENT_RUNS, undefined);
+    return { ...found(agent, "agent_not_found", request), recentRuns: runs };
+  },
+});
+
+/** Agents over a window of time: the fleet, and one of them. */
+export const AGENT_ROUTES: readonly Route[] = [listAgents, oneAgent];
 
 function presentSums({ name, sums, services, completion }: AgentSums, windowMs: number): Agent {
   const number = (column: string) => Number(sums[column]);

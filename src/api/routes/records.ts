@@ -1,9 +1,10 @@
 import type { FastifyInstance } from "fastify";
+import { type TSchema, Type } from "typebox";
 import type { Caller } from "../../ingest/access.ts";
 import { decodeBody } from "../../ingest/body.ts";
 import { type JsonItem, readItems } from "../../ingest/json-items.ts";
 import { LIMITS } from "../../model/limits.ts";
-import { Accepted, Failure } from "../../model/shapes.ts";
+import { Accepted, Failure, PointInput, RunEventInput } from "../../model/shapes.ts";
 import type { ApiParts } from "../api-parts.ts";
 import { ApiError } from "../errors.ts";
 
@@ -18,7 +19,7 @@ export function recordRoutes(app: FastifyInstance, { records, admit, stats }: Ap
     (_request, body, done) => done(null, body),
   );
 
-  const post = (path: string, kind: "events" | "points", name: string, summary: string) =>
+  const post = (path: string, kind: "events" | "points", item: TSchema, summary: string) =>
     app.post(
       path,
       {
@@ -26,9 +27,12 @@ export function recordRoutes(app: FastifyInstance, { records, admit, stats }: Ap
         schema: {
           summary,
           tags: ["Records"],
-          description: `The body is one object, an array of them, or one a line (${NDJSON}). Each has the shape of \`${name}\`.`,
-          response: { 200: Accepted, 400: Failure, 503: Failure },
+          description: `The body is one object, an array of them, or one object a line (${NDJSON}).`,
+          body: Type.Union([item, Type.Array(item)]),
+          response: { 200: Accepted, 400: Failure, 413: Failure, 415: Failure, 503: Failure },
         },
+        // The schema is documentation here: items are checked one by one, so that good ones are kept.
+        validatorCompiler: () => () => true,
       },
       async (request) => {
         admit();
@@ -42,8 +46,8 @@ export function recordRoutes(app: FastifyInstance, { records, admit, stats }: Ap
       },
     );
 
-  post("/api/v1/events", "events", "RunEventInput", "Sends RunEvents");
-  post("/api/v1/metrics", "points", "PointInput", "Sends measured values");
+  post("/api/v1/events", "events", RunEventInput, "Sends RunEvents");
+  post("/api/v1/metrics", "points", PointInput, "Sends measured values");
 }
 
 function refuseWhenAllRejected(answer: Accepted, items: readonly JsonItem[]): Accepted {

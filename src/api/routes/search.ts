@@ -1,16 +1,15 @@
-import type { FastifyInstance } from "fastify";
 import { type Static, Type } from "typebox";
-import type { Caller } from "../../ingest/access.ts";
+import { present } from "../../jobs/runs/present.ts";
 import { isTraceId } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
-import { Failure, page, Run, RunEvent, Span } from "../../model/shapes.ts";
+import { page, Run, RunEvent, Span } from "../../model/shapes.ts";
 import { EVENT_LEVELS, type EventLevel, SPAN_KINDS, SPAN_STATUSES } from "../../model/vocabulary.ts";
-import { searchEvents } from "../../store/queries/events.ts";
+import { type EventFilter, searchEvents } from "../../store/queries/events.ts";
 import { type SpanFilter, searchSpans } from "../../store/queries/spans.ts";
 import { tracesWithText } from "../../store/queries/text-search.ts";
 import { eventAt } from "../../store/run-input.ts";
 import type { ApiParts } from "../api-parts.ts";
-import { found } from "../error-answers.ts";
+import { found as foundOr404 } from "../error-answers.ts";
 import {
   decodeCursor,
   encodeCursor,
@@ -21,6 +20,7 @@ import {
   texts,
   windowParameters,
 } from "../query-values.ts";
+import { type Route, route } from "../route.ts";
 import { presentEvent } from "../runs/run-events.ts";
 import { presentStoredSpan } from "../runs/stored-span.ts";
 import { waitForLoaded, waitParameters } from "../wait-for.ts";
@@ -67,104 +67,93 @@ const eventQuery = Type.Object({
 
 const ATTRIBUTE_PREFIX = "attr.";
 
+const spans = route({
+  url: "/api/v1/spans",
+  summary: "Search over spans, newest first",
+  tag: "Search",
+  query: spanQuery,
+  answer: page("spans", FoundSpan),
+  errors: ["bad_request", "cursor_invalid"],
+  handle: async ({ parts, project, query, reply }) => {
+    const { store, clock } = parts;
+    await waitForLoaded(parts, query, reply);
+    const filter = readSpanFilter(query, clock.nowMs());
+    const limit = query.limit ?? LIMITS.pageSize;
+    const cursor = decodeCursor(query.cursor, "start", "id");
+    const rows = await searchSpans(store, project, await withText(parts, project, filter, query.q), limit + 1, cursor);
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    const nextCursor = last && encodeCursor({ start: String(last["started_at"]), id: last["span_id"] });
+    return { spans: rows.slice(0, limit).map(presentStoredSpan), ...present({ nextCursor }) };
+  },
+});
+
+async function withText(
+  { store }: Pick<ApiParts, "store">,
+  project: string,
+  filter: SpanFilter,
+  text: string | undefined,
+): Promise<SpanFilter> {
+  if (text === undefined || text === "") return filter;
+  return {
+    ...filter,
+    text: { text, traceIds: await tracesWithText(store, project, text, filter.sinceNs, filter.untilNs) },
+  };
+}
+
+const events = route({
+  url: "/api/v1/events",
+  summary: "Search over RunEvents and log records as they were sent, newest first",
+  tag: "Search",
+  query: eventQuery,
+  answer: page("events", RunEvent),
+  errors: ["bad_request", "cursor_invalid"],
+  handle: async ({ parts, project, query, reply }) => {
+    await waitForLoaded(parts, query, reply);
+    const limit = query.limit ?? LIMITS.pageSize;
+    const filter = readEventFilter(query, parts.clock.nowMs());
+    const cursor = decodeCursor(query.cursor, "time", "offset");
+    const blocks = await searchEvents(parts.store, project, filter, limit + 1, cursor);
+    const rows = blocks.flatMap((block) =>
+      Array.from({ length: block.rows }, (_, row) => ({
+        event: eventAt(block, row),
+        runId: block.texts("run_id").text(row),
+      })),
+    );
+    const last = rows.length > limit ? rows[limit - 1]?.event : undefined;
+    const nextCursor = last && encodeCursor({ time: String(last.timeNs), offset: String(last.offset) });
+    return {
+      events: rows.slice(0, limit).map((row) => presentEvent({ ...row.event, derived: false }, row.runId)),
+      ...present({ nextCursor }),
+    };
+  },
+});
+
+const trace = route({
+  url: "/api/v1/traces/:traceId",
+  summary: "The run that a trace belongs to",
+  tag: "Search",
+  params: Type.Object({ traceId: Type.String() }),
+  answer: Type.Object({ traceId: Type.String(), runId: Type.String(), run: Run }),
+  errors: ["trace_not_found"],
+  handle: async ({ parts, project, params, request }) => {
+    const traceId = params.traceId.toLowerCase();
+    const found = isTraceId(traceId) ? await parts.analyst.find(project, traceId) : undefined;
+    const { run } = await foundOr404(found, "trace_not_found", request).facts();
+    return { traceId, runId: run.id, run };
+  },
+});
+
 /** Search over all spans and events, and the way from a trace to its run. */
-export function searchRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { store, clock, analyst } = parts;
+export const SEARCH_ROUTES: readonly Route[] = [spans, events, trace];
 
-  app.get(
-    "/api/v1/spans",
-    {
-      schema: {
-        summary: "Search over spans, newest first",
-        tags: ["Search"],
-        querystring: spanQuery,
-        response: { 200: page("spans", FoundSpan), 400: Failure },
-      },
-    },
-    async (request, reply) => {
-      const query = request.query as Static<typeof spanQuery>;
-      const { project } = request.caller as Caller;
-      await waitForLoaded(parts, query, reply);
-      const filter = readSpanFilter(query, clock.nowMs());
-      if (query.q !== undefined && query.q !== "") {
-        const traceIds = await tracesWithText(store, project, query.q, filter.sinceNs, filter.untilNs);
-        Object.assign(filter, { text: { text: query.q, traceIds } });
-      }
-      const limit = query.limit ?? LIMITS.pageSize;
-      const rows = await searchSpans(store, project, filter, limit + 1, decodeCursor(query.cursor, "start", "id"));
-      const last = rows.length > limit ? rows[limit - 1] : undefined;
-      const next = last && encodeCursor({ start: String(last["started_at"]), id: last["span_id"] });
-      return {
-        spans: rows.slice(0, limit).map(presentStoredSpan),
-        ...(next === undefined ? {} : { nextCursor: next }),
-      };
-    },
-  );
-
-  app.get(
-    "/api/v1/events",
-    {
-      schema: {
-        summary: "Search over RunEvents and log records as they were sent, newest first",
-        tags: ["Search"],
-        querystring: eventQuery,
-        response: { 200: page("events", RunEvent), 400: Failure },
-      },
-    },
-    async (request, reply) => {
-      const query = request.query as Static<typeof eventQuery>;
-      const { project } = request.caller as Caller;
-      await waitForLoaded(parts, query, reply);
-      const limit = query.limit ?? LIMITS.pageSize;
-      const { agent, runId, level, service } = query;
-      const lists = Object.entries({ agent, runId, level, service, text: query.q }).filter(
-        ([, value]) => value !== undefined,
-      );
-      const filter = {
-        types: (query.type ?? []).flatMap((list) => list.split(",")),
-        ...readWindow(query, clock.nowMs()),
-        ...(Object.fromEntries(lists) as { level?: EventLevel[] }),
-      };
-      const blocks = await searchEvents(
-        store,
-        project,
-        filter,
-        limit + 1,
-        decodeCursor(query.cursor, "time", "offset"),
-      );
-      const rows = blocks.flatMap((block) =>
-        Array.from({ length: block.rows }, (_, row) => ({
-          event: eventAt(block, row),
-          runId: block.texts("run_id").text(row),
-        })),
-      );
-      const last = rows.length > limit ? rows[limit - 1]?.event : undefined;
-      const next = last && encodeCursor({ time: String(last.timeNs), offset: String(last.offset) });
-      return {
-        events: rows.slice(0, limit).map((row) => presentEvent({ ...row.event, derived: false }, row.runId)),
-        ...(next === undefined ? {} : { nextCursor: next }),
-      };
-    },
-  );
-
-  app.get(
-    "/api/v1/traces/:traceId",
-    {
-      schema: {
-        summary: "The run that a trace belongs to",
-        tags: ["Search"],
-        params: Type.Object({ traceId: Type.String() }),
-        response: { 200: Type.Object({ traceId: Type.String(), runId: Type.String(), run: Run }), 404: Failure },
-      },
-    },
-    async (request) => {
-      const traceId = (request.params as { traceId: string }).traceId.toLowerCase();
-      const { project } = request.caller as Caller;
-      const run = isTraceId(traceId) ? await analyst.find(project, traceId) : undefined;
-      const { run: facts } = await found(run, "trace_not_found", request).facts();
-      return { traceId, runId: facts.id, run: facts };
-    },
-  );
+function readEventFilter(query: Static<typeof eventQuery>, nowMs: number): EventFilter {
+  const { agent, runId, level, service, q } = query;
+  const lists = Object.entries({ agent, runId, level, service, text: q }).filter(([, value]) => value !== undefined);
+  return {
+    types: (query.type ?? []).flatMap((list) => list.split(",")),
+    ...readWindow(query, nowMs),
+    ...(Object.fromEntries(lists) as { level?: EventLevel[] }),
+  };
 }
 
 function readSpanFilter(query: Static<typeof spanQuery>, nowMs: number): SpanFilter {

@@ -1,52 +1,85 @@
-import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
-import { Failure, Status } from "../../model/shapes.ts";
-import type { ApiParts } from "../api-parts.ts";
+import { Status } from "../../model/shapes.ts";
 import { ApiError } from "../errors.ts";
 import { encodeKey, SESSION_COOKIE } from "../guard.ts";
+import { type Route, route } from "../route.ts";
 
 const SESSION_DAYS = 30;
 
-/** Status, health, signing in. */
-export function serverRoutes(app: FastifyInstance, { access, status, ready }: ApiParts): void {
-  app.get(
-    "/api/v1/status",
-    { schema: { summary: "How the server does", tags: ["Server"], response: { 200: Status } } },
-    async () => status(),
-  );
+const status = route({
+  url: "/api/v1/status",
+  summary: "How the server does",
+  tag: "Server",
+  answer: Status,
+  handle: ({ parts }) => parts.status(),
+});
 
-  app.get("/healthz", { config: { scope: "none" }, schema: { hide: true } }, async () => ({ status: "ok" }));
+const health = route({
+  url: "/healthz",
+  summary: "Whether the process lives",
+  tag: "Server",
+  scope: "none",
+  answer: Type.Object({ status: Type.String() }),
+  handle: async () => ({ status: "ok" }),
+});
 
-  app.get("/readyz", { config: { scope: "none" }, schema: { hide: true } }, async (_request, reply) => {
-    if (ready()) return { status: "ready" };
-    return reply.code(503).send({ status: "the engine is starting; what is sent meanwhile is kept" });
-  });
+const readiness = route({
+  url: "/readyz",
+  summary: "Whether questions can be answered; data is taken in even when not",
+  tag: "Server",
+  scope: "none",
+  answer: Type.Object({ status: Type.String() }),
+  errors: ["store_unavailable"],
+  handle: async ({ parts }) => {
+    if (parts.ready()) return { status: "ready" };
+    throw new ApiError("store_unavailable", "The engine is starting; what is sent meanwhile is kept.");
+  },
+});
 
-  app.post(
-    "/api/v1/session",
-    {
-      config: { scope: "none" },
-      schema: {
-        summary: "Signs the page in with a key",
-        tags: ["Server"],
-        body: Type.Object({ key: Type.String() }),
-        response: { 200: Type.Object({ signedIn: Type.Boolean() }), 401: Failure },
-      },
-    },
-    async (request, reply) => {
-      const { key } = request.body as { key: string };
-      if (access.callerOf(key) === undefined) throw new ApiError("key_wrong", "This key is not known here.");
-      const cookie = `${SESSION_COOKIE}=${encodeKey(key)}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${SESSION_DAYS * 86_400}`;
-      reply.header("set-cookie", cookie);
-      return { signedIn: true };
-    },
-  );
+const signIn = route({
+  method: "POST",
+  url: "/api/v1/session",
+  summary: "Signs the page in with a key",
+  tag: "Server",
+  scope: "none",
+  body: Type.Object({ key: Type.String() }),
+  answer: Type.Object({ signedIn: Type.Boolean() }),
+  errors: ["key_wrong"],
+  handle: async ({ parts, body, reply }) => {
+    if (parts.access.callerOf(body.key) === undefined) throw new ApiError("key_wrong", "This key is not known here.");
+    reply.header("set-cookie", sessionCookie(encodeKey(body.key), SESSION_DAYS * 86_400));
+    return { signedIn: true };
+  },
+});
 
-  app.post(
-    "/api/v1/sql",
-    { schema: { summary: "Reserved", tags: ["Server"], response: { 501: Failure } } },
-    async () => {
-      throw new ApiError("not_implemented", "SQL is not open yet: it needs a gate of its own first.");
-    },
-  );
+const signOut = route({
+  method: "DELETE",
+  url: "/api/v1/session",
+  summary: "Signs the page out",
+  tag: "Server",
+  scope: "none",
+  answer: Type.Object({ signedIn: Type.Boolean() }),
+  handle: async ({ reply }) => {
+    reply.header("set-cookie", sessionCookie("", 0));
+    return { signedIn: false };
+  },
+});
+
+function sessionCookie(value: string, maxAgeS: number): string {
+  return `${SESSION_COOKIE}=${value}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${maxAgeS}`;
 }
+
+const sql = route({
+  method: "POST",
+  url: "/api/v1/sql",
+  summary: "Reserved for read-only SQL",
+  tag: "Server",
+  answer: Type.Object({}),
+  errors: ["not_implemented"],
+  handle: async () => {
+    throw new ApiError("not_implemented", "SQL is not open yet: it needs a gate of its own first.");
+  },
+});
+
+/** Status, health, signing in. */
+export const SERVER_ROUTES: readonly Route[] = [status, health, readiness, signIn, signOut, sql];

@@ -1,81 +1,60 @@
-import type { FastifyInstance } from "fastify";
-import { type Static, Type } from "typebox";
+import { Type } from "typebox";
 import { formatInstant, parseInstant } from "../../base/time.ts";
-import type { Caller } from "../../ingest/access.ts";
 import { costShape, present } from "../../jobs/runs/present.ts";
 import { LIMITS } from "../../model/limits.ts";
-import { Failure, page, Run, Session } from "../../model/shapes.ts";
+import { page, Run, Session } from "../../model/shapes.ts";
 import type { Row } from "../../store/native/block-reader.ts";
 import { settledSessions } from "../../store/queries/sessions.ts";
-import type { ApiParts } from "../api-parts.ts";
 import { found } from "../error-answers.ts";
 import { decodeCursor, encodeCursor, pageParameters } from "../query-values.ts";
-import { passesFilter, type RunFilterQuery, readRunFilter, runFilterParameters } from "../runs/run-filter.ts";
+import { type Route, route } from "../route.ts";
+import { passesFilter, readRunFilter, runFilterParameters } from "../runs/run-filter.ts";
 import { RunList } from "../runs/run-list.ts";
 
 const { session: _session, ...sessionFilters } = runFilterParameters;
-const listQuery = Type.Object({ ...sessionFilters, ...pageParameters });
+
+const listSessions = route({
+  url: "/api/v1/sessions",
+  summary: "Sessions, the one that was heard of last first",
+  tag: "Sessions",
+  query: Type.Object({ ...sessionFilters, ...pageParameters }),
+  answer: page("sessions", Session),
+  errors: ["bad_request", "cursor_invalid"],
+  handle: async ({ parts, project, query }) => {
+    const filter = readRunFilter(query, parts.clock.nowMs());
+    const limit = query.limit ?? LIMITS.pageSize;
+    const cursor = decodeCursor(query.cursor, "last", "id");
+    const [rows, fresh] = await Promise.all([
+      settledSessions(parts.store, project, filter, limit + 1, cursor),
+      cursor === undefined ? new RunList(parts).unsettled(project) : [],
+    ]);
+    const open = fresh.map(({ run }) => run).filter((run) => run.session !== undefined && passesFilter(run, filter));
+    const sessions = mergeOpenRuns(rows.map(presentStoredSession), open);
+    const last = sessions.length > limit ? sessions[limit - 1] : undefined;
+    const nextCursor = last && encodeCursor({ last: String(parseInstant(last.lastAt)), id: last.id });
+    return { sessions: sessions.slice(0, limit), ...present({ nextCursor }) };
+  },
+});
+
+const oneSession = route({
+  url: "/api/v1/sessions/:id",
+  summary: "One session with its runs, oldest first",
+  tag: "Sessions",
+  params: Type.Object({ id: Type.String() }),
+  answer: Type.Object({ ...Session.properties, runList: Type.Array(Run) }),
+  errors: ["session_not_found"],
+  handle: async ({ parts, project, params, request }) => {
+    const query = { session: [params.id], since: "1970-01-02T00:00:00Z", all: true };
+    const filter = readRunFilter(query, parts.clock.nowMs());
+    const sort = { field: "startedAt", descending: false } as const;
+    const { runs } = await new RunList(parts).page(project, filter, sort, LIMITS.pageSizeMax, undefined);
+    const [session] = mergeOpenRuns([], runs);
+    return { ...found(session, "session_not_found", request), runList: runs };
+  },
+});
 
 /** Sessions: several runs of one conversation. */
-export function sessionRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { store, clock } = parts;
-  const list = new RunList(parts);
-
-  app.get(
-    "/api/v1/sessions",
-    {
-      schema: {
-        summary: "Sessions, the one that was heard of last first",
-        tags: ["Sessions"],
-        querystring: listQuery,
-        response: { 200: page("sessions", Session), 400: Failure },
-      },
-    },
-    async (request) => {
-      const query = request.query as Static<typeof listQuery>;
-      const { project } = request.caller as Caller;
-      const filter = readRunFilter(query as RunFilterQuery, clock.nowMs());
-      const limit = query.limit ?? LIMITS.pageSize;
-      const cursor = decodeCursor(query.cursor, "last", "id");
-      const [rows, fresh] = await Promise.all([
-        settledSessions(store, project, filter, limit + 1, cursor),
-        cursor === undefined ? list.unsettled(project) : [],
-      ]);
-      const open = fresh.map(({ run }) => run).filter((run) => run.session !== undefined && passesFilter(run, filter));
-      const sessions = mergeOpenRuns(rows.map(presentStoredSession), open);
-      const pageOf = sessions.slice(0, limit);
-      const last = pageOf.at(-1);
-      const hasMore = sessions.length > limit;
-      return {
-        sessions: pageOf,
-        ...(hasMore && last
-          ? { nextCursor: encodeCursor({ last: String(parseInstant(last.lastAt)), id: last.id }) }
-          : {}),
-      };
-    },
-  );
-
-  app.get(
-    "/api/v1/sessions/:id",
-    {
-      schema: {
-        summary: "One session with its runs, oldest first",
-        tags: ["Sessions"],
-        params: Type.Object({ id: Type.String() }),
-        response: { 200: Type.Object({ ...Session.properties, runList: Type.Array(Run) }), 404: Failure },
-      },
-    },
-    async (request) => {
-      const { id } = request.params as { id: string };
-      const { project } = request.caller as Caller;
-      const filter = readRunFilter({ session: [id], since: "1970-01-02T00:00:00Z", all: true }, clock.nowMs());
-      const sort = { field: "startedAt", descending: false } as const;
-      const { runs } = await list.page(project, filter, sort, LIMITS.pageSizeMax, undefined);
-      const [session] = mergeOpenRuns([], runs);
-      return { ...found(session, "session_not_found", request), runList: runs };
-    },
-  );
-}
+export const SESSION_ROUTES: readonly Route[] = [listSessions, oneSession];
 
 function presentStoredSession(row: Row): Session {
   const number = (name: string) => Number(row[name]);

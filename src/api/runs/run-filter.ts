@@ -3,6 +3,8 @@ import { parseInstant } from "../../base/time.ts";
 import type { Run } from "../../model/shapes.ts";
 import { RUN_STATUSES } from "../../model/vocabulary.ts";
 import type { RunFilter, RunSort, RunSortField } from "../../store/queries/runs.ts";
+import { tracesWithText } from "../../store/queries/text-search.ts";
+import type { ApiParts } from "../api-parts.ts";
 import { ApiError } from "../errors.ts";
 import { flag, readDuration, readWindow, text, texts, windowParameters } from "../query-values.ts";
 
@@ -38,6 +40,18 @@ export function readRunFilter(query: RunFilterQuery, nowMs: number): Omit<RunFil
     ([, value]) => value !== undefined,
   );
   return { ...Object.fromEntries(given), ...readWindow(query, nowMs), all: query.all ?? false };
+}
+
+/** The filter with the traces that hold the searched text. Throws ApiError. */
+export async function fullRunFilter(
+  { store, clock }: Pick<ApiParts, "store" | "clock">,
+  project: string,
+  query: RunFilterQuery,
+): Promise<RunFilter> {
+  const filter = readRunFilter(query, clock.nowMs());
+  if (query.q === undefined || query.q === "") return filter;
+  const traceIds = await tracesWithText(store, project, query.q, filter.sinceNs, filter.untilNs);
+  return { ...filter, text: { text: query.q, traceIds } };
 }
 
 /** `field` or `-field`; newest first when nothing is said. Throws ApiError. */
