@@ -1,27 +1,27 @@
-// Moves sealed journal segments into the store, oldest first, each exactly once.
-//
-// A segment is loaded table by table in a fixed order, all blocks of a table in one insert with the token
-// `<segment>/<table>`. A crash anywhere in between repeats the segment; the tokens make what was done a no-op. Failures
-// that pass are retried with growing pauses while ingest goes on; a segment that the store refuses for good is loaded
-// frame by frame, and the frames that it refuses are set aside.
+// Moves sealed journal segments into the store, oldest first, each exactly once. Failures that pass are retried with
+// growing pauses while ingest goes on.
 
-import type { FramePlace, Journal, SealedSegment } from "../journal/journal.ts";
-import { columnNames, JOURNALED_TABLES, type JournaledTable, type JournaledTableName } from "../model/columns.ts";
-import { type StoreClient, StoreError } from "../store/client.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { JournaledTableName } from "../model/columns.ts";
+import { StoreError } from "../store/client.ts";
+import { type LoadedRows, SegmentFileError, SegmentLoading, type SegmentStore } from "./segment-loading.ts";
+
+export type { LoadedRows } from "./segment-loading.ts";
 
 export interface LoaderOptions {
   readonly journal: Journal;
-  readonly store: StoreClient;
+  readonly store: SegmentStore;
   readonly log: (level: "info" | "warn" | "error", message: string, details?: object) => void;
   /** Called after each segment that the store has now. */
   readonly onLoaded: (throughOffset: number) => void;
+  /** Reads a clock that only goes forward, in milliseconds. */
+  readonly elapsedMs?: () => number;
 }
-
-/** Rows in the store since the start of this process, by table. */
-export type LoadedRows = Record<JournaledTableName, number>;
 
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 5_000;
+/** A segment whose file could not be read so many times is set aside. */
+const READ_TRIES = 5;
 
 interface Waiter {
   readonly offset: number;
@@ -31,15 +31,22 @@ interface Waiter {
 
 export class Loader {
   readonly #options: LoaderOptions;
+  readonly #elapsedMs: () => number;
+  /** Rows that came into the store since the start of this process. */
   readonly loaded: LoadedRows = { contents: 0, spans: 0, span_facts: 0, run_traces: 0, events: 0, points: 0 };
+  #loading: SegmentLoading | undefined;
   #running: Promise<void> | undefined;
+  /** Loads what it can and does not try again. */
+  #draining = false;
   #stopping = false;
   #retryMs = 0;
-  #wakeRetry: (() => void) | undefined;
+  #readTries = 0;
+  #endPause: (() => void) | undefined;
   readonly #waiters = new Set<Waiter>();
 
   constructor(options: LoaderOptions) {
     this.#options = options;
+    this.#elapsedMs = options.elapsedMs ?? (() => performance.now());
   }
 
   /** The store has everything up to this offset. */
@@ -49,10 +56,12 @@ export class Loader {
 
   /** Why loading does not get on at the moment, or undefined. */
   lastProblem: string | undefined;
+  #isStoreAway = false;
 
   /** Starts loading what waits; to be called whenever a segment was sealed or the engine came back. */
   wake(): void {
-    this.#wakeRetry?.();
+    // A store that answers, but refuses, is left alone for the rest of the pause.
+    if (this.#isStoreAway) this.#endPause?.();
     if (this.#stopping) return;
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
@@ -66,6 +75,7 @@ export class Loader {
    */
   async waitFor(offset: number, timeoutMs: number): Promise<boolean> {
     if (this.throughOffset >= offset) return true;
+    if (this.#stopping) return false;
     this.#options.journal.seal();
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => {
@@ -77,15 +87,17 @@ export class Loader {
     return promise;
   }
 
-  /** Ends after the segment under way, or after `graceMs`; what is left waits on disk. */
+  /** Loads what waits for at most `graceMs`, unless the store does not take it; what is left waits on disk. */
   async stop(graceMs: number): Promise<void> {
-    const deadline = Date.now() + graceMs;
-    while (this.#options.journal.sealed().length > 0 && Date.now() < deadline && this.#retryMs === 0) {
-      this.wake();
-      await Promise.race([this.#running, new Promise((resolve) => setTimeout(resolve, deadline - Date.now()).unref())]);
+    const deadline = this.#elapsedMs() + graceMs;
+    this.#draining = true;
+    this.#endPause?.();
+    for (let leftMs = graceMs; leftMs > 0 && !this.#stopping; leftMs = deadline - this.#elapsedMs()) {
+      if (this.#options.journal.sealed().length > 0) this.wake();
+      if (this.#running === undefined) break;
+      await Promise.race([this.#running, new Promise((resolve) => setTimeout(resolve, leftMs).unref())]);
     }
     this.#stopping = true;
-    this.#wakeRetry?.();
     for (const { resolve, timer } of this.#waiters) {
       clearTimeout(timer);
       resolve(false);
@@ -97,69 +109,49 @@ export class Loader {
     for (;;) {
       const segment = this.#options.journal.sealed()[0];
       if (segment === undefined || this.#stopping) return;
+      if (this.#loading?.segment.name !== segment.name) {
+        this.#readTries = 0;
+        this.#loading = new SegmentLoading(this.#options.journal, this.#options.store, segment, this.#elapsedMs);
+      }
       try {
-        await this.#load(segment);
+        await this.#load(this.#loading);
         this.#retryMs = 0;
+        this.#isStoreAway = false;
         this.lastProblem = undefined;
       } catch (error) {
-        this.#retryMs = Math.min(Math.max(this.#retryMs * 2, RETRY_MIN_MS), RETRY_MAX_MS);
-        this.lastProblem = (error as Error).message;
-        this.#options.log("warn", "The store did not take a segment; it waits in the journal", {
-          segment: segment.name,
-          error: this.lastProblem,
-          retryMs: this.#retryMs,
-        });
-        await this.#pause(this.#retryMs);
+        await this.#failed(segment.name, error);
       }
     }
   }
 
-  async #load(segment: SealedSegment): Promise<void> {
-    for (const [number, table] of JOURNALED_TABLES.entries()) {
-      const frames = segment.frames.filter((frame) => frame.table === number);
-      if (frames.length > 0) await this.#loadTable(segment, table, frames);
+  async #load(loading: SegmentLoading): Promise<void> {
+    const { journal, onLoaded } = this.#options;
+    const { name, lastOffset } = loading.segment;
+    try {
+      await loading.proceed();
+      await journal.remove(name);
+    } catch (error) {
+      if (!(error instanceof SegmentFileError) || ++this.#readTries < READ_TRIES) throw error;
+      await journal.setSegmentAside(name, String(error.cause));
     }
-    await this.#options.journal.remove(segment.name);
-    this.#options.onLoaded(segment.lastOffset);
+    for (const [table, rows] of Object.entries(loading.loaded)) this.loaded[table as JournaledTableName] += rows;
+    this.#loading = undefined;
+    onLoaded(lastOffset);
     this.#settleWaiters();
   }
 
-  async #loadTable(segment: SealedSegment, table: JournaledTable, frames: readonly FramePlace[]): Promise<void> {
-    const { store } = this.#options;
-    const blocks = await this.#options.journal.readBlocks(segment, frames);
-    const columns = columnNames(table, (frames[0] as FramePlace).schemaVersion);
-    try {
-      await store.insert(table.name, columns, blocks, `${segment.name}/${table.name}`);
-    } catch (error) {
-      if (!isPermanent(error)) throw error;
-      await this.#loadFrames(segment, table, frames, blocks);
-      return;
-    }
-    for (const frame of frames) this.loaded[table.name as JournaledTableName] += frame.rows;
-  }
-
-  /** Loads what can be loaded, and sets aside what cannot. */
-  async #loadFrames(
-    segment: SealedSegment,
-    table: JournaledTable,
-    frames: readonly FramePlace[],
-    blocks: readonly Uint8Array[],
-  ): Promise<void> {
-    for (const [i, frame] of frames.entries()) {
-      const columns = columnNames(table, frame.schemaVersion);
-      try {
-        await this.#options.store.insert(
-          table.name,
-          columns,
-          [blocks[i] as Uint8Array],
-          `${segment.name}/${table.name}/${frame.at}`,
-        );
-        this.loaded[table.name as JournaledTableName] += frame.rows;
-      } catch (error) {
-        if (!isPermanent(error)) throw error;
-        await this.#options.journal.quarantine(segment, frame, `${table.name}: ${(error as Error).message}`);
-      }
-    }
+  async #failed(segment: string, error: unknown): Promise<void> {
+    if (this.#draining) this.#stopping = true;
+    if (this.#stopping) return;
+    this.#retryMs = Math.min(Math.max(this.#retryMs * 2, RETRY_MIN_MS), RETRY_MAX_MS);
+    this.#isStoreAway = error instanceof StoreError && error.code === 0;
+    this.lastProblem = (error as Error).message;
+    this.#options.log("warn", "The store did not take a segment; it waits in the journal", {
+      segment,
+      error: this.lastProblem,
+      retryMs: this.#retryMs,
+    });
+    await this.#pause(this.#retryMs);
   }
 
   #settleWaiters(): void {
@@ -175,15 +167,11 @@ export class Loader {
   async #pause(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
-      this.#wakeRetry = () => {
+      this.#endPause = () => {
         clearTimeout(timer);
         resolve();
       };
     });
-    this.#wakeRetry = undefined;
+    this.#endPause = undefined;
   }
-}
-
-function isPermanent(error: unknown): boolean {
-  return error instanceof StoreError && !error.transient;
 }

@@ -53,6 +53,8 @@ export interface DamagedRange {
   readonly start: number;
   readonly end: number;
   readonly reason: string;
+  /** The last offset in it, when its header says so. */
+  readonly lastOffset?: number;
 }
 
 export interface SegmentScan {
@@ -62,11 +64,12 @@ export interface SegmentScan {
   readonly end: number;
 }
 
-export function encodeHeader(frame: Frame): Uint8Array {
+/** `blockCrc` is the CRC-32C of the frame's block. */
+export function encodeHeader(frame: Frame, blockCrc: number): Uint8Array {
   const out = new ByteWriter(FRAME_HEADER_BYTES);
   out.u32(MAGIC);
   out.u32(frame.block.length);
-  out.u32(crc32c(frame.block));
+  out.u32(blockCrc);
   out.u8(frame.table);
   out.u8(0);
   out.u8(frame.schemaVersion & 0xff);
@@ -95,7 +98,16 @@ export function decodeHeader(bytes: Uint8Array, at: number): FrameHeader | undef
   };
 }
 
-/** Reads a segment's headers and checks every block. Never throws: what cannot be read is told as damaged. */
+/** Whether a block is the one that its header speaks of. */
+export function isIntact(block: Uint8Array, { blockBytes, blockCrc }: FrameHeader): boolean {
+  return block.length === blockBytes && crc32c(block) === blockCrc;
+}
+
+/**
+ * Reads a segment's headers and checks every block. Never throws: what cannot be read is told as damaged. Only an end
+ * that is cut short, or that is all zeros, counts as torn: a write that ended early was never acknowledged, but a last
+ * frame of full length that does not match its checksum may have been.
+ */
 export function scanSegment(bytes: Uint8Array): SegmentScan {
   const frames: FramePlace[] = [];
   const damaged: DamagedRange[] = [];
@@ -104,29 +116,34 @@ export function scanSegment(bytes: Uint8Array): SegmentScan {
     const header = decodeHeader(bytes, at);
     if (header === undefined) {
       const next = nextHeader(bytes, at + 1);
-      if (next === undefined) return { frames, damaged, end: at };
-      damaged.push({ start: at, end: next, reason: "no readable frame header" });
-      at = next;
+      if (next === undefined && isTornHeader(bytes, at)) return { frames, damaged, end: at };
+      damaged.push({ start: at, end: next ?? bytes.length, reason: "no readable frame header" });
+      at = next ?? bytes.length;
       continue;
     }
     const end = at + FRAME_HEADER_BYTES + header.blockBytes;
-    const isWhole = end <= bytes.length;
-    if (isWhole && crc32c(bytes, at + FRAME_HEADER_BYTES, end) === header.blockCrc) {
+    if (end <= bytes.length && isIntact(bytes.subarray(at + FRAME_HEADER_BYTES, end), header)) {
       frames.push({ ...header, at });
       at = end;
       continue;
     }
-    const next = isWhole && isFrameOrEnd(bytes, end) ? end : nextHeader(bytes, at + FRAME_HEADER_BYTES);
-    // A last frame that is cut short or only partly written was never acknowledged: the write was torn.
-    if (next === undefined || next === bytes.length) return { frames, damaged, end: at };
-    damaged.push({ start: at, end: next, reason: "the block does not match its checksum" });
-    at = next;
+    const next = isFrameOrEnd(bytes, end) ? end : nextHeader(bytes, at + FRAME_HEADER_BYTES);
+    if (next === undefined && end > bytes.length) return { frames, damaged, end: at };
+    const { lastOffset } = header;
+    const reason = "the block does not match its checksum";
+    damaged.push({ start: at, end: next ?? bytes.length, reason, lastOffset });
+    at = next ?? bytes.length;
   }
   return { frames, damaged, end: at };
 }
 
 function isFrameOrEnd(bytes: Uint8Array, at: number): boolean {
   return at === bytes.length || decodeHeader(bytes, at) !== undefined;
+}
+
+/** Whether the rest of the segment is the beginning of a header, or space that was given but not written. */
+function isTornHeader(bytes: Uint8Array, at: number): boolean {
+  return bytes.length - at < FRAME_HEADER_BYTES || bytes.subarray(at).every((byte) => byte === 0);
 }
 
 function nextHeader(bytes: Uint8Array, from: number): number | undefined {

@@ -1,16 +1,38 @@
 // The write-ahead log. A record is acknowledged when the frame that holds it lies on disk (fdatasync) and not before.
 //
 //   journal/<first offset>.seg    frames; the newest is open, the others are sealed and wait to be loaded
+//   journal/<next offset>.next    one file, renamed when the last segment goes: numbers are never given twice. It holds
+//                                 the node's id, which tells its segments from those of other nodes of one store
 //   journal/quarantine/           frames that could not be read or that the store refuses for good
 //
-// A segment is deleted when the store has it. The newest file stays: its name carries the offsets on.
+// A segment is deleted when the store has it.
+//
+// After a failed write nobody knows what lies behind the last good frame. The segment is cut back to it and given up,
+// and writing goes on in a new file. Until it is cut back nothing is taken in: a whole frame behind the cut would be
+// found at the next start, although its sender was told to send it again.
 
-import { type FileHandle, mkdir, open, readdir, readFile, statfs, unlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import type { FileHandle } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { crc32c } from "../base/crc32c.ts";
 import type { Clock } from "../base/time.ts";
-import { encodeHeader, FRAME_HEADER_BYTES, type Frame, type FramePlace, scanSegment } from "./frame.ts";
+import { encodeHeader, FRAME_HEADER_BYTES, type Frame, type FramePlace, isIntact } from "./frame.ts";
+import {
+  carrierName,
+  isMissing,
+  type JournalFiles,
+  listJournal,
+  offsetOf,
+  realFiles,
+  segmentName,
+  syncDirectory,
+  writeWhole,
+} from "./journal-files.ts";
+import { QUARANTINE, Quarantine } from "./quarantine.ts";
+import { readRanges, recoverSegment, type SealedSegment, type Segment } from "./segment.ts";
 
 export type { Frame, FramePlace } from "./frame.ts";
+export type { SealedSegment } from "./segment.ts";
 
 export interface JournalOptions {
   readonly directory: string;
@@ -27,6 +49,7 @@ export interface JournalOptions {
   readonly log: (level: "info" | "warn" | "error", message: string, details?: object) => void;
   /** Called when a segment was sealed and can be loaded. */
   readonly onSealed: () => void;
+  readonly files?: JournalFiles;
 }
 
 /** The record cannot be stored at this moment; the client is to send it again. Nothing of it was acknowledged. */
@@ -42,78 +65,66 @@ export interface JournalStats {
   readonly quarantined: number;
 }
 
-/** A segment that waits to be loaded. */
-export interface SealedSegment {
-  /** Its name: also the first half of its deduplication tokens. */
-  readonly name: string;
-  readonly frames: readonly FramePlace[];
-  readonly lastOffset: number;
-  readonly sizeBytes: number;
-}
-
-interface Segment {
-  readonly name: string;
-  readonly path: string;
-  readonly frames: FramePlace[];
-  readonly openedAtMs: number;
-  lastOffset: number;
-  rows: number;
-  /** Up to here everything is on disk. */
-  durableBytes: number;
-}
-
-const NAME = /^(\d{16})\.seg$/;
 const FREE_DISK_CHECK_MS = 5_000;
-const QUARANTINE = "quarantine";
-const FRAME_SUFFIX = ".frame";
+/** A reader that wants more than this of what waits is refused: it would be held in memory at once. */
+const UNLOADED_BYTES_MAX = 128 * 1024 * 1024;
+const NODE_ID_BYTES = 6;
+const NODE_ID = /^[0-9a-f]{12}$/;
+
+/** An end that a failed write left and that could not be cut off yet. */
+interface TornEnd {
+  readonly path: string;
+  readonly keepBytes: number;
+}
 
 export class Journal {
   readonly #options: JournalOptions;
+  readonly #files: JournalFiles;
+  readonly #quarantine: Quarantine;
   readonly #sealed: Segment[];
+  readonly #node: string;
+  #carrier: string;
   #open: Segment | undefined;
   #file: FileHandle | undefined;
+  #torn: TornEnd | undefined;
   #next: number;
   #durableOffset: number;
-  #quarantined: number;
   #sealTimer: NodeJS.Timeout | undefined;
   #bytesAllowed: number;
-  #freeCheckedAtMs = 0;
+  #freeCheckedAtMs = Number.NEGATIVE_INFINITY;
   #appending = false;
   #sealWanted = false;
   #rate = { since: 0, rows: 0, perS: 0 };
 
-  private constructor(options: JournalOptions, sealed: Segment[], next: number, quarantined: number) {
+  private constructor(options: JournalOptions, quarantine: Quarantine, found: Found) {
     this.#options = options;
-    this.#sealed = sealed;
-    this.#next = next;
-    this.#durableOffset = next - 1;
-    this.#quarantined = quarantined;
+    this.#files = options.files ?? realFiles;
+    this.#quarantine = quarantine;
+    this.#sealed = found.segments;
+    this.#node = found.node;
+    this.#carrier = found.carrier;
+    this.#next = found.next;
+    this.#durableOffset = found.next - 1;
     this.#bytesAllowed = options.bytesMax;
   }
 
   /**
    * Opens a journal and recovers it: a torn last frame is dropped, damaged frames go to quarantine, every other frame
-   * waits to be loaded. `storeOffset` tells the highest offset in the store; it is asked when no file tells it.
+   * waits to be loaded. `storeOffset` tells the highest offset in the store.
    */
   static async open(options: JournalOptions, storeOffset: () => Promise<number>): Promise<Journal> {
-    const { directory } = options;
-    await mkdir(join(directory, QUARANTINE), { recursive: true, mode: 0o700 });
-    const names = (await readdir(directory)).filter((name) => NAME.test(name)).sort();
-    const setAside = await readdir(join(directory, QUARANTINE));
-    let quarantined = setAside.filter((name) => name.endsWith(FRAME_SUFFIX)).length;
-    let last = names.length === 0 ? await storeOffset() : 0;
-    const segments: Segment[] = [];
-    for (const name of names) {
-      const recovered = await recoverSegment(options, name);
-      quarantined += recovered.quarantined;
-      last = Math.max(last, recovered.segment.lastOffset);
-      segments.push(recovered.segment);
+    const { directory, files = realFiles } = options;
+    await files.mkdir(directory, { recursive: true, mode: 0o700 });
+    const quarantine = await Quarantine.open(files, directory);
+    for (const parent of [directory, dirname(directory)]) await syncDirectory(files, parent);
+    const journal = new Journal(options, quarantine, await recover(options, files, await storeOffset()));
+    for (const segment of journal.#sealed) {
+      await journal.#setDamagedAside(segment).catch((error: unknown) => {
+        options.log("error", "A damaged stretch of the journal cannot be set aside yet", { error: String(error) });
+      });
     }
-    // An empty newest file only carries the offsets; older empty ones carry nothing.
-    const journal = new Journal(options, [], last + 1, quarantined);
-    for (const segment of segments) {
-      if (segment.frames.length > 0) journal.#sealed.push(segment);
-      else if (segment !== segments.at(-1)) await unlink(segment.path);
+    for (const segment of [...journal.#sealed]) {
+      if (segment.frames.length === 0 && segment.damaged.length === 0) await journal.remove(segment.name);
     }
     await journal.#checkFreeDisk();
     return journal;
@@ -131,17 +142,23 @@ export class Journal {
 
   /** The store has everything up to this offset. */
   get loadedThrough(): number {
-    const first = this.#sealed[0]?.frames[0]?.firstOffset ?? this.#open?.frames[0]?.firstOffset;
-    return first === undefined ? this.#durableOffset : first - 1;
+    for (const { frames } of this.#waiting()) if (frames[0] !== undefined) return frames[0].firstOffset - 1;
+    return this.#durableOffset;
+  }
+
+  /** What the store does not have, oldest first. */
+  #waiting(): readonly Segment[] {
+    return this.#open === undefined ? this.#sealed : [...this.#sealed, this.#open];
   }
 
   /** Throws JournalUnavailableError when what waits has reached its limit. */
   admit(): void {
-    if (this.#bytes() > this.#bytesAllowed) {
-      throw new JournalUnavailableError(
-        "The store is behind and the journal is full. Send the same data again later; nothing is lost meanwhile.",
-      );
-    }
+    if (this.#bytes() <= this.#bytesAllowed) return;
+    // Space may have become free since: nothing else would notice while nothing is taken in.
+    void this.#checkFreeDisk();
+    throw new JournalUnavailableError(
+      "The store is behind and the journal is full. Send the same data again later; nothing is lost meanwhile.",
+    );
   }
 
   /**
@@ -151,11 +168,13 @@ export class Journal {
   async append(frames: readonly Frame[]): Promise<void> {
     this.#appending = true;
     try {
+      if (this.#torn !== undefined) await this.#cutOff(this.#torn);
       const segment = this.#open ?? (await this.#openSegment(frames));
-      const parts = frames.flatMap((frame) => [encodeHeader(frame), frame.block]);
+      const crcs = frames.map(({ block }) => crc32c(block));
+      const parts = frames.flatMap((frame, i) => [encodeHeader(frame, crcs[i] as number), frame.block]);
       const sizeBytes = parts.reduce((sum, part) => sum + part.length, 0);
       await this.#write(segment, parts, sizeBytes);
-      this.#record(segment, frames, sizeBytes);
+      this.#record(segment, frames, crcs);
     } finally {
       this.#appending = false;
       this.#sealWhenDue();
@@ -164,16 +183,22 @@ export class Journal {
 
   async #openSegment(frames: readonly Frame[]): Promise<Segment> {
     const firstOffset = Math.min(...frames.map((frame) => frame.firstOffset));
-    const name = `${String(firstOffset).padStart(16, "0")}.seg`;
+    const name = segmentName(firstOffset);
     const path = join(this.#options.directory, name);
+    let file: FileHandle | undefined;
     try {
-      this.#file = await open(path, "w", 0o600);
-      await syncDirectory(this.#options.directory);
+      file = await this.#files.open(path, "wx", 0o600);
+      await syncDirectory(this.#files, this.#options.directory);
     } catch (error) {
+      await file?.close().catch(() => undefined);
+      if (file !== undefined) await this.#delete(path);
       throw this.#unavailable("The journal cannot open a file", error);
     }
-    const openedAtMs = this.#options.clock.nowMs();
-    this.#open = { name, path, frames: [], openedAtMs, lastOffset: firstOffset - 1, rows: 0, durableBytes: 0 };
+    this.#file = file;
+    this.#open = {
+      ...{ name, path, frames: [], damaged: [], isRecovered: false, openedAtMs: this.#options.clock.nowMs() },
+      ...{ lastOffset: firstOffset - 1, rows: 0, durableBytes: 0 },
+    };
     return this.#open;
   }
 
@@ -184,46 +209,56 @@ export class Journal {
       if (bytesWritten !== sizeBytes) throw new Error(`wrote ${bytesWritten} of ${sizeBytes} bytes`);
       await file.datasync();
     } catch (error) {
-      await this.#giveUpSegment(segment);
+      await this.#giveUp(segment);
       throw this.#unavailable("The journal cannot be written", error);
     }
   }
 
-  /** After a failed write nobody knows what lies behind the last good frame: cut it off and go on in a new file. */
-  async #giveUpSegment(segment: Segment): Promise<void> {
-    const file = this.#file as FileHandle;
-    try {
-      await file.truncate(segment.durableBytes);
-      await file.datasync();
-    } catch (error) {
-      this.#options.log("warn", "A journal segment could not be cut back; its torn end is dropped when it is read", {
-        segment: segment.name,
+  async #giveUp({ path, durableBytes }: Segment): Promise<void> {
+    const torn: TornEnd = { path, keepBytes: durableBytes };
+    this.#torn = torn;
+    await this.#seal();
+    await this.#cutOff(torn).catch((error: unknown) => {
+      this.#options.log("error", "A failed write could not be taken back; nothing is taken in before it is", {
         error: String(error),
       });
-    }
-    await this.#seal();
+    });
   }
 
-  #record(segment: Segment, frames: readonly Frame[], sizeBytes: number): void {
-    let at = segment.durableBytes;
-    for (const frame of frames) {
-      const { table, schemaVersion, rows, firstOffset, lastOffset, block } = frame;
-      segment.frames.push({
-        table,
-        schemaVersion,
-        rows,
-        firstOffset,
-        lastOffset,
-        blockBytes: block.length,
-        blockCrc: 0,
-        at,
-      });
-      at += FRAME_HEADER_BYTES + block.length;
-      segment.rows += rows;
-      segment.lastOffset = Math.max(segment.lastOffset, lastOffset);
-      this.#rate.rows += rows;
+  /** Throws JournalUnavailableError when it cannot be done; it is tried again before the next write. */
+  async #cutOff(torn: TornEnd): Promise<void> {
+    try {
+      if (torn.keepBytes === 0) await this.#files.unlink(torn.path);
+      else await this.#truncate(torn);
+    } catch (error) {
+      // Loaded and deleted meanwhile.
+      if (!isMissing(error)) throw this.#unavailable("A failed write cannot be taken back", error);
     }
-    segment.durableBytes += sizeBytes;
+    if (this.#torn === torn) this.#torn = undefined;
+  }
+
+  async #truncate({ path, keepBytes }: TornEnd): Promise<void> {
+    const file = await this.#files.open(path, "r+");
+    try {
+      await file.truncate(keepBytes);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  #record(segment: Segment, frames: readonly Frame[], crcs: readonly number[]): void {
+    for (const [i, { block, ...header }] of frames.entries()) {
+      segment.frames.push({
+        ...{ table: header.table, schemaVersion: header.schemaVersion, rows: header.rows },
+        ...{ firstOffset: header.firstOffset, lastOffset: header.lastOffset },
+        ...{ blockBytes: block.length, blockCrc: crcs[i] as number, at: segment.durableBytes },
+      });
+      segment.durableBytes += FRAME_HEADER_BYTES + block.length;
+      segment.rows += header.rows;
+      segment.lastOffset = Math.max(segment.lastOffset, header.lastOffset);
+      this.#rate.rows += header.rows;
+    }
     this.#durableOffset = Math.max(this.#durableOffset, segment.lastOffset);
   }
 
@@ -239,14 +274,16 @@ export class Journal {
       this.#sealTimer = setTimeout(() => {
         this.#sealTimer = undefined;
         this.seal();
-      }, this.#sealAgeMs());
+      }, this.#sealAgeMs()).unref();
     }
   }
 
   #sealAgeMs(): number {
     const now = this.#options.clock.nowMs();
     const elapsedMs = now - this.#rate.since;
-    if (elapsedMs > 1000) this.#rate = { since: now, rows: 0, perS: (this.#rate.rows * 1000) / elapsedMs };
+    if (elapsedMs > 1000 || elapsedMs < 0) {
+      this.#rate = { since: now, rows: 0, perS: (this.#rate.rows * 1000) / Math.max(elapsedMs, 1000) };
+    }
     const isBusy = this.#rate.perS > this.#options.busyRowsPerS;
     return isBusy ? this.#options.segmentAgeBusyMs : this.#options.segmentAgeCalmMs;
   }
@@ -254,13 +291,8 @@ export class Journal {
   /** Seals the open segment as soon as no write is under way: a reader waits, or the process ends. */
   seal(): void {
     if (this.#open === undefined) return;
-    if (this.#appending) {
-      this.#sealWanted = true;
-      return;
-    }
-    this.#seal().catch((error: unknown) => {
-      this.#options.log("warn", "A journal segment was not closed cleanly", { error: String(error) });
-    });
+    if (this.#appending) this.#sealWanted = true;
+    else void this.#seal();
   }
 
   async #seal(): Promise<void> {
@@ -276,96 +308,120 @@ export class Journal {
       this.#sealed.push(segment);
       this.#options.onSealed();
     }
-    await file?.close();
+    await file?.close().catch((error: unknown) => {
+      this.#options.log("warn", "A journal segment was not closed cleanly", { error: String(error) });
+    });
     await this.#checkFreeDisk();
   }
 
   /** The segments that wait to be loaded, oldest first. */
   sealed(): readonly SealedSegment[] {
-    return this.#sealed.map(({ name, frames, lastOffset, durableBytes }) => ({
-      name,
-      frames,
-      lastOffset,
-      sizeBytes: durableBytes,
+    return this.#sealed.map(({ name, frames, lastOffset, durableBytes, isRecovered }) => ({
+      ...{ name, token: `${this.#node}/${name}`, frames, lastOffset, sizeBytes: durableBytes, isRecovered },
     }));
   }
 
-  /** The blocks of a sealed segment's frames. */
+  /** The blocks of a sealed segment's frames. Throws when its file is not what it was. */
   async readBlocks(segment: SealedSegment, frames: readonly FramePlace[]): Promise<Uint8Array[]> {
-    const bytes = await readFile(join(this.#options.directory, segment.name));
-    return frames.map(({ at, blockBytes }) =>
-      bytes.subarray(at + FRAME_HEADER_BYTES, at + FRAME_HEADER_BYTES + blockBytes),
-    );
+    return readRanges(this.#files, join(this.#options.directory, segment.name), frames.map(blockRange));
   }
 
   /**
    * The blocks of a table that wait to be loaded and may hold records from `fromOffset` to `toOffset`, oldest first:
-   * what a reader of the store does not see yet.
+   * what a reader of the store does not see yet. Throws JournalUnavailableError when that is more than can be held.
    */
   async unloaded(table: number, fromOffset: number, toOffset: number): Promise<Uint8Array[]> {
-    const blocks: Uint8Array[] = [];
-    const segments = this.#open === undefined ? this.#sealed : [...this.#sealed, this.#open];
-    for (const segment of [...segments]) {
-      const wanted = segment.frames.filter(
+    const wanted = this.#waiting().map(({ path, frames }) => {
+      const inRange = frames.filter(
         (frame) => frame.table === table && frame.lastOffset >= fromOffset && frame.firstOffset <= toOffset,
       );
-      if (wanted.length === 0) continue;
-      const file = await openIfThere(segment.path);
-      if (file === undefined) continue;
+      return { path, ranges: inRange.map(blockRange) };
+    });
+    const sizeBytes = wanted.flatMap(({ ranges }) => ranges).reduce((sum, { start, end }) => sum + end - start, 0);
+    if (sizeBytes > UNLOADED_BYTES_MAX) {
+      throw new JournalUnavailableError("The store is too far behind to answer this. Ask again later.");
+    }
+    const blocks: Uint8Array[] = [];
+    for (const { path, ranges } of wanted) {
+      if (ranges.length === 0) continue;
       try {
-        for (const { at, blockBytes } of wanted) {
-          const block = Buffer.allocUnsafe(blockBytes);
-          await file.read(block, 0, blockBytes, at + FRAME_HEADER_BYTES);
-          blocks.push(block);
-        }
-      } finally {
-        await file.close();
+        blocks.push(...(await readRanges(this.#files, path, ranges)));
+      } catch (error) {
+        // Loaded and deleted since the list was made: the store has it.
+        if (!isMissing(error)) throw error;
       }
     }
     return blocks;
   }
 
-  /** The store has the segment: deletes it. */
+  /** The store has the segment: deletes it. Throws when what is damaged in it cannot be set aside, or a name be made. */
   async remove(name: string): Promise<void> {
-    const index = this.#sealed.findIndex((segment) => segment.name === name);
-    const segment = this.#sealed[index];
+    const segment = this.#sealed.find((candidate) => candidate.name === name);
     if (segment === undefined) return;
+    await this.#setDamagedAside(segment);
     if (this.#open === undefined && this.#sealed.length === 1) await this.#carryOffsets();
     this.#sealed.splice(this.#sealed.indexOf(segment), 1);
-    await unlink(segment.path);
+    await this.#delete(segment.path);
   }
 
-  /** Leaves an empty file whose name is the next offset, so that numbers are never given twice. */
+  /** The name of one file says which number comes next, so that numbers are never given twice. */
   async #carryOffsets(): Promise<void> {
-    const name = `${String(this.#next).padStart(16, "0")}.seg`;
-    const file = await open(join(this.#options.directory, name), "a", 0o600);
-    await file.close();
-    await syncDirectory(this.#options.directory);
-    for (const other of await readdir(this.#options.directory)) {
-      if (NAME.test(other) && other < name && !this.#isWaiting(other))
-        await unlink(join(this.#options.directory, other));
-    }
+    const { directory } = this.#options;
+    const name = carrierName(this.#next);
+    if (name === this.#carrier) return;
+    await this.#files.rename(join(directory, this.#carrier), join(directory, name));
+    this.#carrier = name;
+    await syncDirectory(this.#files, directory);
   }
 
-  #isWaiting(name: string): boolean {
-    return this.#open?.name === name || this.#sealed.some((segment) => segment.name === name);
+  /** What stays on disk is found at the next start, and loaded again to no effect. */
+  async #delete(path: string): Promise<void> {
+    await this.#files.unlink(path).catch((error: unknown) => {
+      if (!isMissing(error)) this.#options.log("warn", "A file of the journal stays", { path, error: String(error) });
+    });
   }
 
   /** Sets a frame that can never be loaded aside, with the reason; loading goes on behind it. */
   async quarantine(segment: SealedSegment, frame: FramePlace, reason: string): Promise<void> {
-    const bytes = await readFile(join(this.#options.directory, segment.name));
-    const end = frame.at + FRAME_HEADER_BYTES + frame.blockBytes;
-    await quarantineBytes(this.#options, segment.name, frame.at, bytes.subarray(frame.at, end), reason);
-    this.#quarantined++;
+    const end = blockRange(frame).end;
+    const path = join(this.#options.directory, segment.name);
+    const [bytes] = (await readRanges(this.#files, path, [{ start: frame.at, end }])) as [Buffer];
+    const why = isIntact(bytes.subarray(FRAME_HEADER_BYTES), frame) ? reason : "the block does not match its checksum";
+    await this.#setAside(segment.name, frame.at, bytes, why);
+  }
+
+  /** Sets the whole file of a segment aside, because it cannot be read; loading goes on behind it. */
+  async setSegmentAside(name: string, reason: string): Promise<void> {
+    const segment = this.#sealed.find((candidate) => candidate.name === name);
+    if (segment === undefined) return;
+    await this.#quarantine.move(segment.path, name, reason);
+    this.#options.log("error", "A segment of the journal was set aside: see `talea doctor`", { segment: name, reason });
+    segment.damaged = [];
+    await this.remove(name);
+  }
+
+  async #setDamagedAside(segment: Segment): Promise<void> {
+    if (segment.damaged.length === 0) return;
+    const read = await readRanges(this.#files, segment.path, segment.damaged);
+    for (const [i, { start, reason }] of segment.damaged.entries()) {
+      await this.#setAside(segment.name, start, read[i] as Buffer, reason);
+    }
+    segment.damaged = [];
+  }
+
+  async #setAside(segment: string, at: number, bytes: Uint8Array, reason: string): Promise<void> {
+    if (!(await this.#quarantine.put(segment, at, bytes, reason))) return;
+    this.#options.log("error", "A frame of the journal was set aside: see `talea doctor`", { segment, at, reason });
   }
 
   stats(): JournalStats {
-    const oldest = this.#sealed[0] ?? this.#open;
+    const waiting = this.#waiting();
+    const oldest = waiting[0];
     return {
-      segments: this.#sealed.length + (this.#open === undefined ? 0 : 1),
+      segments: waiting.length,
       bytes: this.#bytes(),
       oldestMs: oldest === undefined ? 0 : Math.max(0, this.#options.clock.nowMs() - oldest.openedAtMs),
-      quarantined: this.#quarantined,
+      quarantined: this.#quarantine.count,
     };
   }
 
@@ -377,85 +433,87 @@ export class Journal {
   }
 
   #bytes(): number {
-    let sum = this.#open?.durableBytes ?? 0;
-    for (const segment of this.#sealed) sum += segment.durableBytes;
-    return sum;
+    return this.#waiting().reduce((sum, { durableBytes }) => sum + durableBytes, 0);
   }
 
   async #checkFreeDisk(): Promise<void> {
     const now = this.#options.clock.nowMs();
-    if (now - this.#freeCheckedAtMs < FREE_DISK_CHECK_MS) return;
+    if (Math.abs(now - this.#freeCheckedAtMs) < FREE_DISK_CHECK_MS) return;
     this.#freeCheckedAtMs = now;
-    const { bavail, bsize } = await statfs(this.#options.directory);
-    const free = bavail * bsize + this.#bytes();
-    this.#bytesAllowed = Math.min(this.#options.bytesMax, free * this.#options.shareOfFreeDisk);
+    try {
+      const { bavail, bsize } = await this.#files.statfs(this.#options.directory);
+      const free = bavail * bsize + this.#bytes();
+      this.#bytesAllowed = Math.min(this.#options.bytesMax, free * this.#options.shareOfFreeDisk);
+    } catch (error) {
+      this.#options.log("warn", "The free disk space is not known", { error: String(error) });
+    }
   }
 
   #unavailable(message: string, cause: unknown): JournalUnavailableError {
+    if (cause instanceof JournalUnavailableError) return cause;
     this.#options.log("error", message, { error: String(cause) });
     const reason = cause instanceof Error ? cause.message : String(cause);
     return new JournalUnavailableError(`${message} (${reason}). Send the same data again later.`);
   }
 }
 
-async function recoverSegment(
-  options: JournalOptions,
-  name: string,
-): Promise<{ segment: Segment; quarantined: number }> {
-  const path = join(options.directory, name);
-  const bytes = await readFile(path);
-  const scan = scanSegment(bytes);
-  if (scan.end < bytes.length) {
-    options.log("warn", "A torn last frame was dropped: it was never acknowledged", {
-      segment: name,
-      bytes: bytes.length - scan.end,
+function blockRange({ at, blockBytes }: FramePlace): { start: number; end: number } {
+  const start = at + FRAME_HEADER_BYTES;
+  return { start, end: start + blockBytes };
+}
+
+/** What a start finds. */
+interface Found {
+  readonly segments: Segment[];
+  readonly node: string;
+  readonly carrier: string;
+  readonly next: number;
+}
+
+async function recover(options: JournalOptions, files: JournalFiles, storeOffset: number): Promise<Found> {
+  const { directory, log, clock } = options;
+  const listing = await listJournal(files, directory, new Set([QUARANTINE]));
+  for (const name of listing.unfinished) await files.unlink(join(directory, name));
+  if (listing.foreign.length > 0) {
+    log("warn", "The journal's folder holds what is not the journal's; it is left alone", { names: listing.foreign });
+  }
+  let last = listing.carriers.reduce((max, name) => Math.max(max, offsetOf(name) - 1), storeOffset);
+  const segments: Segment[] = [];
+  for (const name of listing.segments) {
+    const recovered = await recoverSegment(files, directory, name, clock.nowMs()).catch(async (error: unknown) => {
+      const details = { segment: name, error: String(error) };
+      log("error", "A segment of the journal cannot be read; it is tried again at the next start", details);
+      last = Math.max(last, offsetOf(name) + (await files.stat(join(directory, name))).size);
     });
+    if (recovered === undefined) continue;
+    const { segment, offsetMax, tornBytes } = recovered;
+    if (tornBytes > 0) {
+      log("warn", "A torn last frame was dropped: it was never acknowledged", { segment: name, bytes: tornBytes });
+    }
+    last = Math.max(last, offsetMax);
+    segments.push(segment);
   }
-  for (const { start, end, reason } of scan.damaged) {
-    await quarantineBytes(options, name, start, bytes.subarray(start, end), reason);
-  }
-  const firstOffset = Number((NAME.exec(name) as RegExpExecArray)[1]);
-  const segment: Segment = {
-    name,
-    path,
-    frames: [...scan.frames],
-    openedAtMs: options.clock.nowMs(),
-    lastOffset: scan.frames.reduce((last, frame) => Math.max(last, frame.lastOffset), firstOffset - 1),
-    rows: scan.frames.reduce((sum, frame) => sum + frame.rows, 0),
-    durableBytes: scan.end,
-  };
-  return { segment, quarantined: scan.damaged.length };
+  const { node, carrier } = await openCarrier(files, directory, listing.carriers, last + 1);
+  return { segments, node, carrier, next: last + 1 };
 }
 
-async function quarantineBytes(
-  options: JournalOptions,
-  segment: string,
-  at: number,
-  bytes: Uint8Array,
-  reason: string,
-): Promise<void> {
-  const name = `${segment.replace(".seg", "")}-${at}`;
-  const directory = join(options.directory, QUARANTINE);
-  await writeFile(join(directory, `${name}${FRAME_SUFFIX}`), bytes, { mode: 0o600 });
-  await writeFile(join(directory, `${name}.txt`), `${reason}\n`, { mode: 0o600 });
-  options.log("error", "A frame of the journal was set aside: see `talea doctor`", { frame: name, reason });
-}
-
-async function openIfThere(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, "r");
-  } catch (error) {
-    // Loaded and deleted since the list was made: the store has it.
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+/** Brings the file that carries the offsets up to date, or makes the first one. */
+async function openCarrier(
+  files: JournalFiles,
+  directory: string,
+  carriers: readonly string[],
+  next: number,
+): Promise<{ node: string; carrier: string }> {
+  const carrier = carrierName(next);
+  const newest = carriers.at(-1);
+  const content = newest === undefined ? "" : await files.readFile(join(directory, newest), "utf8");
+  const node = NODE_ID.test(content) ? content : randomBytes(NODE_ID_BYTES).toString("hex");
+  if (newest === undefined || node !== content) await writeWhole(files, directory, join(directory, carrier), node);
+  else if (newest !== carrier) await files.rename(join(directory, newest), join(directory, carrier));
+  await syncDirectory(files, directory);
+  const renamed = node === content ? newest : undefined;
+  for (const other of carriers) {
+    if (other !== carrier && other !== renamed) await files.unlink(join(directory, other));
   }
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  return { node, carrier };
 }

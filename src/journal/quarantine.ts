@@ -1,0 +1,72 @@
+// What cannot be read, or what the store refuses for good, lies in `journal/quarantine/` beside the reason:
+//
+//   <segment>-<position>.frame   the bytes, header included
+//   <segment>-<position>.txt     why
+//   <segment>.seg, <segment>.txt a whole file that cannot be read
+//
+// A name stands for one stretch of one segment for ever, so setting the same aside again does nothing.
+
+import { join } from "node:path";
+import { isMissing, type JournalFiles, syncDirectory, writeWhole } from "./journal-files.ts";
+
+export const QUARANTINE = "quarantine";
+const FRAME_SUFFIX = ".frame";
+const SEGMENT_SUFFIX = ".seg";
+
+export class Quarantine {
+  readonly #files: JournalFiles;
+  readonly #directory: string;
+  readonly #names: Set<string>;
+
+  private constructor(files: JournalFiles, directory: string, names: Set<string>) {
+    this.#files = files;
+    this.#directory = directory;
+    this.#names = names;
+  }
+
+  /** Opens the quarantine of a journal's directory. */
+  static async open(files: JournalFiles, journal: string): Promise<Quarantine> {
+    const directory = join(journal, QUARANTINE);
+    await files.mkdir(directory, { recursive: true, mode: 0o700 });
+    const names = await files.readdir(directory);
+    return new Quarantine(files, directory, new Set(names.filter(isSetAside)));
+  }
+
+  /** How many frames and segments lie here. */
+  get count(): number {
+    return this.#names.size;
+  }
+
+  /** Sets bytes of a segment aside; they are on disk when it resolves. False when they lie here already. */
+  async put(segment: string, at: number, bytes: Uint8Array, reason: string): Promise<boolean> {
+    const name = `${nameOf(segment)}-${at}`;
+    if (this.#names.has(name + FRAME_SUFFIX)) return false;
+    const path = join(this.#directory, name);
+    await writeWhole(this.#files, this.#directory, `${path}.txt`, `${reason}\n`);
+    await writeWhole(this.#files, this.#directory, path + FRAME_SUFFIX, bytes);
+    this.#names.add(name + FRAME_SUFFIX);
+    return true;
+  }
+
+  /** Moves a segment's file here. */
+  async move(path: string, segment: string, reason: string): Promise<void> {
+    const reasonPath = join(this.#directory, `${nameOf(segment)}.txt`);
+    await writeWhole(this.#files, this.#directory, reasonPath, `${reason}\n`);
+    try {
+      await this.#files.rename(path, join(this.#directory, segment));
+    } catch (error) {
+      // Somebody took it away: there is nothing to be kept.
+      if (!isMissing(error)) throw error;
+    }
+    await syncDirectory(this.#files, this.#directory);
+    this.#names.add(segment);
+  }
+}
+
+function isSetAside(name: string): boolean {
+  return name.endsWith(FRAME_SUFFIX) || name.endsWith(SEGMENT_SUFFIX);
+}
+
+function nameOf(segment: string): string {
+  return segment.slice(0, -SEGMENT_SUFFIX.length);
+}
