@@ -7,6 +7,7 @@
 import { attributeKey } from "../model/attribute-keys.ts";
 import type { LogDraft, SpanDraft } from "../model/draft.ts";
 import type { ForeignLog, ForeignSpan } from "../model/foreign-span.ts";
+import { TALEA } from "../model/names.ts";
 import { a2a } from "./a2a.ts";
 import { adk } from "./adk.ts";
 import { aiSdk } from "./ai-sdk.ts";
@@ -117,6 +118,9 @@ export function mapSpan(marks: number, span: ForeignSpan, draft: SpanDraft): str
   settle(span, draft);
   return dialect === undefined || (outright && dialect === otelGenAi) ? talea.id : dialect.id;
 }
+
+/** The attributes that name the agent of a data point, the ones to be preferred first. */
+export const POINT_AGENT_NAMES: readonly string[] = [TALEA.agent, "gen_ai.agent.name"];
 
 const EVENT_NAME = attributeKey("event.name");
 const GENAI_EVENT = "gen_ai.";

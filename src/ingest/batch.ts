@@ -36,6 +36,8 @@ export class Batch {
   readonly #clock: Clock;
   #receivedS = 0;
   rows = 0;
+  /** About how many bytes of requests the rows were made of: counted by those who write them. */
+  inputBytes = 0;
   /** Offset of the first and of the last record; 0 while there is none. */
   firstOffset = 0;
   lastOffset = 0;
@@ -95,7 +97,7 @@ export class Batch {
 
   clear(): void {
     for (const builder of this.filled()) builder.clear();
-    this.rows = 0;
+    this.rows = this.inputBytes = 0;
     this.firstOffset = this.lastOffset = 0;
   }
 }

@@ -15,6 +15,7 @@ import { TRACE_ID_BYTES } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { ArrayBuilder, FixedStringBuilder, LowCardinalityBuilder } from "../store/native/column-builders.ts";
 import type { Batch } from "./batch.ts";
+import type { Cuts } from "./cuts.ts";
 
 export const CONTENT_HASH_BYTES = 16;
 
@@ -39,11 +40,12 @@ export class ContentWriter {
     row: ContentReferences,
     slot: "input" | "output",
     parts: readonly ContentPart[],
+    cuts: Cuts,
   ): void {
     for (const part of parts) {
-      const meta = part.meta === undefined ? "" : JSON.stringify(part.meta);
+      const body = cuts.utf8(Buffer.from(part.body), LIMITS.attributeValueBytes);
       const at = part.continues === true ? `${slot}+` : slot;
-      this.#refer(batch, project, trace, row, at, part.role, part.type, meta, Buffer.from(part.body));
+      this.#refer(batch, project, trace, row, at, cuts.name(part.role), part.type, metaText(part.meta, cuts), body);
     }
   }
 
@@ -94,6 +96,21 @@ export class ContentWriter {
     columns.meta.put(row, meta);
     columns.body.putBytes(row, body);
   }
+}
+
+/** What else a part said, as JSON; "" when that is too much or too deep to be any use. */
+function metaText(meta: ContentPart["meta"], cuts: Cuts): string {
+  if (meta === undefined) return "";
+  let text: string;
+  try {
+    text = JSON.stringify(meta);
+  } catch {
+    // The only way to fail here is a nesting that overflows the stack.
+    return "";
+  }
+  if (Buffer.byteLength(text) <= LIMITS.attributeValueBytes) return text;
+  cuts.bytes += Buffer.byteLength(text);
+  return "";
 }
 
 /** The trace of records that have none. */

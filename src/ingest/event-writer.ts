@@ -4,6 +4,7 @@ import { LIMITS } from "../model/limits.ts";
 import { EVENT_LEVELS, type EventLevel, RUN_RULES } from "../model/vocabulary.ts";
 import type { Batch } from "./batch.ts";
 import { type ContentWriter, noTrace, partsPreview, preview } from "./contents.ts";
+import type { Cuts } from "./cuts.ts";
 import { type EventIds, uuidV7 } from "./event-ids.ts";
 import type { RunTraceWriter } from "./run-traces.ts";
 
@@ -49,7 +50,7 @@ export class EventWriter {
   }
 
   /** Writes the event; false when an event of its id was written before. */
-  write(batch: Batch, project: string, event: EventRecord, nowMs: number): boolean {
+  write(batch: Batch, project: string, event: EventRecord, nowMs: number, cuts: Cuts): boolean {
     const id = eventId(event, nowMs);
     if (!this.#ids.add(project, id)) return false;
     const row = batch.begin("events", project);
@@ -71,12 +72,12 @@ export class EventWriter {
     columns.resource.put(row, event.resource);
     if (event.data !== "") columns.data.put(row, event.data);
     this.#message(batch, project, trace, row, event);
-    this.#contents.parts(batch, project, trace, columns, "input", event.input);
-    this.#contents.parts(batch, project, trace, columns, "output", event.output);
+    this.#contents.parts(batch, project, trace, columns, "input", event.input, cuts);
+    this.#contents.parts(batch, project, trace, columns, "output", event.output, cuts);
     this.#contents.endRow(columns, row);
     if (event.traceId !== undefined) {
       if (event.runId !== "") this.#runTraces.add(batch, project, trace, event.runId, RUN_RULES.explicit);
-      if (event.spanId !== undefined) this.#facts(batch, project, trace, event.spanId, event);
+      if (event.spanId !== undefined) this.#facts(batch, project, trace, event.spanId, event, cuts);
     }
     return true;
   }
@@ -93,7 +94,7 @@ export class EventWriter {
     this.#contents.value(batch, project, trace, columns, "body", Buffer.from(text));
   }
 
-  #facts(batch: Batch, project: string, trace: Buffer, span: Buffer, event: EventRecord): void {
+  #facts(batch: Batch, project: string, trace: Buffer, span: Buffer, event: EventRecord, cuts: Cuts): void {
     for (const { field, value } of event.facts) {
       const row = this.#factRow(batch, project, trace, span, factColumn(field, event.about), event.type);
       batch.span_facts.columns.value.put(row, value);
@@ -103,7 +104,7 @@ export class EventWriter {
       const row = this.#factRow(batch, project, trace, span, factColumn(side, event.about), event.type);
       const { columns } = batch.span_facts;
       columns.value.put(row, partsPreview(event[side]));
-      this.#contents.parts(batch, project, trace, columns, side, event[side]);
+      this.#contents.parts(batch, project, trace, columns, side, event[side], cuts);
       this.#contents.endRow(columns, row);
     }
   }

@@ -1,75 +1,35 @@
-// Takes in RunEvents that were sent as JSON.
+// Reads RunEvents that were sent as JSON.
 
 import { Compile } from "typebox/compile";
-import type { Clock } from "../base/time.ts";
-import { formatOffset, isRunId, isSpanId, isTraceId } from "../model/ids.ts";
+import { isRunId, isSpanId, isTraceId } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
-import { type Accepted, RunEventInput } from "../model/shapes.ts";
+import { RunEventInput } from "../model/shapes.ts";
+import { Cuts } from "./cuts.ts";
 import type { EventRecord, EventWriter } from "./event-writer.ts";
-import type { GroupCommit } from "./group-commit.ts";
 import { inputTimeNs } from "./input-time.ts";
 import { timeProblem } from "./item-checks.ts";
-import type { JsonItem } from "./json-items.ts";
-import { Slices } from "./slices.ts";
-
-export interface EventIntakeOptions {
-  readonly commit: GroupCommit;
-  readonly clock: Clock;
-  readonly writer: EventWriter;
-}
-
-/** Why one item of a request was not stored. */
-export interface ItemError {
-  readonly code: "event_invalid" | "run_id_missing" | "run_id_invalid" | "time_invalid" | "too_large";
-  readonly message: string;
-}
+import type { ItemError } from "./item-errors.ts";
+import { type JsonKind, withoutNulls } from "./json-intake.ts";
 
 const checker = Compile(RunEventInput);
-const EVENTS_PER_CHECK = 64;
 const NO_PARTS = [] as const;
 
 /** The fields that a RunEvent has; any other is kept in its data. */
 const KNOWN_FIELDS: ReadonlySet<string> = new Set(Object.keys(RunEventInput.properties));
 
-export class EventIntake {
-  readonly #options: EventIntakeOptions;
-
-  constructor(options: EventIntakeOptions) {
-    this.#options = options;
-  }
-
-  /** Resolves when every accepted event is on disk. Throws JournalUnavailableError when they cannot be stored now. */
-  async take(items: readonly JsonItem[], project: string): Promise<Accepted> {
-    const { commit, clock, writer } = this.#options;
-    const slices = new Slices();
-    const answer: Accepted = { accepted: 0, rejected: 0, duplicates: 0, errors: [] };
-    const ticket = commit.begin();
-    let lastOffset = 0;
-    for (let i = 0; i < items.length; i++) {
-      if (i % EVENTS_PER_CHECK === 0) {
-        if (slices.isOver) await slices.pause();
-        await commit.room();
-      }
-      const nowMs = clock.nowMs();
-      const event = readEvent(items[i] as JsonItem, nowMs);
-      if ("code" in event) {
-        answer.rejected++;
-        answer.errors.push({ index: i, code: event.code, message: event.message });
-        continue;
-      }
-      answer.accepted++;
-      if (writer.write(commit.batch, project, event, nowMs)) lastOffset = commit.batch.lastOffset;
-      else answer.duplicates++;
-    }
-    await commit.committed(ticket);
-    return lastOffset === 0 ? answer : { ...answer, offset: formatOffset(lastOffset) };
-  }
+/** RunEvents as JSON. */
+export function eventKind(writer: EventWriter): JsonKind<EventRecord> {
+  const cuts = new Cuts();
+  return {
+    invalid: "event_invalid",
+    read: readEvent,
+    write: (batch, project, event, nowMs) => writer.write(batch, project, event, nowMs, cuts),
+  };
 }
 
 /** A sent event, checked, or why it cannot be stored. */
-export function readEvent(item: JsonItem, nowMs: number): EventRecord | ItemError {
-  if ("problem" in item) return { code: "event_invalid", message: item.problem };
-  const { value } = item;
+export function readEvent(sent: unknown, nowMs: number): EventRecord | ItemError {
+  const value = withoutNulls(sent);
   if (!checker.Check(value)) return { code: "event_invalid", message: firstProblem(value) };
   const type = value.type ?? value.event_type;
   if (type === undefined || type === "") {
@@ -84,7 +44,7 @@ export function readEvent(item: JsonItem, nowMs: number): EventRecord | ItemErro
     timeNs === undefined ? "time is neither RFC 3339 nor a number" : timeProblem(Number(timeNs) / 1e6, nowMs);
   if (timeNs === undefined || problem !== undefined) return { code: "time_invalid", message: problem ?? "" };
   const data = dataOf(value);
-  if (data.length > LIMITS.eventDataBytes) {
+  if (data.length > LIMITS.eventDataBytes || Buffer.byteLength(data) > LIMITS.eventDataBytes) {
     return { code: "too_large", message: `data is larger than ${LIMITS.eventDataBytes} bytes` };
   }
   return {
@@ -134,8 +94,10 @@ function idBytes(id: string | undefined): Buffer | undefined {
   return id === undefined || id === "" ? undefined : Buffer.from(id, "hex");
 }
 
+/** The data in either spelling, and every field that a RunEvent does not have. */
 function dataOf(value: RunEventInput): string {
-  const data: Record<string, unknown> = { ...(value.data ?? value.event_data) };
+  // Without a prototype, because `__proto__` is a name like any other here.
+  const data: Record<string, unknown> = Object.assign(Object.create(null), value.event_data, value.data);
   for (const [name, other] of Object.entries(value)) if (!KNOWN_FIELDS.has(name)) data[name] ??= other;
   return Object.keys(data).length === 0 ? "" : JSON.stringify(data);
 }

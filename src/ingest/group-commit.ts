@@ -23,6 +23,16 @@ export interface GroupCommitOptions {
   readonly onFailed: () => void;
 }
 
+/** This program failed at a row and cannot tell what of it was written. It would fail again: not to be sent again. */
+export class IngestFault extends Error {
+  override readonly name = "IngestFault";
+}
+
+/** The request had rows in a group that was given up for a fault of another request; it is to be sent again. */
+export class GroupAbandonedError extends Error {
+  override readonly name = "GroupAbandonedError";
+}
+
 /** Counts failures: a request whose groups span one has lost rows. */
 export type Ticket = number & { readonly ticket: unique symbol };
 
@@ -75,9 +85,28 @@ export class GroupCommit {
     if (this.#failures !== ticket) throw this.#lastFailure;
   }
 
-  /** Waits, where a request has many rows, until a group has room for more. */
-  async room(): Promise<void> {
-    if (this.#open.rows >= LIMITS.groupRows) await this.committed(this.begin());
+  /** Whether the open batch is as large as a group may be: wait for `room` then. */
+  get isFull(): boolean {
+    const { rows, inputBytes } = this.#open;
+    return rows >= LIMITS.groupRows || (rows > 0 && inputBytes >= LIMITS.groupBytes);
+  }
+
+  /**
+   * Waits, where a request has many rows, until a group has room for more. To be called after every pause of a request
+   * that goes on: rejects when rows of it were lost meanwhile, so that the rest is not written in vain.
+   */
+  async room(ticket: Ticket): Promise<void> {
+    if (this.isFull) await this.committed(ticket);
+    else if (this.#failures !== ticket) throw this.#lastFailure;
+  }
+
+  /**
+   * Gives up the open batch, because a row was begun that cannot be finished. Returns what the request that did it is
+   * to throw; all others with rows in it fail in a way that passes.
+   */
+  abandon(cause: unknown): IngestFault {
+    this.#fail(undefined, new GroupAbandonedError("A request beside failed. Send the same data again.", { cause }));
+    return new IngestFault("A fault of this server: it is in its log, please report it.", { cause });
   }
 
   /** Waits until nothing is being written. */
@@ -92,7 +121,7 @@ export class GroupCommit {
     const now = this.#options.clock.nowMs();
     const isCrowded = now - this.#lastRequestMs < CROWD_GAP_MS;
     this.#lastRequestMs = now;
-    const isLarge = this.#open.rows >= LIMITS.groupRows / 20;
+    const isLarge = this.#open.rows >= LIMITS.groupRows / 20 || this.#open.inputBytes >= LIMITS.groupBytes / 20;
     if (isCrowded && !isLarge) {
       this.#timer = setTimeout(() => {
         this.#timer = undefined;
@@ -116,32 +145,39 @@ export class GroupCommit {
   }
 
   async #write(): Promise<void> {
-    if (this.#writing) return;
+    if (this.#writing || this.#open.rows === 0) return;
     this.#writing = true;
     const batch = this.#open;
     const waiting = this.#waiting;
     this.#open = this.#spare;
     this.#waiting = undefined;
+    let blocks: GroupBlock[];
     try {
-      const blocks = encode(batch);
+      blocks = encode(batch);
       await this.#options.log.append(blocks);
-      this.#options.onCommitted({
-        blocks,
-        firstOffset: batch.firstOffset,
-        lastOffset: batch.lastOffset,
-        counts: batch.counts(),
-      });
-      waiting?.resolve();
     } catch (error) {
       this.#fail(waiting, error);
-    } finally {
-      batch.clear();
-      this.#spare = batch;
-      this.#writing = false;
-      this.#idle?.resolve();
-      this.#idle = undefined;
-      if (this.#open.rows > 0) this.#schedule();
+      this.#finish(batch);
+      return;
     }
+    const { firstOffset, lastOffset } = batch;
+    try {
+      // The group is durable, whatever a listener does: one that throws is a fault of this program.
+      this.#options.onCommitted({ blocks, firstOffset, lastOffset, counts: batch.counts() });
+    } finally {
+      waiting?.resolve();
+      this.#finish(batch);
+    }
+  }
+
+  /** Makes a written batch the spare one, and has written what came in meanwhile. */
+  #finish(batch: Batch): void {
+    batch.clear();
+    this.#spare = batch;
+    this.#writing = false;
+    this.#idle?.resolve();
+    this.#idle = undefined;
+    if (this.#open.rows > 0) this.#schedule();
   }
 }
 

@@ -2,12 +2,15 @@
 
 import type { Clock } from "../base/time.ts";
 import type { CommittedGroup } from "../model/committed-group.ts";
+import { LIMITS } from "../model/limits.ts";
+import { BodyMeter } from "./body-meter.ts";
 import { ContentWriter } from "./contents.ts";
 import { EventIds } from "./event-ids.ts";
 import { EventWriter } from "./event-writer.ts";
-import { EventIntake } from "./events.ts";
+import { eventKind } from "./events.ts";
 import { GroupCommit, type GroupLog } from "./group-commit.ts";
 import { IngestStats } from "./ingest-stats.ts";
+import { JsonIntake } from "./json-intake.ts";
 import { JsonRecords } from "./json-records.ts";
 import { JsonToProtobuf } from "./otlp/json-offload.ts";
 import { KeyTable } from "./otlp/key-table.ts";
@@ -18,7 +21,7 @@ import { TextCache } from "./otlp/text-cache.ts";
 import { TraceIntake } from "./otlp/traces.ts";
 import { OtlpReceiver } from "./otlp-receiver.ts";
 import { PointWriter } from "./point-writer.ts";
-import { PointIntake } from "./points.ts";
+import { pointKind } from "./points.ts";
 import { type PriceOverride, Pricing } from "./pricing.ts";
 import { RunTraceWriter } from "./run-traces.ts";
 
@@ -30,6 +33,10 @@ export interface IngestOptions {
   readonly admit: () => void;
   /** Called with every group after it is durable and before its requests are answered. */
   readonly onCommitted: (group: CommittedGroup) => void;
+  /** Called with what should never be thrown; absent: it goes to standard error. */
+  readonly onFault?: (error: unknown) => void;
+  /** Memory that all bodies on their way in may take. */
+  readonly bodiesInFlightBytes?: number;
 }
 
 export interface Ingest {
@@ -41,7 +48,10 @@ export interface Ingest {
   close(): Promise<void>;
 }
 
-export function createIngest({ log, clock, prices, admit, onCommitted }: IngestOptions): Ingest {
+export function createIngest(options: IngestOptions): Ingest {
+  const { log, clock, prices, admit, onCommitted } = options;
+  const onFault = options.onFault ?? ((error) => console.error("A request could not be taken in:", error));
+  const meter = new BodyMeter(options.bodiesInFlightBytes ?? LIMITS.bodiesInFlightBytes);
   const contents = new ContentWriter();
   const runTraces = new RunTraceWriter();
   const eventIds = new EventIds();
@@ -51,34 +61,26 @@ export function createIngest({ log, clock, prices, admit, onCommitted }: IngestO
     eventIds.forget();
   };
   const commit = new GroupCommit({ log, clock, onCommitted, onFailed });
-  const keys = new KeyTable();
-  const texts = new TextCache();
   const json = new JsonToProtobuf();
   const stats = new IngestStats();
   const events = new EventWriter(eventIds, contents, runTraces);
   const points = new PointWriter();
-  const otlp = { commit, clock, keys, texts };
+  const otlp = { commit, clock, keys: new KeyTable(), texts: new TextCache(), onFault };
   const receiver = new OtlpReceiver({
     intakes: {
       traces: new TraceIntake({ ...otlp, writer: new SpanWriter(contents, runTraces, new Pricing(prices)) }),
       logs: new LogIntake({ ...otlp, writer: events }),
       metrics: new MetricIntake({ ...otlp, writer: points }),
     },
-    admit,
-    clock,
-    stats,
-    json,
+    ...{ admit, clock, stats, json, meter, onFault },
   });
-  const records = new JsonRecords(
-    new EventIntake({ commit, clock, writer: events }),
-    new PointIntake({ commit, clock, writer: points }),
-    clock,
-  );
+  const records = new JsonRecords({
+    events: new JsonIntake(eventKind(events), commit, clock),
+    points: new JsonIntake(pointKind(points), commit, clock),
+    ...{ meter, clock },
+  });
   return {
-    receiver,
-    records,
-    stats,
-    eventIds,
+    ...{ receiver, records, stats, eventIds },
     close: async () => {
       await commit.drained();
       await json.close();

@@ -1,48 +1,60 @@
 import type { Clock } from "../base/time.ts";
 import type { Accepted } from "../model/shapes.ts";
-import type { EventIntake } from "./events.ts";
+import type { BodyMeter } from "./body-meter.ts";
+import type { EventRecord } from "./event-writer.ts";
+import type { JsonIntake } from "./json-intake.ts";
 import type { JsonItem } from "./json-items.ts";
-import type { PointIntake } from "./points.ts";
+import type { PointRecord } from "./point-writer.ts";
 import { RepeatedBodies } from "./repeats.ts";
+
+export interface JsonRecordsOptions {
+  readonly events: JsonIntake<EventRecord>;
+  readonly points: JsonIntake<PointRecord>;
+  readonly meter: BodyMeter;
+  readonly clock: Clock;
+}
 
 /**
  * RunEvents and points that come as JSON. A whole body that comes again is told by its bytes, but only when every item
  * has a time or an id of its own: two equal items without either are two facts.
  */
 export class JsonRecords {
-  readonly #events: EventIntake;
-  readonly #points: PointIntake;
+  readonly #options: JsonRecordsOptions;
   readonly #repeats: RepeatedBodies<Accepted>;
 
-  constructor(events: EventIntake, points: PointIntake, clock: Clock) {
-    this.#events = events;
-    this.#points = points;
-    this.#repeats = new RepeatedBodies(clock);
+  constructor(options: JsonRecordsOptions) {
+    this.#options = options;
+    this.#repeats = new RepeatedBodies(options.clock);
   }
 
+  /** Resolves when every good event is on disk. Throws UnreadableBodyError and JournalUnavailableError. */
   events(body: Buffer, items: readonly JsonItem[], project: string): Promise<Accepted> {
-    return this.#once("events", body, items, project, () => this.#events.take(items, project));
+    return this.#once("events", this.#options.events, body, items, project);
   }
 
+  /** The same for points. */
   points(body: Buffer, items: readonly JsonItem[], project: string): Promise<Accepted> {
-    return this.#once("points", body, items, project, () => this.#points.take(items, project));
+    return this.#once("points", this.#options.points, body, items, project);
   }
 
-  async #once(
+  async #once<R extends object>(
     kind: string,
+    intake: JsonIntake<R>,
     body: Buffer,
     items: readonly JsonItem[],
     project: string,
-    take: () => Promise<Accepted>,
   ): Promise<Accepted> {
-    if (!items.every(tellsItself)) return await take();
-    const { result, isRepeat } = await this.#repeats.once(`${kind}\0${project}\0`, body, take);
-    return isRepeat ? { ...result, duplicates: result.accepted } : result;
+    const lease = this.#options.meter.lease();
+    try {
+      lease.take(body.length);
+      const read = await intake.read(body, items);
+      if (!read.tellThemselves) return await intake.write(read, project);
+      const { result, isRepeat } = await this.#repeats.once(`${kind}\0${project}\0`, body, () =>
+        intake.write(read, project),
+      );
+      return isRepeat ? { ...result, duplicates: result.accepted } : result;
+    } finally {
+      lease.end();
+    }
   }
-}
-
-function tellsItself(item: JsonItem): boolean {
-  if (!("value" in item) || typeof item.value !== "object" || item.value === null) return false;
-  const { id, time, timestamp } = item.value as Record<string, unknown>;
-  return id !== undefined || time !== undefined || timestamp !== undefined;
 }

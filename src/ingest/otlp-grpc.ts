@@ -6,6 +6,8 @@ import {
   Metadata,
   Server,
   ServerCredentials,
+  ServerInterceptingCall,
+  type ServerInterceptor,
   type ServerUnaryCall,
   type ServiceDefinition,
   type sendUnaryData,
@@ -14,6 +16,7 @@ import { LIMITS } from "../model/limits.ts";
 import { type Access, keyFromHeaders } from "./access.ts";
 import { exportResponse, RPC_CODES, type RpcStatus, type Signal, statusResponse } from "./otlp/responses.ts";
 import { type OtlpReceiver, statusOf } from "./otlp-receiver.ts";
+import type { Outcome } from "./outcome.ts";
 
 export interface OtlpGrpcOptions {
   readonly receiver: OtlpReceiver;
@@ -22,6 +25,8 @@ export interface OtlpGrpcOptions {
   /** 0 picks a free one. */
   readonly port: number;
 }
+
+const KEY_MISSING = "Send `authorization: Bearer <key>` in the metadata";
 
 const SERVICES: Readonly<Record<Signal, string>> = {
   traces: "opentelemetry.proto.collector.trace.v1.TraceService",
@@ -45,6 +50,7 @@ export class OtlpGrpc {
       "grpc.max_receive_message_length": LIMITS.grpcMessageBytes,
       "grpc.max_send_message_length": LIMITS.grpcMessageBytes,
       "grpc.max_concurrent_streams": 256,
+      interceptors: [checkKey(options.access)],
     });
     for (const signal of Object.keys(SERVICES) as Signal[]) addService(server, signal, options);
     const host = options.host.includes(":") ? `[${options.host}]` : options.host;
@@ -72,6 +78,20 @@ export class OtlpGrpc {
   }
 }
 
+/** Refuses a call by its metadata, before any of its message is taken into memory. */
+function checkKey(access: Access): ServerInterceptor {
+  return (_method, call) =>
+    new ServerInterceptingCall(call, {
+      start: (next) =>
+        next({
+          onReceiveMetadata: (metadata, proceed) => {
+            if (access.callerOf(keyOf(metadata))?.scopes.has("ingest") === true) proceed(metadata);
+            else call.sendStatus({ code: grpcStatus.UNAUTHENTICATED, details: KEY_MISSING });
+          },
+        }),
+    });
+}
+
 function addService(server: Server, signal: Signal, { receiver, access }: OtlpGrpcOptions): void {
   const same = (bytes: Buffer): Buffer => bytes;
   const definition: ServiceDefinition = {
@@ -88,16 +108,26 @@ function addService(server: Server, signal: Signal, { receiver, access }: OtlpGr
   server.addService(definition, {
     export: (call: ServerUnaryCall<Buffer, Buffer>, done: sendUnaryData<Buffer>) => {
       const caller = access.callerOf(keyOf(call.metadata));
-      if (caller === undefined || !caller.scopes.has("ingest")) {
-        done({ code: grpcStatus.UNAUTHENTICATED, details: "Send `authorization: Bearer <key>` in the metadata" });
+      if (caller === undefined) {
+        done({ code: grpcStatus.UNAUTHENTICATED, details: KEY_MISSING });
         return;
       }
-      receiver.receive(signal, call.request, "protobuf", caller.project).then(
+      take(receiver, signal, call.request, caller.project).then(
         (outcome) => done(null, Buffer.from(exportResponse(outcome))),
         (error: unknown) => done(failure(statusOf(error))),
       );
     },
   });
+}
+
+async function take(receiver: OtlpReceiver, signal: Signal, body: Buffer, project: string): Promise<Outcome> {
+  const lease = receiver.meter.lease();
+  try {
+    lease.take(body.length);
+    return await receiver.receive(signal, body, "protobuf", project);
+  } finally {
+    lease.end();
+  }
 }
 
 function keyOf(metadata: Metadata): string | undefined {

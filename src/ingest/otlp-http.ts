@@ -23,20 +23,21 @@ const PROTOBUF = "application/x-protobuf";
 const JSON_TYPE = "application/json";
 const SIGNALS: readonly Signal[] = ["traces", "logs", "metrics"];
 
-const NO_BODY: PooledBody = { bytes: Buffer.alloc(0), release: () => undefined };
+const NO_BYTES = Buffer.alloc(0);
 
 /** HTTP status of a gRPC code; 429, 502, 503 and 504 are the only ones that senders retry. */
 const HTTP_STATUS: Readonly<Record<number, number>> = {
   [RPC_CODES.invalidArgument]: 400,
   [RPC_CODES.permissionDenied]: 403,
   [RPC_CODES.resourceExhausted]: 413,
+  [RPC_CODES.internal]: 500,
   [RPC_CODES.unauthenticated]: 401,
   [RPC_CODES.unavailable]: 503,
 };
 
 /** Registers the three endpoints in a scope of their own. */
 export function otlpHttp(app: FastifyInstance, receiver: OtlpReceiver): void {
-  const bodies = new BodyPool();
+  const bodies = new BodyPool(receiver.meter);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser([PROTOBUF, JSON_TYPE], async (request: FastifyRequest, stream: Readable) =>
     bodies.read(stream, request.headers["content-length"]),
@@ -46,15 +47,16 @@ export function otlpHttp(app: FastifyInstance, receiver: OtlpReceiver): void {
     const url = `/v1/${signal}`;
     app.post(url, { config: { scope: "ingest" }, schema: { hide: true } }, async (request, reply) => {
       const isJson = contentType(request) === JSON_TYPE;
-      const sent = (request.body ?? NO_BODY) as PooledBody;
+      const sent = request.body as PooledBody | undefined;
       try {
-        const body = await decodeBody(sent.bytes, request.headers["content-encoding"]);
+        const body =
+          sent === undefined ? NO_BYTES : await decodeBody(sent.bytes, request.headers["content-encoding"], sent.lease);
         const { project } = (request.caller as Caller | undefined) ?? { project: DEFAULT_PROJECT };
         const outcome = await receiver.receive(signal, body, isJson ? "json" : "protobuf", project);
         reply.header("content-type", isJson ? JSON_TYPE : PROTOBUF);
         return isJson ? exportResponseJson(signal, outcome) : Buffer.from(exportResponse(outcome));
       } finally {
-        sent.release();
+        sent?.release();
       }
     });
     app.route({
@@ -79,8 +81,6 @@ function sendFailure(request: FastifyRequest, reply: FastifyReply, error: Fastif
   const { status, httpStatus } = failureOf(error);
   if (httpStatus >= 500 && status.code !== RPC_CODES.unavailable) request.log.error(error);
   if (status.retryAfterS !== undefined) reply.header("retry-after", String(status.retryAfterS));
-  // A body that was not read to its end cannot be followed by another request.
-  if (httpStatus === 413) reply.header("connection", "close");
   reply.code(httpStatus);
   if (contentType(request) === PROTOBUF) {
     return reply.header("content-type", PROTOBUF).send(Buffer.from(statusResponse(status)));

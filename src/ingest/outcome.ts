@@ -9,26 +9,30 @@ export class Outcome {
   /** Of the accepted: repeats of what was stored before. */
   duplicates = 0;
   /** Why items were rejected, and what was changed about accepted ones: each sentence once, with its count. */
-  readonly #reasons = new Map<string, number>();
-  readonly #warnings = new Map<string, number>();
+  #reasons: Map<string, number> | undefined;
+  #warnings: Map<string, number> | undefined;
 
   reject(reason: string, count = 1): void {
     this.rejected += count;
-    add(this.#reasons, reason, count);
+    this.#reasons = add(this.#reasons, reason, count);
   }
 
   /** The item was accepted, but not as it came. */
   warn(warning: string): void {
-    add(this.#warnings, warning, 1);
+    this.#warnings = add(this.#warnings, warning, 1);
   }
 
   /** English for the sender's log: what was rejected or changed, and how to mend it. "" when all is well. */
   get message(): string {
-    const sentences = [...this.#reasons, ...this.#warnings].map(([text, count]) => `${count} × ${text}`);
+    const sentences = [...(this.#reasons ?? []), ...(this.#warnings ?? [])].map(
+      ([text, count]) => `${count} × ${text}`,
+    );
     return sentences.join("; ").slice(0, LIMITS.partialSuccessMessageBytes);
   }
 }
 
-function add(reasons: Map<string, number>, text: string, count: number): void {
-  if (reasons.size < REASONS_MAX || reasons.has(text)) reasons.set(text, (reasons.get(text) ?? 0) + count);
+function add(sentences: Map<string, number> | undefined, text: string, count: number): Map<string, number> {
+  const counts = sentences ?? new Map<string, number>();
+  if (counts.size < REASONS_MAX || counts.has(text)) counts.set(text, (counts.get(text) ?? 0) + count);
+  return counts;
 }

@@ -1,67 +1,31 @@
-// Takes in measured values that were sent as JSON: every one is a gauge.
+// Reads measured values that were sent as JSON: every one is a gauge.
 
 import { Compile } from "typebox/compile";
-import type { Clock } from "../base/time.ts";
-import { formatOffset, isRunId, isSpanId, isTraceId } from "../model/ids.ts";
-import { type Accepted, PointInput } from "../model/shapes.ts";
-import type { GroupCommit } from "./group-commit.ts";
+import { isRunId, isSpanId, isTraceId } from "../model/ids.ts";
+import { LIMITS } from "../model/limits.ts";
+import { PointInput } from "../model/shapes.ts";
 import { inputTimeNs } from "./input-time.ts";
 import { timeProblem } from "./item-checks.ts";
-import type { JsonItem } from "./json-items.ts";
-import type { PointRecord, PointWriter } from "./point-writer.ts";
-import { Slices } from "./slices.ts";
-
-export interface PointIntakeOptions {
-  readonly commit: GroupCommit;
-  readonly clock: Clock;
-  readonly writer: PointWriter;
-}
-
-interface ItemError {
-  readonly code: "point_invalid" | "run_id_invalid" | "time_invalid";
-  readonly message: string;
-}
+import type { ItemError } from "./item-errors.ts";
+import { type JsonKind, withoutNulls } from "./json-intake.ts";
+import { type PointRecord, type PointWriter, pointProblem } from "./point-writer.ts";
 
 const checker = Compile(PointInput);
-const POINTS_PER_CHECK = 64;
-
-export class PointIntake {
-  readonly #options: PointIntakeOptions;
-
-  constructor(options: PointIntakeOptions) {
-    this.#options = options;
-  }
-
-  /** As EventIntake.take. */
-  async take(items: readonly JsonItem[], project: string): Promise<Accepted> {
-    const { commit, clock, writer } = this.#options;
-    const slices = new Slices();
-    const answer: Accepted = { accepted: 0, rejected: 0, duplicates: 0, errors: [] };
-    const ticket = commit.begin();
-    let lastOffset = 0;
-    for (let i = 0; i < items.length; i++) {
-      if (i % POINTS_PER_CHECK === 0) {
-        if (slices.isOver) await slices.pause();
-        await commit.room();
-      }
-      const point = readPoint(items[i] as JsonItem, clock.nowMs());
-      if ("code" in point) {
-        answer.rejected++;
-        answer.errors.push({ index: i, ...point });
-        continue;
-      }
-      answer.accepted++;
-      writer.write(commit.batch, project, point);
-      lastOffset = commit.batch.lastOffset;
-    }
-    await commit.committed(ticket);
-    return lastOffset === 0 ? answer : { ...answer, offset: formatOffset(lastOffset) };
-  }
+/** Measured values as JSON. */
+export function pointKind(writer: PointWriter): JsonKind<PointRecord> {
+  return {
+    invalid: "point_invalid",
+    read: readPoint,
+    write: (batch, project, point) => {
+      writer.write(batch, project, point);
+      return true;
+    },
+  };
 }
 
-function readPoint(item: JsonItem, nowMs: number): PointRecord | ItemError {
-  if ("problem" in item) return { code: "point_invalid", message: item.problem };
-  const { value } = item;
+/** A sent value, checked, or why it cannot be stored. */
+export function readPoint(sent: unknown, nowMs: number): PointRecord | ItemError {
+  const value = withoutNulls(sent);
   if (!checker.Check(value)) {
     const [error] = checker.Errors(value);
     return { code: "point_invalid", message: `${error?.instancePath.slice(1) || "the point"} ${error?.message ?? ""}` };
@@ -77,7 +41,9 @@ function readPoint(item: JsonItem, nowMs: number): PointRecord | ItemError {
   const problem =
     timeNs === undefined ? "time is neither RFC 3339 nor a number" : timeProblem(Number(timeNs) / 1e6, nowMs);
   if (timeNs === undefined || problem !== undefined) return { code: "time_invalid", message: problem ?? "" };
-  const attributes = Object.entries(value.attributes ?? {}).map(([name, label]) => [name, String(label)]);
+  const labels = Object.entries(value.attributes ?? {}).map(([name, label]) => [name, String(label)] as const);
+  const problemOfValue = labelProblem(labels) ?? pointProblem("gauge", { value: value.value });
+  if (problemOfValue !== undefined) return { code: "point_invalid", message: problemOfValue };
   return {
     series: {
       name: value.name,
@@ -87,7 +53,7 @@ function readPoint(item: JsonItem, nowMs: number): PointRecord | ItemError {
       description: "",
       service: "",
       agent: value.agentId ?? "",
-      attributes: Object.fromEntries(attributes) as Record<string, string>,
+      attributes: Object.fromEntries(labels),
     },
     timeNs,
     startTimeNs: 0n,
@@ -96,4 +62,13 @@ function readPoint(item: JsonItem, nowMs: number): PointRecord | ItemError {
     ...(spanId === undefined ? {} : { spanId: Buffer.from(spanId, "hex") }),
     value: value.value,
   };
+}
+
+function labelProblem(labels: readonly (readonly [name: string, label: string])[]): string | undefined {
+  if (labels.length > LIMITS.attributesPerItem) return `attributes are more than ${LIMITS.attributesPerItem}`;
+  for (const [name, label] of labels) {
+    if (name.length > LIMITS.attributeKeyBytes) return "attributes have a name that is too long";
+    if (label.length > LIMITS.labelBytes) return `attributes.${name} is longer than ${LIMITS.labelBytes} bytes`;
+  }
+  return undefined;
 }

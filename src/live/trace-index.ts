@@ -106,10 +106,11 @@ export class TraceIndex {
     return found;
   }
 
-  /** The traces that started last, newest first. */
-  newest(limit: number): TraceEntry[] {
-    const entries = Array.from({ length: this.#count }, (_, entry) => entry);
+  /** The traces that started last, newest first, among those that started up to a time. */
+  newest(limit: number, untilMs = Number.POSITIVE_INFINITY): TraceEntry[] {
     const started = this.#startedMs;
+    const entries: number[] = [];
+    for (let entry = 0; entry < this.#count; entry++) if ((started[entry] as number) <= untilMs) entries.push(entry);
     // Of very many, those that cannot be among the newest are left out by a sample's threshold before sorting.
     const threshold = entries.length > 20 * limit ? this.#startedAbove(10 * limit) : Number.NEGATIVE_INFINITY;
     const late = entries.filter((entry) => (started[entry] as number) >= threshold);

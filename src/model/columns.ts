@@ -2,6 +2,7 @@
 // reads them and the reference in docs/ are made from it.
 
 import {
+  CALL_KINDS,
   EVENT_LEVELS,
   MESSAGE_KINDS,
   OTEL_SPAN_KINDS,
@@ -442,6 +443,56 @@ export const MESSAGES = table(
   },
 );
 
+export const AGENT_MINUTES = table(
+  "agent_minutes",
+  "What each agent of an ended run did in each minute of the clock: adds up over any window",
+  {
+    ...SETTLED_ROW,
+    minute: column("DateTime('UTC')", "Start of the minute", "Delta(4), ZSTD(1)"),
+    agent: lowCardinality("The agent"),
+    run_name: text("What the run is called"),
+    service: lowCardinality("Service of the run's first root"),
+    llm_ns: count64("Time in model calls"),
+    tool_ns: count64("Time in tools"),
+    working_ns: count64("Time in own work"),
+    waiting_ns: count64("Time waiting, for people included"),
+    human_ns: count64("Of waiting: for people"),
+    idle_ns: count64("Time between its spans"),
+    present_ns: count64("busy + waiting + idle"),
+  },
+  {
+    orderBy: ["project", "toStartOfHour(minute)", "agent", "minute"],
+    sortOnly: 1,
+    projections: ["PROJECTION by_run (SELECT _part_offset ORDER BY run_id)"],
+  },
+);
+
+export const RUN_CALLS = table(
+  "run_calls",
+  "Model calls and tool calls of an ended run, by model or tool and agent",
+  {
+    ...SETTLED_ROW,
+    ended_at: instant("End of the last of them"),
+    kind: column(enumType(CALL_KINDS), "What is called"),
+    name: text("Model or tool"),
+    agent: lowCardinality("The agent that calls"),
+    run_name: text("What the run is called"),
+    service: lowCardinality("Service of the run's first root"),
+    weight: column("Float32", "How many runs the run stands for when sampled", "ZSTD(1)"),
+    calls: count32("Ended calls, each attempt once"),
+    errors: count32("Of them: failed"),
+    ...TOKEN_SUMS,
+    priced: column("UInt8", "Whether any of them had a price"),
+    duration_indexes: column("Array(Int16)", "Their durations: histogram buckets (scale 5, ms)", "ZSTD(1)"),
+    duration_counts: column("Array(UInt32)", "How many calls fall into each", "ZSTD(1)"),
+  },
+  {
+    orderBy: ["project", "toStartOfHour(ended_at)", "kind", "name", "ended_at"],
+    sortOnly: 1,
+    projections: ["PROJECTION by_run (SELECT _part_offset ORDER BY run_id)"],
+  },
+);
+
 export const SETTLED = table(
   "settled",
   "Intentions to settle, and settlings that are done",
@@ -473,5 +524,62 @@ export const DELETIONS = table(
   { orderBy: ["project", "trace_id"] },
 );
 
-/** The tables that settling and people's requests write, past the journal. */
-export const DERIVED_TABLES = [RUNS, RUN_AGENTS, MESSAGES, SETTLED, DELETIONS] as const;
+export const POINT_MINUTES = table(
+  "point_minutes",
+  "Points by series and minute: rows of one minute add up, a minute has one for each batch that brought points of it",
+  {
+    project: lowCardinality("Tenant"),
+    received: column("DateTime('UTC')", "When the newest of its points was taken in", "Delta(4), ZSTD(1)"),
+    through_offset: column("UInt64", "Its batch ends with the record of this offset", "Delta(8), ZSTD(1)"),
+    name: lowCardinality("Metric name"),
+    kind: column(enumType(POINT_KINDS), "How values combine"),
+    temporality: column(enumType(TEMPORALITIES), "Whether a sum is since the start or since the last point"),
+    unit: lowCardinality("UCUM unit"),
+    description: lowCardinality("What the sender says it measures"),
+    series: column("UInt64", "Hash of name, kind, unit and labels", "ZSTD(1)"),
+    labels: lowCardinality("Attributes, service and agent, as JSON with sorted keys"),
+    service: lowCardinality("Resource attribute service.name"),
+    agent: lowCardinality("Agent that it is about"),
+    minute: column("DateTime('UTC')", "Start of the minute", "Delta(4), ZSTD(1)"),
+    point_count: count64("Points"),
+    value_sum: column("Float64", "Sum of their values", "ZSTD(1)"),
+    value_min: column("Float64", "Smallest value", "ZSTD(1)"),
+    value_max: column("Float64", "Largest value", "ZSTD(1)"),
+    last_value: column("Float64", "Value of the newest point", "ZSTD(1)"),
+    last_time: instant("Time of the newest point"),
+    last_offset: column("UInt64", "Its offset: of two points of one time the later one is newer", "ZSTD(1)"),
+    sketch_keys: column("Array(Int16)", "Gauges: values by size, in buckets of 1 %: see points-sketch.ts", "ZSTD(1)"),
+    sketch_counts: column("Array(UInt32)", "How many values fall into each", "ZSTD(1)"),
+  },
+  {
+    orderBy: ["project", "name", "toStartOfHour(minute)", "series", "minute"],
+    indexes: ["INDEX by_through through_offset TYPE minmax GRANULARITY 1"],
+  },
+);
+
+export const ROLL_UPS = table(
+  "roll_ups",
+  "Batches of points that are to be rolled up, and those that are",
+  {
+    received: column("DateTime('UTC')", "When it was written", "Delta(4), ZSTD(1)"),
+    from_offset: column("UInt64", "The batch has the points after this offset …", "ZSTD(1)"),
+    through_offset: column("UInt64", "… up to this one", "ZSTD(1)"),
+    done: column("UInt8", "0: intended; 1: all its rows are written"),
+  },
+  { orderBy: ["through_offset"] },
+);
+
+/** The tables that settling, roll-ups and people's requests write, past the journal. */
+export const DERIVED_TABLES = [
+  RUNS,
+  RUN_AGENTS,
+  MESSAGES,
+  AGENT_MINUTES,
+  RUN_CALLS,
+  SETTLED,
+  DELETIONS,
+  POINT_MINUTES,
+  ROLL_UPS,
+] as const;
+/** The tables whose rows carry a sign: a settling takes back what the one before wrote. */
+export const SIGNED_TABLES = [RUNS, RUN_AGENTS, MESSAGES, AGENT_MINUTES, RUN_CALLS] as const;

@@ -30,6 +30,8 @@ export const LIMITS = {
   attributeKeyBytes: 1 * KiB,
   attributeValueBytes: 16 * MiB,
   nameBytes: 1 * KiB,
+  /** Value of a label of a metric's series. */
+  labelBytes: 1 * KiB,
   eventsPerSpan: 1024,
   linksPerSpan: 1024,
   runIdBytes: 256,
@@ -88,6 +90,12 @@ export const LIMITS = {
   unsettledRunsListed: 2_000,
   waitForMs: 10_000,
   searchResults: 1000,
+  /** Quantiles of gauges are exact over this many points of a question. */
+  exactPoints: 1_000_000,
+  metricGroups: 1000,
+  seriesSteps: 2000,
+  /** Groups times steps of one answer. */
+  seriesPoints: 200_000,
 
   // live
   runsTracked: 200_000,

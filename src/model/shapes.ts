@@ -8,7 +8,7 @@ import {
   AGENT_STATES,
   EVENT_LEVELS,
   MESSAGE_KINDS,
-  POINT_KINDS,
+  METRIC_KINDS,
   RUN_STATUSES,
   SPAN_KINDS,
   SPAN_STATUSES,
@@ -351,29 +351,70 @@ export const Accepted = Type.Object(
 );
 export type Accepted = Static<typeof Accepted>;
 
+export const Metric = Type.Object(
+  {
+    name: Type.String(),
+    kind: words(METRIC_KINDS),
+    unit: Type.Optional(Type.String()),
+    description: Type.Optional(Type.String()),
+    points: count("Points of the window, widened to whole minutes"),
+    series: count("Different sets of labels"),
+    labels: Type.Array(Type.String(), { description: "Keys of labels: what it can be grouped by" }),
+    lastSeenAt: instant("Time of the newest point"),
+  },
+  { $id: "Metric" },
+);
+export type Metric = Static<typeof Metric>;
+
+const labelValues = (description: string) => Type.Record(Type.String(), Type.String(), { description });
+
 export const MetricSummary = Type.Object(
   {
     name: Type.String(),
-    kind: words(POINT_KINDS),
+    kind: words(METRIC_KINDS),
     unit: Type.Optional(Type.String()),
-    attributes: Type.Record(Type.String(), Type.String(), { description: "The labels that it is grouped by" }),
-    group: Type.Record(Type.String(), Type.String(), { description: "The same as `attributes`" }),
-    count: Type.Optional(Type.Number()),
+    attributes: labelValues("The labels that it is grouped by"),
+    group: labelValues("The same as `attributes`"),
+    count: Type.Optional(Type.Number({ description: "Points; of histograms and summaries: values that they counted" })),
     sum: Type.Optional(Type.Number()),
     avg: Type.Optional(Type.Number()),
     min: Type.Optional(Type.Number()),
     max: Type.Optional(Type.Number()),
-    last: Type.Optional(Type.Number()),
+    last: Type.Optional(
+      Type.Number({ description: "Newest value; of counters and updowns: of each series, added up" }),
+    ),
     p50: Type.Optional(Type.Number()),
     p90: Type.Optional(Type.Number()),
     p99: Type.Optional(Type.Number()),
-    increase: Type.Optional(Type.Number()),
-    rate: Type.Optional(Type.Number({ description: "Increase per second" })),
-    exact: Type.Boolean({ description: "false: percentiles from buckets or a sketch" }),
+    increase: Type.Optional(
+      Type.Number({ description: "What a counter grew by; what changes of an updown add up to" }),
+    ),
+    rate: Type.Optional(Type.Number({ description: "Increase, or values counted, per second of the window" })),
+    quantiles: Type.Optional(
+      Type.Record(Type.String(), Type.Number(), {
+        description: "Of a summary: the newest quantiles that its sender stated",
+      }),
+    ),
+    exact: Type.Boolean({ description: "false: percentiles from buckets, a sketch of 1 %, or the sender" }),
   },
   { $id: "MetricSummary" },
 );
 export type MetricSummary = Static<typeof MetricSummary>;
+
+export const MetricSeries = Type.Object(
+  {
+    name: Type.String(),
+    kind: words(METRIC_KINDS),
+    unit: Type.Optional(Type.String()),
+    group: labelValues("The labels that it is grouped by"),
+    points: Type.Array(Type.Tuple([instant("Start of the step"), Type.Number()]), {
+      description: "Start of a step and its value, oldest first; steps without points are absent",
+    }),
+    exact: Type.Boolean({ description: "false: percentiles from buckets, a sketch of 1 %, or the sender" }),
+  },
+  { $id: "MetricSeries" },
+);
+export type MetricSeries = Static<typeof MetricSeries>;
 
 export const Session = Type.Object(
   {

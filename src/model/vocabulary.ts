@@ -72,8 +72,16 @@ export const EVENT_TYPES = [
   "log",
 ] as const;
 
+/** What an agent calls. */
+export const CALL_KINDS = ["llm", "tool"] as const;
+export type CallKind = (typeof CALL_KINDS)[number];
+
 export const POINT_KINDS = ["gauge", "counter", "updown", "histogram", "exponential", "summary"] as const;
 export type PointKind = (typeof POINT_KINDS)[number];
+
+/** The kind of a metric, as clients see it: explicit and exponential histograms are one. */
+export const METRIC_KINDS = ["gauge", "counter", "updown", "histogram", "summary"] as const;
+export type MetricKind = (typeof METRIC_KINDS)[number];
 
 /** OpenTelemetry's AggregationTemporality by its number in OTLP. */
 export const TEMPORALITIES = ["unspecified", "delta", "cumulative"] as const;

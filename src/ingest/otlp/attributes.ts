@@ -2,7 +2,7 @@ import type { AttributeKey, AttributePrefix } from "../../model/attribute-keys.t
 import { registeredPrefixes } from "../../model/attribute-keys.ts";
 import type { AttributeReader, AttributeValue, GroupEntry } from "../../model/foreign-span.ts";
 import { LIMITS } from "../../model/limits.ts";
-import type { KeyTable } from "./key-table.ts";
+import { type KeyNames, type KeySource, type KeyTable, keySource, NO_KEY } from "./key-table.ts";
 import type { TextCache } from "./text-cache.ts";
 import { WIRE, WireReader } from "./wire.ts";
 
@@ -10,9 +10,13 @@ import { WIRE, WireReader } from "./wire.ts";
 const ANY = { empty: 0, text: 1, boolean: 2, integer: 3, double: 4, array: 5, list: 6, bytes: 7 } as const;
 
 const CAPACITY_MIN = 16;
+/** Up to this many attributes a key is found by looking at each. */
+const SCANNED_MAX = 16;
 const ABSENT = -1;
 
 const NO_ENTRIES: readonly GroupEntry[] = [];
+const NO_BYTES = Buffer.alloc(0);
+const NO_SOURCE = keySource(NO_BYTES);
 
 /**
  * The attributes of one item over the received bytes. `read` takes in the KeyValues; values are decoded when they are
@@ -22,10 +26,13 @@ export class OtlpAttributes implements AttributeReader {
   readonly #keys: KeyTable;
   readonly #texts: TextCache;
   readonly #wire = new WireReader();
-  #bytes: Buffer = Buffer.alloc(0);
+  /** The names that the numbers in `key` belong to. */
+  #names: KeyNames;
+  #bytes: Buffer = NO_BYTES;
+  #source: KeySource = NO_SOURCE;
   /** How many attributes there are. */
   count = 0;
-  /** How many were left out: beyond the limit, or with too long a name. */
+  /** How many were left out: beyond the limit, without a name, or with too long a one. */
   dropped = 0;
   /** The dialects that the names speak for, as bits. */
   marks = 0;
@@ -38,16 +45,22 @@ export class OtlpAttributes implements AttributeReader {
   start = new Int32Array(CAPACITY_MIN);
   end = new Int32Array(CAPACITY_MIN);
   taken = new Uint8Array(CAPACITY_MIN);
+  /** The slots by key, when there are too many to look at each. */
+  #slots: Map<number, number> | undefined;
 
   constructor(keys: KeyTable, texts: TextCache) {
     this.#keys = keys;
+    this.#names = keys.withRoom();
     this.#texts = texts;
   }
 
   /** Forgets the attributes of the item before. */
   begin(bytes: Buffer): void {
+    if (bytes !== this.#bytes) this.#source = keySource(bytes);
     this.#bytes = bytes;
+    this.#names = this.#keys.withRoom();
     this.count = this.dropped = this.marks = 0;
+    this.#slots = undefined;
     if (this.#prefixes.size > 0) this.#prefixes.clear();
   }
 
@@ -71,10 +84,11 @@ export class OtlpAttributes implements AttributeReader {
         wire.at = wire.start;
         wire.end = wire.stop;
         while (wire.tag()) {
-          any = wire.field > ANY.bytes ? ANY.empty : wire.field;
-          valueStart = wire.at;
+          const before = wire.at;
           wire.skip();
-          if (wire.wire === WIRE.bytes) valueStart = wire.start;
+          if (wire.field > ANY.bytes) continue;
+          any = wire.field;
+          valueStart = wire.wire === WIRE.bytes ? wire.start : before;
           valueEnd = wire.at;
         }
         wire.at = behind;
@@ -89,12 +103,14 @@ export class OtlpAttributes implements AttributeReader {
       this.dropped++;
       return;
     }
-    // The item before mostly had the same names in the same order.
-    const guess = this.key[this.count] ?? 0;
-    const key = this.#keys.numberOf(this.#bytes, keyStart, keyEnd, guess);
-    let slot = this.find(key);
+    const isFull = this.count === LIMITS.attributesPerItem;
+    const key = isFull
+      ? this.#names.find(this.#source, keyStart, keyEnd)
+      : // The item before mostly had the same names in the same order.
+        this.#names.numberOf(this.#source, keyStart, keyEnd, this.key[this.count] ?? 0);
+    let slot = key === NO_KEY ? ABSENT : this.find(key);
     if (slot === ABSENT) {
-      if (this.count === LIMITS.attributesPerItem) {
+      if (isFull) {
         this.dropped++;
         return;
       }
@@ -102,8 +118,8 @@ export class OtlpAttributes implements AttributeReader {
       if (slot === this.key.length) this.#grow();
       this.key[slot] = key;
       this.remember(key, slot);
-      this.marks |= this.#keys.marks[key] as number;
-      for (const prefix of this.#keys.prefixes[key] as readonly number[]) this.#prefixes.add(prefix);
+      this.marks |= this.#names.marks[key] as number;
+      for (const prefix of this.#names.prefixes[key] as readonly number[]) this.#prefixes.add(prefix);
     }
     this.#any[slot] = any;
     this.start[slot] = valueStart;
@@ -126,14 +142,19 @@ export class OtlpAttributes implements AttributeReader {
 
   /** The slot of a key, or −1. */
   protected find(key: number): number {
+    if (this.#slots !== undefined) return this.#slots.get(key) ?? ABSENT;
     for (let slot = 0; slot < this.count; slot++) if (this.key[slot] === key) return slot;
     return ABSENT;
   }
 
-  protected remember(_key: number, _slot: number): void {}
+  /** To be called for each new slot, so that `find` finds it. */
+  protected remember(key: number, slot: number): void {
+    if (this.#slots !== undefined) this.#slots.set(key, slot);
+    else if (slot === SCANNED_MAX) this.#slots = new Map(Array.from(this.key.subarray(0, slot + 1), (k, i) => [k, i]));
+  }
 
   nameAt(slot: number): string {
-    return this.#keys.names[this.key[slot] as number] as string;
+    return this.#names.names[this.key[slot] as number] as string;
   }
 
   /** The value's type: a number of AnyValue's oneof, 0 for none. */
@@ -212,7 +233,7 @@ export class OtlpAttributes implements AttributeReader {
     const length = (registeredPrefixes()[prefix] as string).length;
     const entries: GroupEntry[] = [];
     for (let slot = 0; slot < this.count; slot++) {
-      if (!(this.#keys.prefixes[this.key[slot] as number] as readonly number[]).includes(prefix)) continue;
+      if (!(this.#names.prefixes[this.key[slot] as number] as readonly number[]).includes(prefix)) continue;
       if (take) this.taken[slot] = 1;
       entries.push([this.nameAt(slot).slice(length), this.valueAt(slot) ?? ""]);
     }
@@ -277,7 +298,7 @@ export function readAnyValue(bytes: Buffer, start: number, end: number): Attribu
   let value: AttributeValue | undefined;
   while (wire.tag()) {
     if (wire.wire !== WIRE.bytes) {
-      if (wire.field === ANY.double) value = bytes.readDoubleLE(wire.fixed(8));
+      if (wire.field === ANY.double) value = jsonNumber(bytes.readDoubleLE(wire.fixed(8)));
       else if (wire.field === ANY.boolean) value = wire.varint64() !== 0;
       else if (wire.field === ANY.integer) {
         const number = wire.varint64();
@@ -292,6 +313,11 @@ export function readAnyValue(bytes: Buffer, start: number, end: number): Attribu
     else if (wire.field === ANY.bytes) value = bytes.toString("base64", wire.start, wire.stop);
   }
   return value;
+}
+
+/** JSON has no NaN and no infinities: inside a structure they are spelled as texts, as protobuf's JSON does. */
+function jsonNumber(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value);
 }
 
 function readArray(bytes: Buffer, start: number, end: number): AttributeValue[] {
@@ -331,6 +357,12 @@ export function readKeyValue(bytes: Buffer, start: number, end: number): [string
     else if (wire.field === 2) value = readAnyValue(bytes, wire.start, wire.stop);
   }
   return [key, value];
+}
+
+/** A value as JSON can hold it: bytes in base64. What is nested in it is so already. */
+export function jsonValue(value: AttributeValue): AttributeValue {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  return typeof value === "number" ? jsonNumber(value) : value;
 }
 
 /** A value as it stands in the store: texts as they are, bytes in base64, all others as JSON. */

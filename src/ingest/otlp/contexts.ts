@@ -1,11 +1,12 @@
 import { scopeMarks } from "../../dialects/registry.ts";
 import { attributeKey } from "../../model/attribute-keys.ts";
-import type { AttributeValue } from "../../model/foreign-span.ts";
+import { LIMITS } from "../../model/limits.ts";
 import { TALEA } from "../../model/names.ts";
-import { OtlpAttributes } from "./attributes.ts";
+import { Cuts } from "../cuts.ts";
+import { jsonValue, OtlpAttributes } from "./attributes.ts";
 import type { KeyTable } from "./key-table.ts";
 import type { TextCache } from "./text-cache.ts";
-import { WIRE, WireReader } from "./wire.ts";
+import { WireReader } from "./wire.ts";
 
 const SERVICE_NAME = attributeKey("service.name");
 const RUN_ID = attributeKey(TALEA.runId);
@@ -16,8 +17,10 @@ export interface ResourceContext {
   readonly service: string;
   /** All attributes as JSON, keys in the order of arrival. */
   readonly json: string;
-  /** The run that the resource names, or "". */
+  /** What the resource names as the run, or "". */
   readonly runId: string;
+  /** Something of it was beyond a limit and is left out. */
+  readonly isCut: boolean;
 }
 
 /** Which instrumentation made the items that follow. */
@@ -30,7 +33,7 @@ export interface ScopeContext {
 
 export const NO_SCOPE: ScopeContext = { name: "", version: "", marks: 0 };
 
-/** Reads a Resource message; an absent one is the empty range. */
+/** Reads the Resource of the Resource… message `bytes[start, end)`; several are one, as protobuf says. */
 export function readResource(
   bytes: Buffer,
   start: number,
@@ -40,46 +43,67 @@ export function readResource(
 ): ResourceContext {
   const attributes = new OtlpAttributes(keys, texts);
   attributes.begin(bytes);
+  const container = new WireReader();
   const wire = new WireReader();
-  wire.reset(bytes, start, end);
-  while (wire.tag()) {
-    wire.skip();
-    if (wire.field === 1 && wire.wire === WIRE.bytes) attributes.read(wire.start, wire.stop);
+  container.reset(bytes, start, end);
+  while (container.tag()) {
+    container.skip();
+    if (container.field !== 1) continue;
+    wire.reset(bytes, container.start, container.stop);
+    while (wire.tag()) {
+      wire.skip();
+      if (wire.field === 1) attributes.read(wire.start, wire.stop);
+    }
   }
+  const cuts = new Cuts();
+  const service = cuts.name(attributes.text(SERVICE_NAME));
+  const json = attributesJson(attributes, cuts);
   return {
     attributes,
-    service: attributes.text(SERVICE_NAME),
-    json: attributesJson(attributes),
+    service,
+    json,
     runId: attributes.text(RUN_ID),
+    isCut: attributes.dropped > 0 || cuts.bytes > 0,
   };
 }
 
-/** Reads an InstrumentationScope message. */
+/** Reads the InstrumentationScope of the Scope… message `bytes[start, end)`. */
 export function readScope(bytes: Buffer, start: number, end: number, texts: TextCache): ScopeContext {
   let name = "";
   let version = "";
+  const container = new WireReader();
   const wire = new WireReader();
-  wire.reset(bytes, start, end);
-  while (wire.tag()) {
-    wire.skip();
-    if (wire.field === 1) name = texts.text(bytes, wire.start, wire.stop);
-    else if (wire.field === 2) version = texts.text(bytes, wire.start, wire.stop);
+  container.reset(bytes, start, end);
+  while (container.tag()) {
+    container.skip();
+    if (container.field !== 1) continue;
+    wire.reset(bytes, container.start, container.stop);
+    while (wire.tag()) {
+      wire.skip();
+      if (wire.field === 1) name = texts.text(bytes, wire.start, wire.stop);
+      else if (wire.field === 2) version = texts.text(bytes, wire.start, wire.stop);
+    }
   }
-  return { name, version, marks: scopeMarks(name) };
+  const cuts = new Cuts();
+  return { name: cuts.name(name), version: cuts.name(version), marks: scopeMarks(name) };
 }
 
-/** The attributes that no dialect took, as a JSON object; "" when there are none. */
-export function attributesJson(attributes: OtlpAttributes): string {
+/**
+ * The attributes that no dialect took, as a JSON object; "" when there are none. All values together have the room of
+ * one: what is longer is cut and counted, and a structure that has to be cut becomes the beginning of its JSON.
+ */
+export function attributesJson(attributes: OtlpAttributes, cuts: Cuts): string {
   if (attributes.count === 0) return "";
-  const entries: [string, AttributeValue][] = [];
+  const entries: [string, unknown][] = [];
+  let room: number = LIMITS.attributeValueBytes;
   for (let slot = 0; slot < attributes.count; slot++) {
     if (attributes.taken[slot]) continue;
-    const value = attributes.valueAt(slot);
-    if (value === undefined) continue;
+    const sizeBytes = (attributes.end[slot] as number) - (attributes.start[slot] as number);
     entries.push([
       attributes.nameAt(slot),
-      value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value,
+      sizeBytes <= room ? jsonValue(attributes.valueAt(slot) ?? "") : cuts.text(attributes.storedAt(slot), room),
     ]);
+    room = Math.max(0, room - sizeBytes);
   }
   return entries.length === 0 ? "" : JSON.stringify(Object.fromEntries(entries));
 }

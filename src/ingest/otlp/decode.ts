@@ -22,19 +22,29 @@ export interface Decoded {
   [name: string]: DecodedValue;
 }
 
-/** Decodes `bytes[start, end)`, whose structure was checked. KeyValues come as `[key, value]`. */
-export function decodeMessage(bytes: Buffer, start: number, end: number, message: Message): Decoded {
-  const decoded: Decoded = {};
-  for (const field of message.byNumber) if (field?.repeated) decoded[field.name] = [];
+/**
+ * Decodes `bytes[start, end)`, whose structure was checked. KeyValues come as `[key, value]`. What comes in several
+ * pieces is put together in `decoded`.
+ */
+export function decodeMessage(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  message: Message,
+  decoded: Decoded = {},
+): Decoded {
+  for (const field of message.byNumber) if (field?.repeated) decoded[field.name] ??= [];
   const wire = new WireReader();
   wire.reset(bytes, start, end);
   while (wire.tag()) {
     const field = message.byNumber[wire.field];
     if (field === undefined) wire.skip();
-    else if (!field.repeated) decoded[field.name] = decodeField(wire, field);
-    else if (wire.wire === WIRE.bytes && isNumeric(field))
+    else if (!field.repeated) {
+      decoded[field.name] = decodeField(wire, field, decoded[field.name]);
+      if (field.rival !== undefined) delete decoded[field.rival];
+    } else if (wire.wire === WIRE.bytes && isNumeric(field))
       decodePacked(wire, field, decoded[field.name] as DecodedValue[]);
-    else (decoded[field.name] as DecodedValue[]).push(decodeField(wire, field));
+    else (decoded[field.name] as DecodedValue[]).push(decodeField(wire, field, undefined));
   }
   return decoded;
 }
@@ -53,14 +63,15 @@ function decodePacked(wire: WireReader, field: Field, into: DecodedValue[]): voi
   wire.end = end;
 }
 
-function decodeField(wire: WireReader, field: Field): DecodedValue {
+/** `before` is what an earlier piece of the same field held. */
+function decodeField(wire: WireReader, field: Field, before: DecodedValue): DecodedValue {
   if (isNumeric(field)) return decodeNumber(wire, field);
   const { bytes } = wire;
   wire.range();
   const nested = messageOf(field);
   if (nested === MESSAGES.AnyValue) return readAnyValue(bytes, wire.start, wire.stop);
   if (nested === MESSAGES.KeyValue) return readKeyValue(bytes, wire.start, wire.stop) as DecodedValue[];
-  if (nested !== undefined) return decodeMessage(bytes, wire.start, wire.stop, nested);
+  if (nested !== undefined) return decodeMessage(bytes, wire.start, wire.stop, nested, before as Decoded | undefined);
   if (field.type === "string") return bytes.toString("utf8", wire.start, wire.stop);
   return bytes.subarray(wire.start, wire.stop);
 }

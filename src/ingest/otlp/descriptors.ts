@@ -30,6 +30,8 @@ export interface Field {
   readonly repeated: boolean;
   /** Repeated numbers: written as one length-delimited run. */
   readonly packed: boolean;
+  /** The other member of its oneof: of the two the later one holds. */
+  readonly rival?: string;
 }
 
 const WIRE_OF: Partial<Record<FieldType, number>> = {
@@ -48,6 +50,10 @@ function field(number: number, name: string, type: FieldType, repeated: boolean,
 }
 const one = (number: number, name: string, type: FieldType) => field(number, name, type, false, false);
 const many = (number: number, name: string, type: FieldType) => field(number, name, type, true, false);
+const either = (number: number, name: string, type: FieldType, rival: string) => ({
+  ...one(number, name, type),
+  rival,
+});
 const packed = (number: number, name: string, type: FieldType) => field(number, name, type, true, true);
 
 const FIELDS = {
@@ -163,9 +169,9 @@ const FIELDS = {
   NumberDataPoint: [
     one(2, "startTimeUnixNano", "fixed64"),
     one(3, "timeUnixNano", "fixed64"),
-    one(4, "asDouble", "double"),
+    either(4, "asDouble", "double", "asInt"),
     many(5, "exemplars", "Exemplar"),
-    one(6, "asInt", "sfixed64"),
+    either(6, "asInt", "sfixed64", "asDouble"),
     many(7, "attributes", "KeyValue"),
     one(8, "flags", "varint"),
   ],
@@ -296,6 +302,13 @@ function describeAll(): Readonly<Record<MessageName, Message>> {
 }
 
 export const MESSAGES = describeAll();
+
+/** The message without a field: for decoders that have no use for it. */
+export function without(message: Message, name: string): Message {
+  const drop = <T>(fields: readonly (T | undefined)[]) =>
+    fields.map((field, i) => (message.byNumber[i]?.name === name ? undefined : field));
+  return { ...message, byNumber: drop(message.byNumber), nested: drop(message.nested) };
+}
 
 /** The message that a field holds, or undefined when it holds a scalar. */
 export function messageOf(field: Field): Message | undefined {

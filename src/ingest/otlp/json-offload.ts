@@ -2,6 +2,7 @@
 // would hold up every socket for a second. The worker is started with the first large body and kept.
 
 import { Worker } from "node:worker_threads";
+import { BodyError } from "../body.ts";
 import { encodeJson } from "./json.ts";
 import type { Signal } from "./responses.ts";
 import { MalformedError } from "./wire.ts";
@@ -14,51 +15,71 @@ export const REQUEST_OF_SIGNAL = {
   metrics: "ExportMetricsServiceRequest",
 } as const;
 
+/** What the worker is asked, one body at a time. */
+export interface ConversionRequest {
+  readonly signal: Signal;
+  readonly body: Uint8Array;
+}
+
 /** What the worker answers. */
-export type ConversionAnswer =
-  | { readonly id: number; readonly bytes: Uint8Array }
-  | { readonly id: number; readonly malformed: string };
+export type ConversionAnswer = { readonly bytes: Uint8Array } | { readonly malformed: string };
+
+/**
+ * Heap of the worker. A parsed body takes up to ten times its size, and one that was made for it (`[[],[],…`) twenty: it
+ * then costs the worker its life and the sender a refusal, and nobody else anything.
+ */
+const WORKER_HEAP_MIB = 1024;
 
 export class JsonToProtobuf {
   #worker: Worker | undefined;
-  #nextId = 1;
-  readonly #pending = new Map<number, PromiseWithResolvers<Buffer>>();
+  #current: PromiseWithResolvers<Buffer> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
 
-  /** The protobuf form of an export request. Throws MalformedError. */
+  /** The protobuf form of an export request. Throws MalformedError, and BodyError when it takes too much memory. */
   async convert(signal: Signal, body: Buffer): Promise<Buffer> {
     if (body.length <= INLINE_BYTES_MAX) return toBuffer(convertBody(signal, body));
-    const id = this.#nextId++;
-    const pending = Promise.withResolvers<Buffer>();
-    this.#pending.set(id, pending);
-    const copy = new Uint8Array(body);
-    this.#start().postMessage({ id, signal, body: copy }, [copy.buffer]);
-    return await pending.promise;
+    const turn = this.#last.then(() => this.#inWorker(signal, body));
+    this.#last = turn.catch(() => undefined);
+    return await turn;
   }
 
   async close(): Promise<void> {
     await this.#worker?.terminate();
   }
 
+  #inWorker(signal: Signal, body: Buffer): Promise<Buffer> {
+    this.#worker ??= this.#start();
+    this.#current = Promise.withResolvers<Buffer>();
+    const copy = new Uint8Array(body);
+    this.#worker.postMessage({ signal, body: copy } satisfies ConversionRequest, [copy.buffer]);
+    return this.#current.promise;
+  }
+
   #start(): Worker {
-    if (this.#worker !== undefined) return this.#worker;
-    const worker = new Worker(
-      new URL(import.meta.url.endsWith(".ts") ? "./json-worker.ts" : "./json-worker.js", import.meta.url),
-    );
+    const file = import.meta.url.endsWith(".ts") ? "./json-worker.ts" : "./json-worker.js";
+    const worker = new Worker(new URL(file, import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB },
+    });
     worker.unref();
     worker.on("message", (answer: ConversionAnswer) => {
-      const pending = this.#pending.get(answer.id);
-      this.#pending.delete(answer.id);
-      if ("bytes" in answer) pending?.resolve(toBuffer(answer.bytes));
-      else pending?.reject(new MalformedError(answer.malformed));
+      if ("bytes" in answer) this.#current?.resolve(toBuffer(answer.bytes));
+      else this.#current?.reject(new MalformedError(answer.malformed));
     });
-    worker.on("error", (error) => {
-      this.#worker = undefined;
-      for (const pending of this.#pending.values()) pending.reject(error);
-      this.#pending.clear();
-    });
-    this.#worker = worker;
+    worker.on("error", (error: NodeJS.ErrnoException) => this.#fail(worker, workerFailure(error)));
+    worker.on("exit", () => this.#fail(worker, new Error("The worker that reads JSON ended")));
     return worker;
   }
+
+  #fail(worker: Worker, error: Error): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    this.#current?.reject(error);
+  }
+}
+
+function workerFailure(error: NodeJS.ErrnoException): Error {
+  if (error.code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
+  return new BodyError("too_large", "The body takes too much memory as JSON: send smaller batches, or protobuf");
 }
 
 /** The conversion itself; also what the worker runs. Throws MalformedError. */

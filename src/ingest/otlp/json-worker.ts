@@ -1,16 +1,14 @@
 import { parentPort } from "node:worker_threads";
-import { type ConversionAnswer, convertBody } from "./json-offload.ts";
-import type { Signal } from "./responses.ts";
+import { type ConversionAnswer, type ConversionRequest, convertBody } from "./json-offload.ts";
 import { MalformedError } from "./wire.ts";
 
 const port = parentPort;
 
-port?.on("message", ({ id, signal, body }: { id: number; signal: Signal; body: Uint8Array }) => {
+port?.on("message", ({ signal, body }: ConversionRequest) => {
   try {
-    const bytes = convertBody(signal, body);
-    port.postMessage({ id, bytes } satisfies ConversionAnswer);
+    port.postMessage({ bytes: convertBody(signal, body) } satisfies ConversionAnswer);
   } catch (error) {
     if (!(error instanceof MalformedError)) throw error;
-    port.postMessage({ id, malformed: error.message } satisfies ConversionAnswer);
+    port.postMessage({ malformed: error.message } satisfies ConversionAnswer);
   }
 });

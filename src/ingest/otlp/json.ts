@@ -13,7 +13,10 @@ import { type Field, MESSAGES, type Message, type MessageName, messageOf } from 
 import { MalformedError, WIRE } from "./wire.ts";
 
 const LENGTH_WIDTH = 5;
-/** Messages inside messages; deeper values are caught by the check that follows, this only bounds the stack. */
+/**
+ * Messages inside messages, to bound the stack. What is deeper is left out, and what is left is still so deep that the
+ * check which follows refuses the item.
+ */
 const DEPTH_MAX = 4 * LIMITS.nestingDepth;
 /** What stands for an id that is not hexadecimal: one byte, so that the item is refused for its id. */
 const NO_ID = Uint8Array.of(0);
@@ -29,7 +32,7 @@ function writeMessage(out: ByteWriter, message: Message, value: unknown, path: s
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new MalformedError(`${path || "The body"} must be a JSON object`);
   }
-  if (depth > DEPTH_MAX) throw new MalformedError(`${path.slice(0, 80)}… is nested too deeply`);
+  if (depth > DEPTH_MAX) return;
   for (const key of Object.keys(value)) {
     const field = message.byName.get(key);
     const item: unknown = (value as Record<string, unknown>)[key];
@@ -66,7 +69,7 @@ function writeField(out: ByteWriter, field: Field, value: unknown, path: string,
     }
     case "fixed32":
       out.varUint((field.number << 3) | WIRE.fixed32);
-      out.u32(Number(integerOf(value, path)));
+      out.u32(Number(integerOf(value, path, 0n, UINT32_MAX)));
       return;
     case "fixed64":
     case "sfixed64":
@@ -95,8 +98,10 @@ function writeWide(out: ByteWriter, field: Field, value: unknown, path: string):
     out.f64(doubleOf(value, path));
     return;
   }
+  const integer =
+    field.type === "fixed64" ? integerOf(value, path, 0n, UINT64_MAX) : integerOf(value, path, INT64_MIN, INT64_MAX);
   out.reserve(8);
-  out.view.setBigInt64(out.length, BigInt.asIntN(64, integerOf(value, path)), true);
+  out.view.setBigInt64(out.length, BigInt.asIntN(64, integer), true);
   out.length += 8;
 }
 
@@ -109,7 +114,7 @@ function writeVarint(out: ByteWriter, field: Field, value: unknown, path: string
   if (field.type === "enum" && typeof value !== "number") {
     throw new MalformedError(`${path} must be the enum's integer, not its name`);
   }
-  let rest = integerOf(value, path);
+  let rest = integerOf(value, path, INT64_MIN, UINT64_MAX);
   if (field.type === "zigzag") rest = rest >= 0n ? rest * 2n : -rest * 2n - 1n;
   if (rest >= 0n && rest <= BigInt(Number.MAX_SAFE_INTEGER)) {
     out.varUint(Number(rest));
@@ -145,11 +150,18 @@ function base64Of(value: unknown, path: string): Uint8Array {
 }
 
 const DECIMAL = /^-?\d{1,20}$/;
+const UINT32_MAX = 0xffff_ffffn;
+const INT64_MIN = -(2n ** 63n);
+const INT64_MAX = 2n ** 63n - 1n;
+const UINT64_MAX = 2n ** 64n - 1n;
 
-function integerOf(value: unknown, path: string): bigint {
-  if (typeof value === "number" && Number.isInteger(value)) return BigInt(value);
-  if (typeof value === "string" && DECIMAL.test(value)) return BigInt(value);
-  throw new MalformedError(`${path} must be an integer, as a number or a decimal text`);
+function integerOf(value: unknown, path: string, min: bigint, max: bigint): bigint {
+  let integer: bigint | undefined;
+  if (typeof value === "number" && Number.isInteger(value)) integer = BigInt(value);
+  else if (typeof value === "string" && DECIMAL.test(value)) integer = BigInt(value);
+  if (integer === undefined) throw new MalformedError(`${path} must be an integer, as a number or a decimal text`);
+  if (integer < min || integer > max) throw new MalformedError(`${path} must be between ${min} and ${max}`);
+  return integer;
 }
 
 function doubleOf(value: unknown, path: string): number {

@@ -1,16 +1,18 @@
 import { mapLog } from "../../dialects/registry.ts";
 import { attributeKey } from "../../model/attribute-keys.ts";
-import { LogDraft } from "../../model/draft.ts";
+import { type ContentPart, LogDraft } from "../../model/draft.ts";
 import type { AttributeValue, ForeignLog } from "../../model/foreign-span.ts";
 import { isRunId, SPAN_ID_BYTES, TRACE_ID_BYTES } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { TALEA } from "../../model/names.ts";
 import type { EventLevel } from "../../model/vocabulary.ts";
+import { Cuts } from "../cuts.ts";
 import type { EventRecord, EventWriter } from "../event-writer.ts";
-import { timeProblem } from "../item-checks.ts";
+import { BAD_TEXT, PARTS_LEFT_OUT, RUN_ID_UNUSABLE, TEXT_CUT, TOO_DEEP, timeProblem } from "../item-checks.ts";
 import type { Outcome } from "../outcome.ts";
-import { OtlpAttributes, readAnyValue, storedText } from "./attributes.ts";
-import { attributesJson, type ResourceContext, type ScopeContext } from "./contexts.ts";
+import { IndexedAttributes, jsonValue, type OtlpAttributes, readAnyValue } from "./attributes.ts";
+import { isTextBad, isTooDeep } from "./check.ts";
+import { attributesJson, NO_SCOPE, type ResourceContext, type ScopeContext } from "./contexts.ts";
 import { MESSAGES } from "./descriptors.ts";
 import { type Item, type ItemIntakeOptions, takeItems } from "./item-intake.ts";
 import type { KeyTable } from "./key-table.ts";
@@ -35,74 +37,108 @@ export interface LogIntakeOptions extends ItemIntakeOptions {
 /** Takes in ExportLogsServiceRequests: every log record becomes a RunEvent, and what it says of its span a fact. */
 export class LogIntake {
   readonly #options: LogIntakeOptions;
+  readonly #log: OtlpLog;
   readonly #draft = new LogDraft();
+  readonly #cuts = new Cuts();
 
   constructor(options: LogIntakeOptions) {
     this.#options = options;
+    this.#log = new OtlpLog(options.keys, options.texts);
   }
 
   /** As `takeItems`. */
   take(body: Buffer, project: string): Promise<Outcome> {
-    return takeItems(this.#options, body, MESSAGES.LogRecord, (item, outcome) =>
-      this.#takeRecord(body, project, item, outcome),
-    );
+    return takeItems(this.#options, body, MESSAGES.LogRecord, (item, outcome) => {
+      this.#takeRecord(body, project, item, outcome);
+      return undefined;
+    });
   }
 
-  #takeRecord(body: Buffer, project: string, { start, end, resource, scope, nowMs }: Item, outcome: Outcome): void {
-    const { commit, keys, texts, writer } = this.#options;
-    const log = new OtlpLog(keys, texts, scope, resource);
-    log.read(body, start, end, nowMs);
-    const event = this.#event(log, outcome, nowMs);
-    if (event === undefined) return;
-    outcome.accepted++;
-    if (!writer.write(commit.batch, project, event, nowMs)) outcome.duplicates++;
-  }
-
-  #event(log: OtlpLog, outcome: Outcome, nowMs: number): EventRecord | undefined {
-    const problem = log.idProblem ?? timeProblem(Number(log.timeNs) / 1e6, nowMs);
+  #takeRecord(body: Buffer, project: string, item: Item, outcome: Outcome): void {
+    if (isTooDeep(item.flaws)) {
+      outcome.reject(TOO_DEEP);
+      return;
+    }
+    const log = this.#log;
+    log.read(body, item);
+    const problem = log.idProblem ?? timeProblem(Number(log.timeNs) / 1e6, item.nowMs) ?? this.#eventIdProblem();
     if (problem !== undefined) {
       outcome.reject(problem);
-      return undefined;
+      return;
     }
+    const { commit, writer } = this.#options;
+    const event = this.#event();
+    outcome.accepted++;
+    if (!writer.write(commit.batch, project, event, item.nowMs, this.#cuts)) outcome.duplicates++;
+    if (this.#cuts.bytes > 0) outcome.warn(TEXT_CUT);
+    if (log.attributes.dropped > 0) outcome.warn(PARTS_LEFT_OUT);
+    if (isTextBad(item.flaws)) outcome.warn(BAD_TEXT);
+    if (this.#namedRun() !== "" && event.runId === "") outcome.warn(RUN_ID_UNUSABLE);
+  }
+
+  /** A cut id could be that of another event. */
+  #eventIdProblem(): string | undefined {
+    const id = this.#log.attributes.text(EVENT_ID);
+    const isTooLong = id.length > LIMITS.eventIdBytes || Buffer.byteLength(id) > LIMITS.eventIdBytes;
+    return isTooLong ? `talea.event.id is longer than ${LIMITS.eventIdBytes} bytes` : undefined;
+  }
+
+  #namedRun(): string {
+    return this.#log.attributes.text(RUN_ID) || this.#log.context.runId;
+  }
+
+  #event(): EventRecord {
+    const log = this.#log;
+    const cuts = this.#cuts;
+    cuts.begin();
     const draft = this.#draft;
     draft.reset();
-    draft.type = (log.eventName || "log").slice(0, LIMITS.eventTypeBytes);
+    draft.type = log.eventName || "log";
     draft.agent = log.attributes.text(AGENT);
     draft.agentInstance = log.attributes.text(AGENT_INSTANCE);
     draft.toAgent = log.attributes.text(EVENT_TO);
-    draft.runId = log.attributes.text(RUN_ID) || log.context.runId;
+    draft.runId = this.#namedRun();
     mapLog(log, draft);
     const { body } = log;
     const isText = typeof body === "string";
+    const texts = {
+      type: cuts.text(draft.type, LIMITS.eventTypeBytes),
+      agent: cuts.name(draft.agent),
+      agentInstance: cuts.name(draft.agentInstance),
+      to: cuts.name(draft.toAgent),
+      message: cuts.text(draft.message || (isText && !draft.bodyTaken ? body : ""), LIMITS.attributeValueBytes),
+      input: cutParts(draft.input, cuts),
+      output: cutParts(draft.output, cuts),
+      facts: draft.facts.map(({ field, value }) => ({ field, value: cuts.text(value, LIMITS.eventMessageBytes) })),
+      about: cuts.name(draft.about),
+    };
     return {
-      id: log.attributes.text(EVENT_ID).slice(0, LIMITS.eventIdBytes),
+      ...texts,
+      id: log.attributes.text(EVENT_ID),
       runId: isRunId(draft.runId) ? draft.runId : "",
       traceId: log.trace,
       spanId: log.span,
       parentSpanId: spanIdBytes(log.attributes.text(PARENT_SPAN)),
-      type: draft.type,
       timeNs: log.timeNs,
-      agent: draft.agent,
-      agentInstance: draft.agentInstance,
-      to: draft.toAgent,
       level: log.severityNumber < 1 ? "unset" : (LEVELS[Math.floor((log.severityNumber - 1) / 4)] ?? "unset"),
       service: log.service,
       scope: log.scope,
       resource: log.context.json,
-      message: draft.message || (isText && !draft.bodyTaken ? body : ""),
-      data: dataJson(log.attributes, isText || draft.bodyTaken ? undefined : body),
-      input: draft.input,
-      output: draft.output,
-      facts: draft.facts,
-      about: draft.about,
+      data: dataJson(log.attributes, isText || draft.bodyTaken ? undefined : body, cuts),
     };
   }
 }
 
+/** Parts of which none is longer than a value may be. */
+function cutParts(parts: readonly ContentPart[], cuts: Cuts): readonly ContentPart[] {
+  if (parts.every(({ body }) => body.length * 3 <= LIMITS.attributeValueBytes)) return parts;
+  return parts.map((part) => ({ ...part, body: cuts.text(part.body, LIMITS.attributeValueBytes) }));
+}
+
 /** One log record over the received bytes. */
 class OtlpLog implements ForeignLog {
-  readonly context: ResourceContext;
-  readonly #scope: ScopeContext;
+  #context: ResourceContext | undefined;
+  #scope: ScopeContext = NO_SCOPE;
   readonly #texts: TextCache;
   #bytes: Buffer = Buffer.alloc(0);
   readonly attributes: OtlpAttributes;
@@ -115,16 +151,20 @@ class OtlpLog implements ForeignLog {
   span: Buffer | undefined;
   idProblem: string | undefined;
 
-  constructor(keys: KeyTable, texts: TextCache, scope: ScopeContext, resource: ResourceContext) {
+  constructor(keys: KeyTable, texts: TextCache) {
     this.#texts = texts;
-    this.#scope = scope;
-    this.context = resource;
-    this.attributes = new OtlpAttributes(keys, texts);
+    this.attributes = new IndexedAttributes(keys, texts);
   }
 
-  /** Stands on the record `bytes[start, end)`, whose structure was checked. A record without a time has that of now. */
-  read(bytes: Buffer, start: number, end: number, nowMs: number): void {
+  /** Stands on the item, a record in `bytes` whose structure was checked. A record without a time has that of now. */
+  read(bytes: Buffer, { start, end, resource, scope, nowMs }: Item): void {
     this.#bytes = bytes;
+    this.#context = resource;
+    this.#scope = scope;
+    this.#eventName = "";
+    this.timeNs = 0n;
+    this.severityNumber = this.#bodyStart = this.#bodyEnd = 0;
+    this.trace = this.span = this.idProblem = undefined;
     this.attributes.begin(bytes);
     const wire = new WireReader();
     wire.reset(bytes, start, end);
@@ -164,13 +204,19 @@ class OtlpLog implements ForeignLog {
 
   #id(start: number, end: number, length: number, problem: string): Buffer | undefined {
     if (end === start) return undefined;
-    if (end - start !== length) this.idProblem = problem;
+    if (end - start !== length) {
+      this.idProblem = problem;
+      return undefined;
+    }
     const id = this.#bytes.subarray(start, end);
     return id.some((byte) => byte !== 0) ? id : undefined;
   }
 
   get eventName(): string {
     return this.#eventName || this.attributes.text(EVENT_NAME);
+  }
+  get context(): ResourceContext {
+    return this.#context as ResourceContext;
   }
   get body(): AttributeValue | undefined {
     return readAnyValue(this.#bytes, this.#bodyStart, this.#bodyEnd);
@@ -196,11 +242,21 @@ function spanIdBytes(hex: string): Buffer | undefined {
   return /^[0-9a-f]{16}$/i.test(hex) ? Buffer.from(hex, "hex") : undefined;
 }
 
-/** The attributes, and a body that is no text under `body`, as a JSON object. */
-function dataJson(attributes: OtlpAttributes, body: AttributeValue | undefined): string {
-  const json = attributesJson(attributes);
-  if (body === undefined) return json;
-  const text =
-    typeof body === "object" && !(body instanceof Uint8Array) ? JSON.stringify(body) : JSON.stringify(storedText(body));
-  return json === "" ? `{"body":${text}}` : `${json.slice(0, -1)},"body":${text}}`;
+/** The attributes, a body that is no text under `body`, and how much was cut of all, as a JSON object. */
+function dataJson(attributes: OtlpAttributes, body: AttributeValue | undefined, cuts: Cuts): string {
+  let json = attributesJson(attributes, cuts);
+  if (body !== undefined) json = withField(json, "body", bodyJson(body, cuts));
+  return cuts.bytes === 0 ? json : withField(json, TALEA.truncatedBytes, String(cuts.bytes));
+}
+
+/** A body as JSON text; one that is too long becomes the beginning of it, as a text. */
+function bodyJson(body: AttributeValue, cuts: Cuts): string {
+  const json = JSON.stringify(jsonValue(body));
+  const kept = cuts.text(json, LIMITS.attributeValueBytes);
+  return kept === json ? json : JSON.stringify(kept);
+}
+
+function withField(json: string, name: string, value: string): string {
+  const field = `${JSON.stringify(name)}:${value}}`;
+  return json === "" ? `{${field}` : `${json.slice(0, -1)},${field}`;
 }

@@ -2,10 +2,17 @@ import type { ForeignEvent, ForeignLink, ForeignSpan } from "../../model/foreign
 import { SPAN_ID_BYTES, spanIdOf, TRACE_ID_BYTES, traceIdOf } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { IndexedAttributes, OtlpAttributes } from "./attributes.ts";
+import { isTextBad } from "./check.ts";
 import type { ResourceContext, ScopeContext } from "./contexts.ts";
+import type { Item } from "./item-intake.ts";
 import type { KeyTable } from "./key-table.ts";
 import type { TextCache } from "./text-cache.ts";
 import { WireReader } from "./wire.ts";
+
+/** OTLP's status codes: unset, ok, error. */
+const STATUS_CODE_MAX = 2;
+const NO_EVENTS: readonly OtlpSpanEvent[] = [];
+const NO_LINKS: readonly OtlpSpanLink[] = [];
 
 /** A span event over the received bytes. */
 export class OtlpSpanEvent implements ForeignEvent {
@@ -68,8 +75,11 @@ export class OtlpSpan implements ForeignSpan {
   statusCode = 0;
   #statusStart = 0;
   #statusEnd = 0;
-  /** Attributes, events and links that the sender or a limit left out. */
-  dropped = 0;
+  /** Every text of the span is UTF-8. */
+  isText = true;
+  /** Attributes, events and links that a limit, or an id that is none, left out here. */
+  leftOut = 0;
+  readonly #droppedBySender = { attributes: 0, events: 0, links: 0 };
   readonly #eventRanges: number[] = [];
   readonly #linkRanges: number[] = [];
   #events: OtlpSpanEvent[] | undefined;
@@ -81,9 +91,10 @@ export class OtlpSpan implements ForeignSpan {
     this.attributes = new IndexedAttributes(keys, texts);
   }
 
-  /** Stands on the span `bytes[start, end)`, whose structure was checked. */
-  read(bytes: Buffer, start: number, end: number, resource: ResourceContext, scope: ScopeContext): void {
+  /** Stands on the item, a span in `bytes` whose structure was checked. */
+  read(bytes: Buffer, { start, end, flaws, resource, scope }: Item): void {
     this.#clear(bytes, resource, scope);
+    this.isText = !isTextBad(flaws);
     const wire = this.#wire;
     wire.reset(bytes, start, end);
     while (wire.tag()) {
@@ -125,7 +136,7 @@ export class OtlpSpan implements ForeignSpan {
           this.#rareField(wire);
       }
     }
-    this.dropped += this.attributes.dropped;
+    this.leftOut += this.attributes.dropped;
   }
 
   #clear(bytes: Buffer, resource: ResourceContext, scope: ScopeContext): void {
@@ -136,7 +147,9 @@ export class OtlpSpan implements ForeignSpan {
     this.trace.length = this.span.length = this.parent.length = 0;
     this.nameStart = this.nameEnd = this.traceStateStart = this.traceStateEnd = 0;
     this.startLow = this.startHigh = this.endLow = this.endHigh = 0;
-    this.otelKind = this.flags = this.statusCode = this.dropped = 0;
+    this.otelKind = this.flags = this.statusCode = this.leftOut = 0;
+    const dropped = this.#droppedBySender;
+    dropped.attributes = dropped.events = dropped.links = 0;
     this.#statusStart = this.#statusEnd = 0;
     if (this.#eventRanges.length > 0) this.#eventRanges.length = 0;
     if (this.#linkRanges.length > 0) this.#linkRanges.length = 0;
@@ -157,19 +170,23 @@ export class OtlpSpan implements ForeignSpan {
         this.traceStateEnd = wire.stop;
         return;
       case 10:
+        this.#droppedBySender.attributes = wire.varint32();
+        return;
       case 12:
+        this.#droppedBySender.events = wire.varint32();
+        return;
       case 14:
-        this.dropped += wire.varint32();
+        this.#droppedBySender.links = wire.varint32();
         return;
       case 11:
         wire.range();
         if (this.#eventRanges.length < 2 * LIMITS.eventsPerSpan) this.#eventRanges.push(wire.start, wire.stop);
-        else this.dropped++;
+        else this.leftOut++;
         return;
       case 13:
         wire.range();
         if (this.#linkRanges.length < 2 * LIMITS.linksPerSpan) this.#linkRanges.push(wire.start, wire.stop);
-        else this.dropped++;
+        else this.leftOut++;
         return;
       case 15:
         wire.range();
@@ -187,8 +204,10 @@ export class OtlpSpan implements ForeignSpan {
     const wire = this.#statusWire;
     wire.reset(this.bytes, start, stop);
     while (wire.tag()) {
-      if (wire.field === 3) this.statusCode = wire.varint32();
-      else {
+      if (wire.field === 3) {
+        const code = wire.varint32();
+        this.statusCode = code > STATUS_CODE_MAX ? 0 : code;
+      } else {
         wire.skip();
         if (wire.field === 2) {
           this.#statusStart = wire.start;
@@ -240,11 +259,19 @@ export class OtlpSpan implements ForeignSpan {
     return (this.#resource as ResourceContext).attributes;
   }
 
+  /** Attributes, events and links that the sender left out. */
+  get dropped(): number {
+    const { attributes, events, links } = this.#droppedBySender;
+    return attributes + events + links;
+  }
+
   get events(): readonly OtlpSpanEvent[] {
+    if (this.#eventRanges.length === 0) return NO_EVENTS;
     this.#events ??= this.#readEvents();
     return this.#events;
   }
   get links(): readonly OtlpSpanLink[] {
+    if (this.#linkRanges.length === 0) return NO_LINKS;
     this.#links ??= this.#readLinks();
     return this.#links;
   }
@@ -267,6 +294,7 @@ export class OtlpSpan implements ForeignSpan {
         if (wire.field === 2) event.name = this.#texts.text(this.bytes, wire.start, wire.stop);
         else if (wire.field === 3) event.attributes.read(wire.start, wire.stop);
       }
+      this.leftOut += event.attributes.dropped;
       events.push(event);
     }
     return events;
@@ -289,7 +317,11 @@ export class OtlpSpan implements ForeignSpan {
           id.length = wire.stop - wire.start;
         } else if (wire.field === 4) attributes.read(wire.start, wire.stop);
       }
-      if (!isId(this.bytes, trace, TRACE_ID_BYTES) || !isId(this.bytes, span, SPAN_ID_BYTES)) continue;
+      this.leftOut += attributes.dropped;
+      if (!isId(this.bytes, trace, TRACE_ID_BYTES) || !isId(this.bytes, span, SPAN_ID_BYTES)) {
+        this.leftOut++;
+        continue;
+      }
       links.push({
         traceAt: trace.at,
         spanAt: span.at,

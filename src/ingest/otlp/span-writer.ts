@@ -1,14 +1,15 @@
 import { mapSpan } from "../../dialects/registry.ts";
-import { SpanDraft } from "../../model/draft.ts";
+import { SpanDraft, type TokenUsage } from "../../model/draft.ts";
 import { traceIdOf } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { TALEA } from "../../model/names.ts";
 import { RUN_RULES, SPAN_KINDS, SPAN_STATUSES } from "../../model/vocabulary.ts";
 import type { Batch } from "../batch.ts";
 import { type ContentWriter, partsPreview, preview } from "../contents.ts";
+import { Cuts } from "../cuts.ts";
+import { boundedHint } from "../hints.ts";
 import { type CallCost, type Pricing, reportedCost } from "../pricing.ts";
 import type { RunTraceWriter } from "../run-traces.ts";
-import type { OtlpAttributes } from "./attributes.ts";
 import { attributesJson, type ResourceContext, type ScopeContext } from "./contexts.ts";
 import type { OtlpSpan } from "./span-reader.ts";
 
@@ -18,6 +19,9 @@ const OTEL_KIND_MAX = 5;
 /** AnyValue's oneof. */
 const INTEGER_TYPE = 3;
 const NS_HIGH_TO_MS = 0x1_0000_0000 / 1e6;
+const TOKENS_MAX = 0xffff_ffff;
+/** Enough for a preview in any script. */
+const PREVIEWED_BYTES = 4 * LIMITS.previewCharacters;
 
 /** Writes spans into the columns of a batch: runs the dialect, prices the call, sets long texts apart. */
 export class SpanWriter {
@@ -26,6 +30,7 @@ export class SpanWriter {
   readonly #pricing: Pricing;
   readonly #draft = new SpanDraft();
   readonly #types = new AttributeTypes();
+  readonly #cuts = new Cuts();
 
   constructor(contents: ContentWriter, runTraces: RunTraceWriter, pricing: Pricing) {
     this.#contents = contents;
@@ -33,10 +38,16 @@ export class SpanWriter {
     this.#pricing = pricing;
   }
 
-  /** Writes the span on which the reader stands; its ids and times were checked. */
-  write(batch: Batch, project: string, span: OtlpSpan, resource: ResourceContext, scope: ScopeContext): void {
+  /**
+   * Writes the span on which the reader stands; its ids and times were checked. Returns how many bytes of its texts were
+   * beyond a limit and cut.
+   */
+  write(batch: Batch, project: string, span: OtlpSpan, resource: ResourceContext, scope: ScopeContext): number {
     const draft = this.#draft;
     draft.reset();
+    this.#cuts.begin();
+    // Read first: what is left out of them is part of the row.
+    const { events, links } = span;
     const dialect = mapSpan(span.attributes.marks | scope.marks, span, draft);
     const row = batch.begin("spans", project);
     const { columns } = batch.spans;
@@ -49,12 +60,14 @@ export class SpanWriter {
     this.#canonical(batch, row, span, draft);
     this.#usage(batch, row, span, draft);
     const trace = span.bytes.subarray(span.trace.at, span.trace.at + 16);
-    this.#attributes(batch, project, trace, row, span);
     this.#texts(batch, project, trace, row, draft);
-    if (span.events.length > 0) writeEvents(batch, row, span);
-    if (span.links.length > 0) writeLinks(batch, row, span);
+    if (events.length > 0) this.#events(batch, row, span);
+    if (links.length > 0) this.#links(batch, row, span);
+    // Last, because they say how much was cut of all.
+    this.#attributes(batch, project, trace, row, span);
     this.#contents.endRow(columns, row);
     this.#run(batch, project, trace, span, draft, resource);
+    return this.#cuts.bytes;
   }
 
   #identity(batch: Batch, row: number, span: OtlpSpan): void {
@@ -65,13 +78,16 @@ export class SpanWriter {
     columns.trace_id.put(row, bytes, span.trace.at);
     columns.span_id.put(row, bytes, span.span.at);
     if (span.parent.length > 0) columns.parent_id.put(row, bytes, span.parent.at);
-    columns.name.putBytes(row, bytes, span.nameStart, Math.min(span.nameEnd, span.nameStart + LIMITS.nameBytes));
+    if (span.isText && span.nameEnd - span.nameStart <= LIMITS.nameBytes) {
+      columns.name.putBytes(row, bytes, span.nameStart, span.nameEnd);
+    } else columns.name.put(row, this.#cuts.name(span.name));
     columns.otel_kind.put(row, span.otelKind > OTEL_KIND_MAX ? 0 : span.otelKind);
     columns.otel_status.put(row, span.statusCode);
     let weight = 1;
     if (span.traceStateEnd > span.traceStateStart) {
-      columns.trace_state.putBytes(row, bytes, span.traceStateStart, span.traceStateEnd);
-      weight = samplingWeight(span.traceState);
+      const traceState = this.#cuts.name(span.traceState);
+      columns.trace_state.put(row, traceState);
+      weight = samplingWeight(traceState);
     }
     columns.weight.put(row, weight);
     if (span.flags !== 0) columns.flags.put(row, span.flags);
@@ -79,29 +95,34 @@ export class SpanWriter {
 
   #canonical(batch: Batch, row: number, span: OtlpSpan, draft: SpanDraft): void {
     const { columns } = batch.spans;
+    const cuts = this.#cuts;
     columns.kind.put(row, KIND_NUMBER.get(draft.kind) as number);
     columns.status.put(row, STATUS_NUMBER.get(draft.status) as number);
-    if (draft.statusMessage !== "") columns.status_message.put(row, draft.statusMessage);
-    if (draft.errorType !== "") columns.error_type.put(row, draft.errorType);
-    if (draft.traits !== 0) columns.traits.put(row, draft.traits);
-    if (draft.agent !== "") columns.agent.put(row, draft.agent);
-    if (draft.agentInstance !== "") columns.agent_instance.put(row, draft.agentInstance);
-    if (draft.model !== "") columns.model.put(row, draft.model);
-    if (draft.provider !== "") columns.provider.put(row, draft.provider);
-    if (draft.tool !== "") columns.tool.put(row, draft.tool);
-    if (draft.toolCallId !== "") columns.tool_call_id.put(row, draft.toolCallId);
-    if (draft.responseId !== "") columns.response_id.put(row, draft.responseId);
-    if (draft.session !== "") columns.session.put(row, draft.session);
-    if (draft.user !== "") columns.user.put(row, draft.user);
-    if (draft.tags.length > 0) {
-      for (const tag of draft.tags) columns.tags.items.append(tag);
-      columns.tags.put(row, draft.tags.length);
+    if (draft.statusMessage !== "") {
+      columns.status_message.put(row, cuts.text(draft.statusMessage, LIMITS.eventMessageBytes));
     }
-    if (span.dropped > 0) draft.hints.set("dropped", String(span.dropped));
+    if (draft.errorType !== "") columns.error_type.put(row, cuts.name(draft.errorType));
+    if (draft.traits !== 0) columns.traits.put(row, draft.traits);
+    if (draft.agent !== "") columns.agent.put(row, cuts.name(draft.agent));
+    if (draft.agentInstance !== "") columns.agent_instance.put(row, cuts.name(draft.agentInstance));
+    if (draft.model !== "") columns.model.put(row, cuts.name(draft.model));
+    if (draft.provider !== "") columns.provider.put(row, cuts.name(draft.provider));
+    if (draft.tool !== "") columns.tool.put(row, cuts.name(draft.tool));
+    if (draft.toolCallId !== "") columns.tool_call_id.put(row, cuts.name(draft.toolCallId));
+    if (draft.responseId !== "") columns.response_id.put(row, cuts.name(draft.responseId));
+    if (draft.session !== "") columns.session.put(row, cuts.name(draft.session));
+    if (draft.user !== "") columns.user.put(row, cuts.name(draft.user));
+    if (draft.tags.length > 0) {
+      const count = Math.min(draft.tags.length, LIMITS.tagsPerSpan);
+      for (let i = 0; i < count; i++) columns.tags.items.append(cuts.name(draft.tags[i] as string));
+      columns.tags.put(row, count);
+    }
+    const dropped = span.dropped + span.leftOut;
+    if (dropped > 0) draft.hints.set("dropped", String(dropped));
     if (draft.hints.size > 0) {
       for (const [name, value] of draft.hints) {
         columns.hints.keys.append(name);
-        columns.hints.values.append(value);
+        columns.hints.values.append(boundedHint(name, value, cuts));
       }
       columns.hints.put(row, draft.hints.size);
     }
@@ -111,12 +132,17 @@ export class SpanWriter {
     if (!draft.hasUsage && draft.costUsd === undefined) return;
     const { columns } = batch.spans;
     const { usage } = draft;
-    if (usage.input > 0) columns.tokens_input.put(row, usage.input);
-    if (usage.output > 0) columns.tokens_output.put(row, usage.output);
-    if (usage.cacheRead > 0) columns.tokens_cache_read.put(row, usage.cacheRead);
-    if (usage.cacheWrite > 0) columns.tokens_cache_write.put(row, usage.cacheWrite);
-    if (usage.reasoning > 0) columns.tokens_reasoning.put(row, usage.reasoning);
-    const cost = this.#cost(span, draft);
+    const input = tokenCount(usage.input);
+    const output = tokenCount(usage.output);
+    const cacheRead = tokenCount(usage.cacheRead);
+    const cacheWrite = tokenCount(usage.cacheWrite);
+    const reasoning = tokenCount(usage.reasoning);
+    if (input > 0) columns.tokens_input.put(row, input);
+    if (output > 0) columns.tokens_output.put(row, output);
+    if (cacheRead > 0) columns.tokens_cache_read.put(row, cacheRead);
+    if (cacheWrite > 0) columns.tokens_cache_write.put(row, cacheWrite);
+    if (reasoning > 0) columns.tokens_reasoning.put(row, reasoning);
+    const cost = this.#cost(span, draft, { input, output, cacheRead, cacheWrite, reasoning });
     if (cost === undefined) return;
     columns.cost_nano.put(row, cost.nano);
     columns.cost_source.put(row, cost.source);
@@ -124,29 +150,28 @@ export class SpanWriter {
     columns.cost_parts.put(row, cost.parts.length);
   }
 
-  #cost(span: OtlpSpan, draft: SpanDraft): CallCost | undefined {
+  #cost(span: OtlpSpan, draft: SpanDraft, usage: TokenUsage): CallCost | undefined {
     if (draft.costUsd !== undefined) return reportedCost(draft.costUsd);
     if (draft.model === "" || draft.is("usageRepeated")) return undefined;
-    return this.#pricing.cost(draft.provider, draft.model, draft.usage, startMs(span));
+    return this.#pricing.cost(draft.provider, draft.model, usage, startMs(span));
   }
 
   #attributes(batch: Batch, project: string, trace: Buffer, row: number, span: OtlpSpan): void {
-    const { attributes, bytes } = span;
+    const { attributes } = span;
     const { attrs, attr_types } = batch.spans.columns;
     let count = 0;
-    let truncatedBytes = 0;
     this.#types.begin();
     for (let slot = 0; slot < attributes.count; slot++) {
       if (attributes.taken[slot]) continue;
       count++;
       attrs.keys.append(attributes.nameAt(slot));
       this.#types.add(attributes.typeAt(slot));
-      truncatedBytes += this.#value(batch, project, trace, attributes, slot, bytes);
+      this.#value(batch, project, trace, span, slot);
     }
-    if (truncatedBytes > 0) {
+    if (this.#cuts.bytes > 0) {
       count++;
       attrs.keys.append(TALEA.truncatedBytes);
-      attrs.values.append(String(truncatedBytes));
+      attrs.values.append(String(this.#cuts.bytes));
       this.#types.add(INTEGER_TYPE);
     }
     if (count === 0) return;
@@ -154,49 +179,68 @@ export class SpanWriter {
     attr_types.put(row, this.#types.text());
   }
 
-  /** Writes one attribute's value and returns how many bytes of it were cut. */
-  #value(
-    batch: Batch,
-    project: string,
-    trace: Buffer,
-    attributes: OtlpAttributes,
-    slot: number,
-    bytes: Buffer,
-  ): number {
+  #value(batch: Batch, project: string, trace: Buffer, { attributes, bytes, isText }: OtlpSpan, slot: number): void {
     const { values } = batch.spans.columns.attrs;
     const start = attributes.start[slot] as number;
     const end = attributes.end[slot] as number;
     let whole: Buffer;
-    if (attributes.isTextAt(slot)) {
+    if (attributes.isTextAt(slot) && isText) {
       if (end - start <= LIMITS.inlineValueBytes) {
         values.appendBytes(bytes, start, end);
-        return 0;
+        return;
       }
       whole = bytes.subarray(start, end);
     } else {
       const text = attributes.storedAt(slot);
       if (text.length <= LIMITS.inlineValueBytes) {
         values.append(text);
-        return 0;
+        return;
       }
       whole = Buffer.from(text);
     }
-    const kept = cutUtf8(whole, LIMITS.attributeValueBytes);
+    const kept = this.#cuts.utf8(whole, LIMITS.attributeValueBytes);
     this.#contents.value(batch, project, trace, batch.spans.columns, `attr:${attributes.nameAt(slot)}`, kept);
-    values.append(preview(kept.toString("utf8", 0, LIMITS.inlineValueBytes)));
-    return whole.length - kept.length;
+    values.append(preview(kept.toString("utf8", 0, PREVIEWED_BYTES)));
   }
 
   #texts(batch: Batch, project: string, trace: Buffer, row: number, draft: SpanDraft): void {
     const { columns } = batch.spans;
     if (draft.input.length > 0) {
-      this.#contents.parts(batch, project, trace, columns, "input", draft.input);
+      this.#contents.parts(batch, project, trace, columns, "input", draft.input, this.#cuts);
       columns.input_preview.put(row, partsPreview(draft.input));
     }
     if (draft.output.length > 0) {
-      this.#contents.parts(batch, project, trace, columns, "output", draft.output);
+      this.#contents.parts(batch, project, trace, columns, "output", draft.output, this.#cuts);
       columns.output_preview.put(row, partsPreview(draft.output));
     }
+  }
+
+  #events(batch: Batch, row: number, span: OtlpSpan): void {
+    const { event_times, event_names, event_attrs } = batch.spans.columns;
+    let count = 0;
+    for (const event of span.events) {
+      if (event.taken) continue;
+      event_times.items.appendHalves(event.timeLow, event.timeHigh);
+      event_names.items.append(this.#cuts.name(event.name));
+      event_attrs.items.append(attributesJson(event.attributes, this.#cuts));
+      count++;
+    }
+    if (count === 0) return;
+    event_times.put(row, count);
+    event_names.put(row, count);
+    event_attrs.put(row, count);
+  }
+
+  #links(batch: Batch, row: number, span: OtlpSpan): void {
+    const { link_traces, link_spans, link_attrs } = batch.spans.columns;
+    for (const link of span.links) {
+      link_traces.items.append(span.bytes, link.traceAt);
+      link_spans.items.append(span.bytes, link.spanAt);
+      link_attrs.items.append(attributesJson(link.attributes, this.#cuts));
+    }
+    link_traces.put(row, span.links.length);
+    link_spans.put(row, span.links.length);
+    link_attrs.put(row, span.links.length);
   }
 
   #run(
@@ -258,37 +302,14 @@ class AttributeTypes {
   }
 }
 
-function writeEvents(batch: Batch, row: number, span: OtlpSpan): void {
-  const { event_times, event_names, event_attrs } = batch.spans.columns;
-  let count = 0;
-  for (const event of span.events) {
-    if (event.taken) continue;
-    event_times.items.appendHalves(event.timeLow, event.timeHigh);
-    event_names.items.append(event.name.slice(0, LIMITS.nameBytes));
-    event_attrs.items.append(attributesJson(event.attributes));
-    count++;
-  }
-  if (count === 0) return;
-  event_times.put(row, count);
-  event_names.put(row, count);
-  event_attrs.put(row, count);
-}
-
-function writeLinks(batch: Batch, row: number, span: OtlpSpan): void {
-  const { link_traces, link_spans, link_attrs } = batch.spans.columns;
-  for (const link of span.links) {
-    link_traces.items.append(span.bytes, link.traceAt);
-    link_spans.items.append(span.bytes, link.spanAt);
-    link_attrs.items.append(attributesJson(link.attributes));
-  }
-  link_traces.put(row, span.links.length);
-  link_spans.put(row, span.links.length);
-  link_attrs.put(row, span.links.length);
-}
-
 /** The start in milliseconds since 1970. */
 export function startMs(span: OtlpSpan): number {
   return span.startHigh * NS_HIGH_TO_MS + span.startLow / 1e6;
+}
+
+/** The end in milliseconds since 1970; 0 when it is missing. */
+export function endMs(span: OtlpSpan): number {
+  return span.endHigh * NS_HIGH_TO_MS + span.endLow / 1e6;
 }
 
 /** End − start; 0 for an end that is missing or before the start. Exact below 104 days. */
@@ -308,10 +329,7 @@ function samplingWeight(traceState: string): number {
   return rejected >= 1 ? 1 : 1 / (1 - rejected);
 }
 
-/** At most `sizeBytes` of a UTF-8 text, cut between characters. */
-function cutUtf8(text: Buffer, sizeBytes: number): Buffer {
-  if (text.length <= sizeBytes) return text;
-  let end = sizeBytes;
-  while (end > 0 && ((text[end] as number) & 0xc0) === 0x80) end--;
-  return text.subarray(0, end);
+/** A count of tokens as the store can hold it: no sender's nonsense becomes another number by being cut to 32 bits. */
+function tokenCount(sent: number): number {
+  return Math.min(sent, TOKENS_MAX);
 }

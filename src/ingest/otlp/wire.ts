@@ -8,8 +8,9 @@ export class MalformedError extends Error {
 
 export const WIRE = { varint: 0, fixed64: 1, bytes: 2, startGroup: 3, endGroup: 4, fixed32: 5 } as const;
 
-const FIELD_NUMBER_MAX = 536_870_911;
 const NOTHING = Buffer.alloc(0);
+/** A varint has at most ten bytes. */
+const PADDING_MAX = 5;
 
 /**
  * Walks over one message at a time. Methods move `at` and never read beyond `end`; all of them throw MalformedError on
@@ -35,14 +36,51 @@ export class WireReader {
   /** Reads a tag into `field` and `wire`; false at the end of the message. */
   tag(): boolean {
     if (this.at >= this.end) return false;
-    const tag = this.varint32();
+    const first = this.bytes[this.at] as number;
+    let tag = first;
+    if (first < 0x80) this.at++;
+    else tag = this.#uint32();
     this.field = tag >>> 3;
     this.wire = tag & 7;
-    if (this.field === 0 || this.field > FIELD_NUMBER_MAX) throw new MalformedError("A field has no valid number");
+    if (this.field === 0) throw new MalformedError("A field has no valid number");
     return true;
   }
 
-  /** The low 32 bits of a varint. */
+  /** A varint of two bytes or more that must fit into 32 bits, however it is padded. */
+  #uint32(): number {
+    const bytes = this.bytes;
+    let at = this.at + 1;
+    let value = (bytes[this.at] as number) & 0x7f;
+    let byte = 0x80;
+    for (let shift = 7; byte >= 0x80 && shift < 28; shift += 7) {
+      byte = bytes[at++] as number;
+      value |= (byte & 0x7f) << shift;
+    }
+    if (byte >= 0x80) {
+      byte = bytes[at++] as number;
+      value |= (byte & 0x0f) << 28;
+      if (byte > 0x0f) at = this.#skipPadding(at, byte);
+    }
+    if (at > this.end) throw new MalformedError("A number does not end");
+    this.at = at;
+    return value >>> 0;
+  }
+
+  /** Behind the fifth byte of a varint of 32 bits there may be nothing but zeros. Returns the position behind them. */
+  #skipPadding(from: number, fifth: number): number {
+    let at = from;
+    let byte = fifth;
+    let bits = fifth & 0x70;
+    while (byte >= 0x80) {
+      if (at >= this.end || at >= from + PADDING_MAX) throw new MalformedError("A number does not end");
+      byte = this.bytes[at++] as number;
+      bits |= byte & 0x7f;
+    }
+    if (bits !== 0) throw new MalformedError("A tag or a length is too large");
+    return at;
+  }
+
+  /** The low 32 bits of a varint: how protobuf reads an enum or an unsigned 32-bit number from a longer one. */
   varint32(): number {
     const bytes = this.bytes;
     let at = this.at;
@@ -78,7 +116,9 @@ export class WireReader {
 
   /** Reads the length of a length-delimited value into `start` and `stop` and moves behind it. */
   range(): void {
-    const length = this.varint32();
+    let length = this.at < this.end ? (this.bytes[this.at] as number) : 0x80;
+    if (length < 0x80) this.at++;
+    else length = this.#uint32();
     this.start = this.at;
     this.stop = this.at + length;
     if (this.stop > this.end) throw new MalformedError("A field is longer than its message");
@@ -99,7 +139,21 @@ export class WireReader {
     else if (this.wire === WIRE.varint) this.varint32();
     else if (this.wire === WIRE.fixed64) this.fixed(8);
     else if (this.wire === WIRE.fixed32) this.fixed(4);
-    else throw new MalformedError("Groups are not part of OTLP");
+    else if (this.wire === WIRE.startGroup) this.#skipGroup();
+    else throw new MalformedError("A field has no valid wire type");
+  }
+
+  /** OTLP has no groups, but a field that is not known may be anything. Groups in groups are counted, not recursed. */
+  #skipGroup(): void {
+    const { field } = this;
+    for (let depth = 1; depth > 0; ) {
+      if (!this.tag()) throw new MalformedError("A group does not end");
+      if (this.wire === WIRE.startGroup) depth++;
+      else if (this.wire === WIRE.endGroup) depth--;
+      else this.skip();
+    }
+    this.field = field;
+    this.wire = WIRE.startGroup;
   }
 }
 
