@@ -37,8 +37,7 @@ export class RunResolution {
     for (const trace of all) {
       const run = this.runOf(trace);
       this.#note(trace, run);
-      for (const { rule, runId } of this.#statements.get(trace) ?? [])
-        if (!namesTrace(rule)) this.#note(runId, run);
+      for (const { rule, runId } of this.#statements.get(trace) ?? []) if (!namesTrace(rule)) this.#note(runId, run);
     }
   }
 

@@ -128,6 +128,13 @@ export class StoreClient {
     }
   }
 
+  /** How many rows of a journaled table have offsets from the first to the last. Throws StoreError. */
+  async rowsBetween(table: string, firstOffset: number, lastOffset: number): Promise<number> {
+    const offsets = `offset >= ${Math.floor(firstOffset)} AND offset <= ${Math.floor(lastOffset)}`;
+    const [row] = await this.rows(`SELECT count() AS found FROM ${DATABASE}.${table} WHERE ${offsets}`);
+    return Number(row?.["found"]);
+  }
+
   /** Whether the store answers. */
   async ping(): Promise<boolean> {
     return (await this.#client.ping()).success;

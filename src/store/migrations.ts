@@ -1,7 +1,14 @@
 // The schema's versions. Migrations only add: a frame of an older version loads into newer tables, and an older writer
 // goes on working beside a newer one. A change that cannot be an addition is a new table and a copy.
 
-import { DERIVED_TABLES, JOURNALED_TABLES } from "../model/columns.ts";
+import {
+  AGENT_MINUTES,
+  DERIVED_TABLES,
+  JOURNALED_TABLES,
+  POINT_MINUTES,
+  ROLL_UPS,
+  RUN_CALLS,
+} from "../model/columns.ts";
 import { DATABASE, type StoreClient } from "./client.ts";
 import { createTableSql } from "./schema.ts";
 
@@ -16,6 +23,11 @@ const MIGRATIONS: readonly Migration[] = [
     version: 1,
     what: "the tables",
     statements: [...JOURNALED_TABLES, ...DERIVED_TABLES].map((table) => createTableSql(table)),
+  },
+  {
+    version: 2,
+    what: "agents by the minute, calls by model and tool, points by the minute",
+    statements: [AGENT_MINUTES, RUN_CALLS, POINT_MINUTES, ROLL_UPS].map((table) => createTableSql(table)),
   },
 ];
 

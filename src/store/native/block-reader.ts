@@ -2,11 +2,20 @@
 // column-builders.ts. Columns are typed arrays over copies of the bytes; texts are decoded when they are asked for.
 
 import { toHex } from "../../base/hex.ts";
+import {
+  elementType,
+  hasPrefix,
+  isArray,
+  isDictionary,
+  isMap,
+  keyAndValueType,
+  NativeCursor,
+  NativeFormatError,
+  nameOfType,
+  widthOf,
+} from "./native-cursor.ts";
 
-/** The bytes are not a Native block of column types that are known here. */
-export class NativeFormatError extends Error {
-  override readonly name = "NativeFormatError";
-}
+export { NativeFormatError } from "./native-cursor.ts";
 
 /** Texts of a column: decoded one at a time, dictionary texts only once. */
 export interface TextColumn {
@@ -212,85 +221,55 @@ export function readBlocks(bytes: Uint8Array): Block[] {
 
 type TypedArrayConstructor = new (buffer: ArrayBuffer) => NumberColumn;
 
-const NUMBER_TYPES: readonly (readonly [prefix: string, width: number, array: TypedArrayConstructor])[] = [
-  ["UInt8", 1, Uint8Array],
-  ["Bool", 1, Uint8Array],
-  ["Enum8", 1, Int8Array],
-  ["Int8", 1, Int8Array],
-  ["UInt16", 2, Uint16Array],
-  ["Int16", 2, Int16Array],
-  ["Date", 2, Uint16Array],
-  ["UInt32", 4, Uint32Array],
-  ["Int32", 4, Int32Array],
-  ["Float32", 4, Float32Array],
-  ["Float64", 8, Float64Array],
-  ["UInt64", 8, BigUint64Array],
-  ["Int64", 8, BigInt64Array],
-];
+/** By the type's name, without its parameters. */
+const NUMBER_ARRAYS: Readonly<Record<string, TypedArrayConstructor>> = {
+  ...{ UInt8: Uint8Array, Bool: Uint8Array, Enum8: Int8Array, Int8: Int8Array },
+  ...{ UInt16: Uint16Array, Int16: Int16Array, Date: Uint16Array },
+  ...{ UInt32: Uint32Array, Int32: Int32Array, Float32: Float32Array, DateTime: Uint32Array },
+  ...{ Float64: Float64Array, UInt64: BigUint64Array, Int64: BigInt64Array, DateTime64: BigInt64Array },
+};
 
 class BlockReader {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  #at = 0;
+  readonly #source: NativeCursor;
 
   constructor(bytes: Uint8Array) {
-    // A Buffer's `slice` does not copy, a Uint8Array's does.
-    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#source = new NativeCursor(bytes);
   }
 
   get atEnd(): boolean {
-    return this.#at >= this.#bytes.length;
+    return this.#source.atEnd;
   }
 
   block(wanted?: ReadonlySet<string>): Block {
-    const columnCount = this.#varUint();
-    const rows = this.#varUint();
+    const columnCount = this.#source.varUint();
+    const rows = this.#source.varUint();
     const columns = new Map<string, DecodedColumn>();
     for (let i = 0; i < columnCount && columns.size !== wanted?.size; i++) {
-      const name = this.#text();
-      const type = this.#text();
-      if (rows > 0) this.#prefix(type);
+      const name = this.#source.text();
+      const type = this.#source.text();
+      if (rows > 0 && hasPrefix(type)) this.#source.take(8);
       const column = this.#column(type, rows);
       if (wanted === undefined || wanted.has(name)) columns.set(name, column);
     }
     return new Block(rows, columns);
   }
 
-  #prefix(type: string): void {
-    if (type.includes("LowCardinality(")) this.#take(8);
-  }
-
   #column(type: string, rows: number): DecodedColumn {
-    if (type.startsWith("Map(")) return this.#map(type, rows);
-    if (type.startsWith("Array(")) {
+    if (isMap(type)) return this.#map(type, rows);
+    if (isArray(type)) {
       const ends = this.#ends(rows);
-      return new NestedColumn(ends, this.#column(type.slice(6, -1), Number(ends[rows - 1] ?? 0n)));
+      return new NestedColumn(ends, this.#column(elementType(type), Number(ends[rows - 1] ?? 0n)));
     }
-    if (type.startsWith("LowCardinality(")) return this.#dictionary(rows);
+    if (isDictionary(type)) return this.#dictionary(rows);
     if (type === "String") return this.#texts(rows);
-    if (type.startsWith("FixedString(")) {
-      const width = Number(type.slice(12, -1));
-      return new FixedBytes(this.#take(rows * width), width);
-    }
-    return this.#numbers(type, rows);
-  }
-
-  #numbers(type: string, rows: number): NumberColumn {
-    if (type.startsWith("DateTime64")) return new BigInt64Array(this.#copy(rows * 8));
-    if (type.startsWith("DateTime")) return new Uint32Array(this.#copy(rows * 4));
-    for (const [prefix, width, TypedArray] of NUMBER_TYPES) {
-      if (type.startsWith(prefix)) return new TypedArray(this.#copy(rows * width));
-    }
-    throw new NativeFormatError(`No reader for the column type ${type}`);
+    const width = widthOf(type);
+    const TypedArray = NUMBER_ARRAYS[nameOfType(type)];
+    if (TypedArray === undefined) return new FixedBytes(this.#source.take(rows * width), width);
+    return new TypedArray(this.#source.copy(rows * width));
   }
 
   #map(type: string, rows: number): NestedColumn {
-    const comma = type.indexOf(", ", type.indexOf(")"));
-    const [keyType, valueType] =
-      comma > 0
-        ? [type.slice(4, comma), type.slice(comma + 2, -1)]
-        : (type.slice(4, -1).split(", ") as [string, string]);
+    const [keyType, valueType] = keyAndValueType(type);
     const ends = this.#ends(rows);
     const entries = Number(ends[rows - 1] ?? 0n);
     const keys = this.#column(keyType, entries);
@@ -299,65 +278,33 @@ class BlockReader {
 
   #dictionary(rows: number): DictionaryTexts {
     if (rows === 0) return new DictionaryTexts([], new Uint8Array(0));
-    const width = this.#view.getUint8(this.#at);
-    this.#take(8);
-    const size = this.#u64();
+    const source = this.#source;
+    const [width] = source.take(8);
+    const size = source.u64();
     const keys = this.#texts(size);
     const texts = Array.from({ length: size }, (_, i) => keys.text(i));
-    const count = this.#u64();
+    const count = source.u64();
     if (count !== rows) throw new NativeFormatError(`A dictionary column has ${count} rows where ${rows} are due`);
-    if (width === 0) return new DictionaryTexts(texts, this.#take(rows).slice());
-    if (width === 1) return new DictionaryTexts(texts, new Uint16Array(this.#copy(rows * 2)));
-    return new DictionaryTexts(texts, new Uint32Array(this.#copy(rows * 4)));
+    if (width === 0) return new DictionaryTexts(texts, source.take(rows).slice());
+    if (width === 1) return new DictionaryTexts(texts, new Uint16Array(source.copy(rows * 2)));
+    return new DictionaryTexts(texts, new Uint32Array(source.copy(rows * 4)));
   }
 
   #texts(rows: number): PlainTexts {
+    const source = this.#source;
     const starts = new Float64Array(rows);
     const ends = new Float64Array(rows);
     for (let i = 0; i < rows; i++) {
-      const length = this.#varUint();
-      starts[i] = this.#at;
-      this.#at += length;
-      ends[i] = this.#at;
+      const length = source.varUint();
+      starts[i] = source.at;
+      source.at += length;
+      ends[i] = source.at;
     }
-    if (this.#at > this.#bytes.length) throw new NativeFormatError("The block ends inside a text column");
-    return new PlainTexts(this.#bytes, starts, ends);
+    if (source.at > source.bytes.length) throw new NativeFormatError("The block ends inside a text column");
+    return new PlainTexts(source.bytes, starts, ends);
   }
 
   #ends(rows: number): BigUint64Array {
-    return new BigUint64Array(this.#copy(rows * 8));
-  }
-
-  #text(): string {
-    return utf8.decode(this.#take(this.#varUint()));
-  }
-
-  #varUint(): number {
-    let value = 0;
-    let factor = 1;
-    for (;;) {
-      const byte = this.#bytes[this.#at++];
-      if (byte === undefined) throw new NativeFormatError("The block ends inside a number");
-      value += (byte & 0x7f) * factor;
-      if (byte < 0x80) return value;
-      factor *= 128;
-    }
-  }
-
-  #u64(): number {
-    const at = this.#at;
-    this.#take(8);
-    return this.#view.getUint32(at, true) + this.#view.getUint32(at + 4, true) * 0x1_0000_0000;
-  }
-
-  #take(sizeBytes: number): Uint8Array {
-    const start = this.#at;
-    this.#at += sizeBytes;
-    if (this.#at > this.#bytes.length) throw new NativeFormatError("The block ends inside a column");
-    return this.#bytes.subarray(start, this.#at);
-  }
-
-  #copy(sizeBytes: number): ArrayBuffer {
-    return this.#take(sizeBytes).slice().buffer as ArrayBuffer;
+    return new BigUint64Array(this.#source.copy(rows * 8));
   }
 }

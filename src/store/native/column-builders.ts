@@ -1,7 +1,7 @@
 // Builders of ClickHouse "Native" columns: values go in row by row, one contiguous piece of the block comes out.
 //
-// A column is written as its prefix (only LowCardinality has one, also when it lies inside an Array or Map), then its
-// data:
+// A column is written as its prefix (only LowCardinality has one, also when it lies inside an Array or Map; none in a
+// block without rows), then its data:
 //   numbers, FixedString   the values, little-endian
 //   String                 length as varint, bytes
 //   Array(T), Map(K, V)    cumulated lengths as UInt64, then the flattened T, or K and V

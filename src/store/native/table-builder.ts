@@ -104,7 +104,7 @@ export class TableBuilder<C extends Readonly<Record<string, Column>> = Readonly<
       builder.finish(this.rows);
       out.lengthPrefixedText(name);
       out.lengthPrefixedText(column.type);
-      builder.writePrefix(out);
+      if (this.rows > 0) builder.writePrefix(out);
       builder.writeData(out);
     }
   }

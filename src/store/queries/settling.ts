@@ -1,4 +1,4 @@
-import { MESSAGES, RUN_AGENTS, RUNS } from "../../model/columns.ts";
+import { SIGNED_TABLES } from "../../model/columns.ts";
 import { DATABASE, type StoreClient } from "../client.ts";
 import { Conditions } from "../sql.ts";
 
@@ -62,8 +62,6 @@ export async function settledThrough(store: StoreClient): Promise<number> {
   const rows = await store.rows(`SELECT max(through_offset) AS through FROM ${DATABASE}.settled WHERE run_id = ''`);
   return Number(rows[0]?.["through"] ?? 0);
 }
-
-const SIGNED_TABLES = [RUNS, RUN_AGENTS, MESSAGES] as const;
 
 /** Takes the rows of earlier settlings of runs back, with sign −1, in the name of a later one. */
 export async function takeBack(
