@@ -38,7 +38,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   jobs: ["base", "model", "analysis", "journal", "store"],
   api: ["base", "model", "analysis", "journal", "store", "ingest", "live", "jobs"],
   server: ["base", "model", "analysis", "journal", "store", "engine", "ingest", "live", "jobs", "api"],
-  cli: ["base", "model", "analysis", "store", "engine", "server"],
+  cli: ["base", "model", "analysis", "journal", "store", "engine", "server"],
   web: ["base", "model", "analysis"],
 };
 

@@ -4,6 +4,7 @@ import type { Access } from "../ingest/access.ts";
 import type { IngestStats } from "../ingest/ingest-stats.ts";
 import type { JsonRecords } from "../ingest/json-records.ts";
 import type { OtlpReceiver } from "../ingest/otlp-receiver.ts";
+import type { Deletions } from "../jobs/deletions.ts";
 import type { Analyst } from "../jobs/runs/analyst.ts";
 import type { RunDirectory } from "../jobs/runs/run-directory.ts";
 import type { RunReader } from "../jobs/runs/run-reader.ts";
@@ -32,6 +33,7 @@ export interface ApiParts {
   readonly loader: LoadedThrough;
   readonly analyst: Analyst;
   readonly directory: RunDirectory;
+  readonly deletions: Deletions;
   readonly reader: RunReader;
   readonly unsettled: Unsettled;
   readonly clock: Clock;

@@ -13,6 +13,7 @@ import { guardRoutes } from "./guard.ts";
 import { servePage } from "./page-files.ts";
 import type { Route } from "./route.ts";
 import { AGENT_ROUTES } from "./routes/agents.ts";
+import { METRIC_ROUTES } from "./routes/metrics.ts";
 import { recordRoutes } from "./routes/records.ts";
 import { RUN_PART_ROUTES } from "./routes/run-parts.ts";
 import { RUN_ROUTES } from "./routes/runs.ts";
@@ -27,6 +28,7 @@ const ROUTES: readonly Route[] = [
   ...SEARCH_ROUTES,
   ...SESSION_ROUTES,
   ...AGENT_ROUTES,
+  ...METRIC_ROUTES,
 ];
 
 const COMPRESS_BYTES_MIN = 4096;

@@ -45,6 +45,7 @@ function toApiError(error: FastifyError): ApiError {
   }
   if (error instanceof StoreError) {
     if (TOO_HEAVY.has(error.code)) return new ApiError("query_too_heavy", "The question was too heavy: narrow it.");
+    if (!error.transient) return new ApiError("internal", "The store refused a question; it was logged.");
     return new ApiError("store_unavailable", "The store does not answer at the moment. Try again in a moment.");
   }
   return fromFastify(error);

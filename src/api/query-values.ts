@@ -31,6 +31,8 @@ export interface TimeWindow {
   readonly untilNs: bigint;
 }
 
+/** The year 2262: what a DateTime64 in nanoseconds holds. */
+const INSTANT_MAX_NS = 2n ** 63n - 1n;
 /** Until "now" includes what senders with fast clocks sent. */
 const AHEAD_MS = LIMITS.clockAheadMs;
 
@@ -46,8 +48,13 @@ export function readWindow(
   return { sinceNs, untilNs };
 }
 
-/** An instant: RFC 3339, or a duration before now such as `-24h`. Throws ApiError. */
+/** An instant: RFC 3339, or a duration before now such as `-24h`; far ones are the farthest that can be stored. Throws ApiError. */
 export function readTime(value: string, nowMs: number, name: string): bigint {
+  const ns = parseTime(value, nowMs, name);
+  return ns < 0n ? 0n : ns > INSTANT_MAX_NS ? INSTANT_MAX_NS : ns;
+}
+
+function parseTime(value: string, nowMs: number, name: string): bigint {
   if (value === "now") return nsFromMs(nowMs);
   if (value.startsWith("-")) {
     const before = parseDurationMs(value.slice(1));

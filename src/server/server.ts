@@ -18,6 +18,7 @@ import { Access } from "../ingest/access.ts";
 import { createIngest, type Ingest } from "../ingest/ingest.ts";
 import { OtlpGrpc } from "../ingest/otlp-grpc.ts";
 import { PriceOverride } from "../ingest/pricing.ts";
+import { Deletions } from "../jobs/deletions.ts";
 import { HeavyWorker } from "../jobs/heavy/heavy-work.ts";
 import { Loader } from "../jobs/loader.ts";
 import { Retention } from "../jobs/retention.ts";
@@ -91,28 +92,51 @@ async function start(
   logger: FastifyBaseLogger,
   closers: Closers,
 ): Promise<Talea> {
+  const intake = await startIntake(settings, log, closers);
+  const jobs = await startJobs(settings, intake, log, closers);
+  const { receiver, records, stats } = intake.ingest;
+  const { store, loader, unsettled, journal, status } = intake;
+  const guard = new Guard({ access, allowHosts: settings.allowHost, allowOrigins: settings.allowOrigin });
+  const app = await createApi({
+    ...jobs,
+    ...{ guard, access, receiver, records, stats, store, loader, unsettled, logger },
+    clock: systemClock,
+    admit: () => journal.admit(),
+    status: () => status.report(),
+    ready: () => status.ready,
+    version: VERSION,
+    pageDirectory: pageDirectory(),
+  });
+  closers.add(() => app.close());
+  return await listen(settings, access, app, receiver, closers);
+}
+
+/** What takes records in and brings them into the store. */
+interface Intake {
+  readonly store: StoreClient;
+  readonly engine: Engine | undefined;
+  readonly journal: Journal;
+  readonly loader: Loader;
+  readonly unsettled: Unsettled;
+  readonly status: StatusReporter;
+  readonly ingest: Ingest;
+}
+
+async function startIntake(settings: Settings, log: Log, closers: Closers): Promise<Intake> {
   const clock = systemClock;
   const { store, engine } = await openStore(settings, log, closers);
   // A segment may be sealed before the loader exists: then it is found by the loader's first look.
-  let loader: Loader | undefined;
-  const journal = await openJournal(settings, store, log, () => loader?.wake());
-  loader = new Loader({ journal, store, log, onLoaded: () => undefined });
-  engine?.onReady(() => loader?.wake());
-  closers.add(() => (loader as Loader).stop(LOAD_AT_STOP_MS));
+  let wake: () => void = () => undefined;
+  const journal = await openJournal(settings, store, log, () => wake());
+  const loader = new Loader({ journal, store, log, onLoaded: () => undefined });
+  wake = () => loader.wake();
+  engine?.onReady(wake);
+  closers.add(() => loader.stop(LOAD_AT_STOP_MS));
   closers.add(() => journal.close());
 
   const unsettled = new Unsettled(clock);
   const rates = { spans: new Rate(clock), events: new Rate(clock), tokens: new Rate(clock) };
-  let ingest: Ingest | undefined;
-  const status = new StatusReporter({
-    ...{ clock, journal, engine, store, loader, rates },
-    stats: () => ingest?.stats,
-    running: () => ({ runs: unsettled.traces.size, agents: {} }),
-    sockets: () => 0,
-  });
-  await status.begin();
-
-  ingest = createIngest({
+  const ingest = createIngest({
     ...{ log: journal, clock },
     prices: readPrices(settings.prices),
     admit: () => journal.admit(),
@@ -123,9 +147,30 @@ async function start(
       rates.events.add(group.counts.events);
     },
   });
-  const { receiver, records, stats } = ingest;
-  closers.add(() => (ingest as Ingest).close());
-  const directory = new RunDirectory(store, unsettled);
+  const status = new StatusReporter({
+    ...{ clock, journal, engine, store, loader, rates },
+    stats: () => ingest.stats,
+    running: () => ({ runs: unsettled.traces.size, agents: {} }),
+    sockets: () => 0,
+  });
+  await status.begin();
+  closers.add(() => ingest.close());
+  return { store, engine, journal, loader, unsettled, status, ingest };
+}
+
+/** What works on stored records: reading and settling of runs, deletion, retention. */
+async function startJobs(settings: Settings, intake: Intake, log: Log, closers: Closers) {
+  const { store, engine, journal, loader, unsettled } = intake;
+  const clock = systemClock;
+  const loadedThrough = () => loader.throughOffset;
+  let settler: Settler | undefined;
+  const deletions = new Deletions({
+    ...{ store, clock, log, loadedThrough },
+    unsettle: async (reference) => settler?.remove(reference),
+  });
+  await deletions.start();
+  closers.add(() => deletions.stop());
+  const directory = new RunDirectory(store, unsettled, deletions);
   const reader = new RunReader(store, journal);
   const worker = new HeavyWorker();
   closers.add(() => worker.close());
@@ -134,13 +179,12 @@ async function start(
 
   await restoreUnsettled(store, journal, unsettled);
   loader.wake();
-  const settler = new Settler({
-    ...{ store, reader, directory, worker, unsettled, clock, timings, log },
-    loadedThrough: () => (loader as Loader).throughOffset,
+  settler = new Settler({
+    ...{ store, reader, directory, worker, unsettled, clock, timings, log, loadedThrough },
     isBusy: () => journal.sealed().length > SEGMENTS_WAITING_BUSY,
   });
   await settler.start();
-  closers.add(() => settler.stop());
+  closers.add(() => (settler as Settler).stop());
 
   const retention = new Retention({
     ...{ store, clock, log, keepMs: settings.retention, bytesMax: settings.maxDisk },
@@ -148,18 +192,7 @@ async function start(
   });
   retention.start();
   closers.add(() => retention.stop());
-
-  const guard = new Guard({ access, allowHosts: settings.allowHost, allowOrigins: settings.allowOrigin });
-  const app = await createApi({
-    ...{ guard, access, receiver, records, stats, store, loader, analyst, directory, reader, unsettled, clock, logger },
-    admit: () => journal.admit(),
-    status: () => status.report(),
-    ready: () => status.ready,
-    version: VERSION,
-    pageDirectory: pageDirectory(),
-  });
-  closers.add(() => app.close());
-  return await listen(settings, access, app, receiver, closers);
+  return { deletions, directory, reader, analyst };
 }
 
 async function openStore(

@@ -11,7 +11,10 @@ import { ApiError } from "../errors.ts";
 const NDJSON = "application/x-ndjson";
 
 /** `POST /api/v1/events` and `/api/v1/metrics`: RunEvents and measured values as JSON. */
-export function recordRoutes(app: FastifyInstance, { records, admit, stats }: ApiParts): void {
+export function recordRoutes(
+  app: FastifyInstance,
+  { records, admit, stats }: Pick<ApiParts, "records" | "admit" | "stats">,
+): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     ["application/json", NDJSON],

@@ -124,5 +124,22 @@ const runMessages = route({
   },
 });
 
+const deleteRun = route({
+  method: "DELETE",
+  url: "/api/v1/runs/:id",
+  summary: "Deletes a run with everything that was recorded of it",
+  description: "Gone from every answer at once, and from disk within a day.",
+  tag: "Runs",
+  scope: "admin",
+  params: runParams,
+  answer: Type.Object({ deleted: Type.String({ description: "The run's id" }) }),
+  errors: ["run_not_found"],
+  handle: async (call) => {
+    const { reference } = await findRun(call);
+    await call.parts.deletions.deleteRun(reference);
+    return { deleted: reference.id };
+  },
+});
+
 /** Runs: the list, one run, and what analysis says of it. */
-export const RUN_ROUTES: readonly Route[] = [listRuns, runFacets, oneRun, runAgents, runMessages];
+export const RUN_ROUTES: readonly Route[] = [listRuns, runFacets, oneRun, runAgents, runMessages, deleteRun];

@@ -40,7 +40,7 @@ export class RunList {
   ): Promise<RunPage> {
     const [settled, fresh] = await Promise.all([
       settledRuns(this.#parts.store, project, filter, sort, limit, cursor),
-      this.unsettled(project, limit),
+      this.unsettled(project, ...freshBounds(filter, sort, limit, cursor)),
     ]);
     const freshIds = new Set(fresh.map(({ run }) => run.id));
     const open = fresh.map(({ run }) => run).filter((run) => passesFilter(run, filter) && isBehind(run, sort, cursor));
@@ -56,13 +56,15 @@ export class RunList {
     };
   }
 
-  /** The newest runs that are not settled, computed fresh: at least `limit` of them, as far as there are any. */
-  async unsettled(project: string, limit: number = LIMITS.unsettledRunsListed): Promise<RunFacts[]> {
+  /** The newest runs that are not settled and started up to a time, computed fresh: about `limit`, as far as there are any. */
+  async unsettled(
+    project: string,
+    limit: number = LIMITS.unsettledRunsListed,
+    untilMs = Number.POSITIVE_INFINITY,
+  ): Promise<RunFacts[]> {
     const { unsettled, directory, analyst } = this.#parts;
-    const traceIds = unsettled.traces
-      .newest(Math.min(4 * limit, LIMITS.unsettledRunsListed))
-      .map(({ traceId }) => traceId);
-    const named = unsettled.runs().slice(-limit);
+    const traceIds = unsettled.traces.newest(limit, untilMs).map(({ traceId }) => traceId);
+    const named = unsettled.runs().slice(-LIMITS.unsettledRunsListed);
     if (traceIds.length + named.length === 0) return [];
     const [byTrace, byName] = await Promise.all([
       traceIds.length === 0 ? [] : directory.ofTraces(project, traceIds),
@@ -76,6 +78,29 @@ export class RunList {
     const references = new Map([...byTrace, ...byName].map((reference) => [reference.id, reference]));
     return analyst.factsOf([...references.values()]);
   }
+}
+
+/** A run may begin this much after the first span of a trace of it, and consist of several traces. */
+const START_SLACK_MS = 60_000;
+const TRACES_PER_RUN = 4;
+
+/**
+ * How many fresh runs a page needs, and from which time on back. In order of time a page needs few; in any other
+ * order, or with filters that may pass over many, it needs all that are looked at.
+ */
+function freshBounds(
+  filter: RunFilter,
+  sort: RunSort,
+  limit: number,
+  cursor: RunCursor | undefined,
+): [limit: number, untilMs: number] {
+  const { sinceNs: _since, untilNs: _until, all: _all, ...narrowing } = filter;
+  if (sort.field !== "startedAt" || !sort.descending || Object.keys(narrowing).length > 0) {
+    return [LIMITS.unsettledRunsListed, Number.POSITIVE_INFINITY];
+  }
+  const untilMs =
+    cursor === undefined ? Number.POSITIVE_INFINITY : Number(BigInt(cursor.value) / 1_000_000n) + START_SLACK_MS;
+  return [Math.min(TRACES_PER_RUN * (limit + 1), LIMITS.unsettledRunsListed), untilMs];
 }
 
 function isBehind(run: Run, sort: RunSort, cursor: RunCursor | undefined): boolean {

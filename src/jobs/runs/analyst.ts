@@ -48,8 +48,8 @@ interface KnownRun {
   readonly openAgeMs: number;
   /** Its facts, once somebody asked for them. */
   facts: Promise<RunFacts> | undefined;
-  /** Ended and quiet; undefined until its facts are known. */
-  settled: boolean | undefined;
+  /** Over by what is known: only a new record changes it. False until its facts are known. */
+  isOver: boolean;
 }
 
 const SPAN_BYTES_TYPICAL = 250;
@@ -90,6 +90,7 @@ export class Analyst {
 
   /** A run that was put together already. */
   async of(reference: RunReference): Promise<FoundRun | undefined> {
+    if (reference.traceIds.length + reference.runIds.length === 0) return undefined;
     const known = await this.#analysed(reference);
     if (known.isEmpty) return undefined;
     return {
@@ -105,13 +106,14 @@ export class Analyst {
    * the references, without those that have no records.
    */
   async factsOf(references: readonly RunReference[]): Promise<RunFacts[]> {
-    const stale = references.filter((reference) => {
+    const present = references.filter(({ traceIds, runIds }) => traceIds.length + runIds.length > 0);
+    const stale = present.filter((reference) => {
       const known = this.#known.get(keyOf(reference));
       return known === undefined || !this.#isFresh(reference, known);
     });
     if (stale.length > 0) await this.#analyseMany(stale);
     const facts = await Promise.all(
-      references.map(async (reference) => {
+      present.map(async (reference) => {
         const known = await this.#analysed(reference);
         return known.isEmpty ? undefined : this.#facts(reference, known);
       }),
@@ -146,7 +148,8 @@ export class Analyst {
 
   #facts(reference: RunReference, known: KnownRun): Promise<RunFacts> {
     known.facts ??= this.#ask(reference, known, "facts", []).then((facts) => {
-      known.settled = (facts as RunFacts).settled;
+      const { status } = (facts as RunFacts).run;
+      known.isOver = status !== "running" && status !== "stalled";
       return facts as RunFacts;
     });
     return known.facts;
@@ -175,7 +178,7 @@ export class Analyst {
   #isFresh(reference: RunReference, known: KnownRun): boolean {
     const range = this.#recentRange(reference);
     if (range !== undefined && range.to > known.lastOffset) return false;
-    return known.settled === true || this.#options.clock.nowMs() - known.atMs < known.openAgeMs;
+    return known.isOver || this.#options.clock.nowMs() - known.atMs < known.openAgeMs;
   }
 
   async #analyse(reference: RunReference): Promise<KnownRun> {
@@ -197,7 +200,7 @@ export class Analyst {
     const loaded = await this.#options.worker.do("load", { key, bytes, context });
     const tookMs = this.#options.clock.nowMs() - context.nowMs;
     const openAgeMs = Math.max(OPEN_RUN_AGE_MS, LARGE_RUN_AGE_FACTOR * tookMs);
-    return { ...loaded, here: undefined, key, atMs: context.nowMs, openAgeMs, facts: undefined, settled: undefined };
+    return { ...loaded, here: undefined, key, atMs: context.nowMs, openAgeMs, facts: undefined, isOver: false };
   }
 
   #recentRange({ traceIds, runIds }: RunReference): (TailRange & { readonly lastSeenMs: number }) | undefined {
@@ -253,6 +256,6 @@ function analyseHere(rows: RunRows, context: RunContext, key: string): KnownRun 
   const { isEmpty, lastOffset } = run;
   return {
     ...{ here: run, key, isEmpty, lastOffset, atMs: context.nowMs, openAgeMs: OPEN_RUN_AGE_MS },
-    ...{ facts: undefined, settled: undefined },
+    ...{ facts: undefined, isOver: false },
   };
 }

@@ -23,16 +23,23 @@ export interface RecentStatements {
   statements(traceIds: Iterable<string>, runIds: Iterable<string>): RunTrace[];
 }
 
+/** What people deleted. */
+export interface DeletedRecords {
+  without(reference: RunReference): RunReference;
+}
+
 /** Chains of links are followed this far: a run of runs of runs … is no use to anybody. */
 const ROUNDS_MAX = 8;
 
 export class RunDirectory {
   readonly #store: StoreClient;
   readonly #recent: RecentStatements;
+  readonly #deleted: DeletedRecords;
 
-  constructor(store: StoreClient, recent: RecentStatements) {
+  constructor(store: StoreClient, recent: RecentStatements, deleted: DeletedRecords) {
     this.#store = store;
     this.#recent = recent;
+    this.#deleted = deleted;
   }
 
   /** The run that an id stands for: its own, one that it had once, or a trace's. It may have no records at all. */
@@ -45,14 +52,16 @@ export class RunDirectory {
   async ofIds(project: string, ids: readonly string[]): Promise<RunReference[]> {
     const { resolution, statements } = await this.#resolve(project, new Set(ids.filter(isTraceId)), new Set(ids));
     const askedFor = Map.groupBy(ids, (id) => resolution.find(id) ?? id);
-    return [...askedFor].map(([runId, asked]) => reference(project, runId, resolution, statements, asked));
+    return [...askedFor].map(([runId, asked]) =>
+      this.#deleted.without(reference(project, runId, resolution, statements, asked)),
+    );
   }
 
   /** The runs of some traces, each once. */
   async ofTraces(project: string, traceIds: readonly string[]): Promise<RunReference[]> {
     const { resolution, statements } = await this.#resolve(project, new Set(traceIds), new Set());
     const runs = new Set(traceIds.map((traceId) => resolution.runOf(traceId)));
-    return [...runs].map((runId) => reference(project, runId, resolution, statements, []));
+    return [...runs].map((runId) => this.#deleted.without(reference(project, runId, resolution, statements, [])));
   }
 
   async #resolve(

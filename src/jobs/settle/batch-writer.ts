@@ -7,7 +7,7 @@
 import { randomUUID } from "node:crypto";
 import type { RunTimings } from "../../analysis/run-analysis.ts";
 import { fromHex } from "../../base/hex.ts";
-import { MESSAGES, RUN_AGENTS, RUNS, SETTLED, type Table } from "../../model/columns.ts";
+import { SETTLED, SIGNED_TABLES, type Table } from "../../model/columns.ts";
 import { isTraceId } from "../../model/ids.ts";
 import type { StoreClient } from "../../store/client.ts";
 import { encodeBlock, TableBuilder } from "../../store/native/table-builder.ts";
@@ -64,6 +64,14 @@ export class BatchWriter {
     return { settled: over.map(({ reference }) => reference), open, containers };
   }
 
+  /** Takes everything back that was settled of a run under any of its ids. */
+  async remove({ project, id, traceIds, runIds }: RunReference, throughOffset: number, asOfMs: number): Promise<void> {
+    const ids = [...new Set([id, ...traceIds, ...runIds])];
+    const times = await timesSettled(this.#options.store, project, ids);
+    const standing = standingRuns(project, ids, times);
+    if (standing.length > 0) await this.#write(standing, {}, { id: randomUUID(), throughOffset, asOfMs });
+  }
+
   /** Carries out the intentions that a crash left open. */
   async finishOpen(): Promise<void> {
     const open = await openIntentions(this.#options.store);
@@ -98,7 +106,7 @@ export class BatchWriter {
     await this.#writeIntentions(runs, batch, 0);
     const again = runs.filter(({ n }) => n > 1).map(({ reference, n }) => ({ runId: reference.id, n }));
     if (again.length > 0) await takeBack(store, project, again, batch.id);
-    for (const table of [RUNS, RUN_AGENTS, MESSAGES]) {
+    for (const table of SIGNED_TABLES) {
       const block = blocks[table.name as keyof typeof blocks];
       if (block === undefined) continue;
       await store.insert(table.name, columnsOf(table), [block], `settle/${batch.id}/${table.name}`);
@@ -140,10 +148,19 @@ function absorbedRuns(
   times: Awaited<ReturnType<typeof timesSettled>>,
 ): RunToSettle[] {
   const others = new Set([...traceIds, ...runIds].filter((other) => other !== id && !current.has(other)));
-  return [...others].flatMap((other) => {
-    const known = times.get(other);
+  return standingRuns(project, [...others], times);
+}
+
+/** The settling without members of each id whose settled rows stand. */
+function standingRuns(
+  project: string,
+  ids: readonly string[],
+  times: Awaited<ReturnType<typeof timesSettled>>,
+): RunToSettle[] {
+  return ids.flatMap((id) => {
+    const known = times.get(id);
     if (known?.stands !== true) return [];
-    return [{ reference: { project, id: other, traceIds: [], runIds: [], otherIds: [] }, n: known.n + 1 }];
+    return [{ reference: { project, id, traceIds: [], runIds: [], otherIds: [] }, n: known.n + 1 }];
   });
 }
 

@@ -4,7 +4,7 @@ import { eventSpans } from "../../analysis/event-spans.ts";
 import type { RunAgent, RunMessage, RunTimings } from "../../analysis/run-analysis.ts";
 import { fromHex } from "../../base/hex.ts";
 import { bucketsOf } from "../../base/histogram.ts";
-import { MESSAGES, RUN_AGENTS, RUNS } from "../../model/columns.ts";
+import { MESSAGES, RUN_AGENTS, RUNS, type SIGNED_TABLES } from "../../model/columns.ts";
 import { isTraceId } from "../../model/ids.ts";
 import { NONE } from "../../model/run-columns.ts";
 import { MESSAGE_KINDS, RUN_STATUSES, SPAN_KINDS } from "../../model/vocabulary.ts";
@@ -12,6 +12,7 @@ import { encodeBlock, TableBuilder } from "../../store/native/table-builder.ts";
 import { type RunBytes, RunRows } from "../../store/run-input.ts";
 import { AnalysedRun } from "../runs/analysed-run.ts";
 import type { RunReference } from "../runs/run-directory.ts";
+import { FigureRowWriter } from "./figure-rows.ts";
 
 /** A run to be settled for the n-th time. */
 export interface RunToSettle {
@@ -45,7 +46,7 @@ export interface SettledBlocks {
   readonly settled: readonly boolean[];
   readonly containers: readonly LoneContainer[];
   /** Native blocks by table; a table without rows is absent. */
-  readonly blocks: { readonly runs?: Uint8Array; readonly run_agents?: Uint8Array; readonly messages?: Uint8Array };
+  readonly blocks: { readonly [table in (typeof SIGNED_TABLES)[number]["name"]]?: Uint8Array };
 }
 
 const NS_PER_MS = 1e6;
@@ -88,6 +89,7 @@ class SettledRowWriter {
   readonly #runs = new TableBuilder(RUNS);
   readonly #agents = new TableBuilder(RUN_AGENTS);
   readonly #messages = new TableBuilder(MESSAGES);
+  readonly #figures = new FigureRowWriter();
 
   constructor(throughOffset: number) {
     this.#throughOffset = throughOffset;
@@ -95,13 +97,15 @@ class SettledRowWriter {
 
   blocks(): SettledBlocks["blocks"] {
     const filled = [this.#runs, this.#agents, this.#messages].filter(({ rows }) => rows > 0);
-    return Object.fromEntries(filled.map((builder) => [builder.table.name, encodeBlock(builder as TableBuilder)]));
+    const blocks = filled.map((builder) => [builder.table.name, encodeBlock(builder as TableBuilder)] as const);
+    return { ...Object.fromEntries(blocks), ...this.#figures.blocks() };
   }
 
   write(run: AnalysedRun, reference: RunReference, n: number): void {
     this.#run(run, reference, n);
     for (const agent of run.analysis.agents) this.#agent(run, reference, n, agent);
     for (const message of run.analysis.messages) this.#message(run, reference, n, message);
+    this.#figures.write(run, reference, n);
   }
 
   #run(run: AnalysedRun, reference: RunReference, n: number): void {

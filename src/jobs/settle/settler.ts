@@ -88,6 +88,12 @@ export class Settler {
     await this.#running;
   }
 
+  /** Takes back what was settled of a run, and forgets what of it waits. */
+  async remove(reference: RunReference): Promise<void> {
+    await this.#writer.remove(reference, this.#options.loadedThrough(), this.#options.clock.nowMs());
+    this.#done(reference, Number.POSITIVE_INFINITY);
+  }
+
   #schedule(ms: number): void {
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
@@ -142,7 +148,22 @@ export class Settler {
       ...(traceIds.length === 0 ? [] : await directory.ofTraces(PROJECT, traceIds)),
       ...(runIds.length === 0 ? [] : await directory.ofIds(PROJECT, runIds)),
     ];
-    return [...new Map(references.map((reference) => [reference.id, reference])).values()];
+    const distinct = [...new Map(references.map((reference) => [reference.id, reference])).values()];
+    this.#forgetDeleted(distinct, traceIds, runIds, throughOffset);
+    return distinct.filter((reference) => reference.traceIds.length + reference.runIds.length > 0);
+  }
+
+  /** Records of what was deleted come to nothing: no run has them. */
+  #forgetDeleted(
+    references: readonly RunReference[],
+    traceIds: readonly string[],
+    runIds: readonly string[],
+    throughOffset: number,
+  ): void {
+    const members = new Set(references.flatMap((reference) => [...reference.traceIds, ...reference.runIds]));
+    const deleted = traceIds.filter((traceId) => !members.has(traceId));
+    this.#options.unsettled.settle("", deleted, throughOffset);
+    for (const runId of runIds) if (!members.has(runId)) this.#options.unsettled.settle(runId, [], throughOffset);
   }
 
   /** Whether every part of the run has been quiet, not only the one that was found. */

@@ -1,0 +1,293 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Run, RunEvent, Span, Status } from "../../src/model/shapes.ts";
+import { startTaleaHere, type TaleaHere } from "../support/talea-here.ts";
+
+let talea: TaleaHere;
+
+before(async () => {
+  talea = await startTaleaHere(["--quiet", "1s"]);
+});
+after(() => talea.close());
+
+const hex = (bytes: number) => randomBytes(bytes).toString("hex");
+
+interface TestSpan {
+  readonly traceId: string;
+  readonly spanId?: string;
+  readonly parentSpanId?: string;
+  readonly name?: string;
+  readonly startMs?: number;
+  readonly durationMs?: number;
+  readonly attributes?: Record<string, string | number>;
+  readonly links?: readonly { traceId: string; spanId: string }[];
+}
+
+const NOW = Date.now();
+
+async function send(...spans: TestSpan[]): Promise<void> {
+  const attribute = ([key, value]: [string, string | number]) => ({
+    key,
+    value: typeof value === "number" ? { intValue: value } : { stringValue: value },
+  });
+  const ns = (ms: number) => `${Math.floor(ms)}000000`;
+  const body = {
+    resourceSpans: [
+      {
+        resource: { attributes: [attribute(["service.name", "test"])] },
+        scopeSpans: [
+          {
+            spans: spans.map(({ startMs = NOW - 5_000, durationMs = 1_000, attributes = {}, ...span }) => ({
+              spanId: hex(8),
+              name: "invoke_agent tester",
+              kind: 1,
+              startTimeUnixNano: ns(startMs),
+              endTimeUnixNano: ns(startMs + durationMs),
+              attributes: Object.entries({
+                "gen_ai.operation.name": "invoke_agent",
+                "gen_ai.agent.name": "tester",
+                ...attributes,
+              }).map(attribute),
+              ...span,
+            })),
+          },
+        ],
+      },
+    ],
+  };
+  const response = await talea.post("/v1/traces", body);
+  assert.equal(response.status, 200);
+  assert.equal(await response.text(), "{}");
+}
+
+async function runs(query: string): Promise<{ runs: Run[]; nextCursor?: string; total?: number }> {
+  return talea.get(`/api/v1/runs?${query}`);
+}
+
+async function settled(): Promise<void> {
+  for (let tries = 0; (await talea.get<Status>("/api/v1/status")).running.runs > 0; tries++) {
+    assert.ok(tries < 80, "everything settles within 40 s");
+    await sleep(500);
+  }
+}
+
+test("a run is visible by its id as soon as it was acknowledged", async () => {
+  const traceId = hex(16);
+  await send({ traceId });
+  const run = await talea.get<Run>(`/api/v1/runs/${traceId}`);
+  assert.deepEqual([run.agents, run.spanCount, run.durationMs], [["tester"], 1, 1000]);
+});
+
+test("pages of every order, put together, are the whole list, fresh and settled", async () => {
+  const session = `paging-${hex(4)}`;
+  const attributes = { "gen_ai.conversation.id": session };
+  for (let i = 0; i < 25; i++) {
+    await send({ traceId: hex(16), startMs: NOW - 60_000 - 997 * i, durationMs: 100 * ((i * 7) % 25) + 1, attributes });
+  }
+  const walk = async (sort: string) => {
+    const found: Run[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await runs(
+        `session=${session}&sort=${sort}&limit=4${cursor === undefined ? "" : `&cursor=${cursor}`}`,
+      );
+      found.push(...page.runs);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return found;
+  };
+  const check = async () => {
+    for (const [sort, value] of [
+      ["-startedAt", (run: Run) => -Date.parse(run.startedAt)],
+      ["startedAt", (run: Run) => Date.parse(run.startedAt)],
+      ["-durationMs", (run: Run) => -run.durationMs],
+      ["durationMs", (run: Run) => run.durationMs],
+    ] as const) {
+      const found = await walk(sort);
+      assert.equal(new Set(found.map(({ id }) => id)).size, 25, sort);
+      assert.equal(found.length, 25, sort);
+      const values = found.map(value);
+      assert.deepEqual(
+        values,
+        [...values].sort((a, b) => a - b),
+        sort,
+      );
+    }
+  };
+  await check();
+  await settled();
+  await check();
+  assert.equal((await runs(`session=${session}&total=true&limit=1`)).total, 25);
+});
+
+test("filters hold together, their values are alternatives, and they are the same for settled and fresh runs", async () => {
+  const session = `filters-${hex(4)}`;
+  const base = { "gen_ai.conversation.id": session };
+  await send({ traceId: hex(16), durationMs: 50, attributes: { ...base, "gen_ai.agent.name": "ada" } });
+  await send({ traceId: hex(16), durationMs: 5_000, attributes: { ...base, "gen_ai.agent.name": "bob" } });
+  await send({
+    traceId: hex(16),
+    durationMs: 5_000,
+    attributes: { ...base, "gen_ai.agent.name": "cyd", "user.id": "u1" },
+  });
+  const names = async (query: string) =>
+    (await runs(`session=${session}&${query}`)).runs.flatMap(({ agents }) => agents).sort();
+  const check = async () => {
+    assert.deepEqual(await names(""), ["ada", "bob", "cyd"]);
+    assert.deepEqual(await names("agent=ada&agent=cyd"), ["ada", "cyd"]);
+    assert.deepEqual(await names("agent=ada&agent=cyd&minDuration=1s"), ["cyd"]);
+    assert.deepEqual(await names("user=u1"), ["cyd"]);
+    assert.deepEqual(await names("hasError=true"), []);
+    assert.deepEqual(await names("status=completed&maxDuration=100"), ["ada"]);
+    assert.deepEqual(await names("status=failed&status=cancelled"), []);
+    assert.deepEqual(await names("since=2200-01-01T00:00:00Z&until=2200-01-02T00:00:00Z"), []);
+  };
+  await sleep(1_500);
+  await check();
+  await settled();
+  await check();
+});
+
+test("a run that the sender named is found by its name and by each of its traces", async () => {
+  const [first, second] = [hex(16), hex(16)];
+  const runId = `order 4711/${hex(3)} ü`;
+  await send({ traceId: first });
+  assert.equal((await talea.get<Run>(`/api/v1/runs/${first}`)).id, first);
+  // The name comes later, with another span of the first trace, and with a second trace.
+  await send(
+    { traceId: first, attributes: { "talea.run.id": runId } },
+    { traceId: second, attributes: { "talea.run.id": runId } },
+  );
+  for (const id of [runId, first, second]) {
+    const run = await talea.get<Run>(`/api/v1/runs/${encodeURIComponent(id)}`);
+    assert.equal(run.id, runId);
+    assert.equal(run.spanCount, 3);
+    assert.deepEqual(new Set(run.traces), new Set([first, second]));
+  }
+  assert.equal((await talea.get<{ runId: string }>(`/api/v1/traces/${second}`)).runId, runId);
+});
+
+test("a run that was settled and then became part of another leaves no ghost in the list", async () => {
+  const [first, second] = [hex(16), hex(16)];
+  const session = `ghost-${hex(4)}`;
+  const attributes = { "gen_ai.conversation.id": session };
+  await send({ traceId: first, attributes });
+  await settled();
+  assert.deepEqual(
+    (await runs(`session=${session}`)).runs.map(({ id }) => id),
+    [first],
+  );
+  const runId = `named-${hex(4)}`;
+  await send({ traceId: second, attributes: { ...attributes, "talea.run.id": runId } });
+  await send({ traceId: first, attributes: { ...attributes, "talea.run.id": runId } });
+  await settled();
+  assert.deepEqual(
+    (await runs(`session=${session}`)).runs.map(({ id, spanCount }) => [id, spanCount]),
+    [[runId, 3]],
+  );
+});
+
+test("traces whose roots link to another trace are one run with it", async () => {
+  const [source, target] = [hex(16), hex(16)];
+  const spanId = hex(8);
+  await send({ traceId: source, spanId });
+  await send({ traceId: target, links: [{ traceId: source, spanId }] });
+  const run = await talea.get<Run>(`/api/v1/runs/${target}`);
+  assert.deepEqual([run.id, run.spanCount], [source, 2]);
+});
+
+test("a span that is sent twice counts once, fresh and settled", async () => {
+  const traceId = hex(16);
+  const session = `twice-${hex(4)}`;
+  const usage = {
+    "gen_ai.operation.name": "chat",
+    "gen_ai.request.model": "gpt-4o",
+    "gen_ai.usage.input_tokens": 1000,
+  };
+  const span = { traceId, spanId: hex(8), attributes: { ...usage, "gen_ai.conversation.id": session } };
+  await send(span);
+  await send({ ...span, name: "the same span once more" });
+  const check = async () => {
+    const [run] = (await runs(`session=${session}`)).runs;
+    assert.deepEqual([run?.spanCount, run?.tokens.input, run?.cost.usd], [1, 1000, 0.0025]);
+  };
+  await check();
+  await settled();
+  await check();
+});
+
+test("a deleted run is gone from every answer at once, and stays gone when more of it comes", async () => {
+  const traceId = hex(16);
+  const session = `deleted-${hex(4)}`;
+  const attributes = { "gen_ai.conversation.id": session, "gen_ai.agent.name": session };
+  await send({ traceId, attributes });
+  await settled();
+  const response = await fetch(`${talea.talea.url}/api/v1/runs/${traceId}`, { method: "DELETE" });
+  assert.deepEqual([response.status, await response.json()], [200, { deleted: traceId }]);
+  const gone = async () => {
+    assert.equal((await fetch(`${talea.talea.url}/api/v1/runs/${traceId}`)).status, 404);
+    assert.deepEqual((await runs(`session=${session}`)).runs, []);
+    const { spans } = await talea.get<{ spans: Span[] }>(`/api/v1/spans?agent=${session}`);
+    assert.deepEqual(spans, []);
+    assert.equal((await fetch(`${talea.talea.url}/api/v1/agents/${session}`)).status, 404);
+  };
+  await gone();
+  await send({ traceId, attributes });
+  await gone();
+});
+
+test("full text finds runs by contents, span names and errors, and knows no wildcards", async () => {
+  const word = `needle${hex(4)}`;
+  const traceId = hex(16);
+  const messages = JSON.stringify([
+    { role: "user", parts: [{ type: "text", content: `where is the ${word}%_ of Käthe?` }] },
+  ]);
+  await send({
+    traceId,
+    attributes: { "gen_ai.operation.name": "chat", "gen_ai.request.model": "m", "gen_ai.input.messages": messages },
+  });
+  await settled();
+  const find = async (q: string) => (await runs(`q=${encodeURIComponent(q)}`)).runs.map(({ id }) => id);
+  for (const q of [word, word.toUpperCase(), `the ${word}`, `${word}%_ of käthe`])
+    assert.deepEqual(await find(q), [traceId], q);
+  for (const q of [`${word}x`, `${word}_%`, `${word}% of`]) assert.deepEqual(await find(q), [], q);
+});
+
+test("a reader can wait for what it wrote to show up in lists", async () => {
+  const runId = `wait-${hex(4)}`;
+  const answer = await talea.post("/api/v1/events", { runId, type: "run.started" });
+  const { offset } = (await answer.json()) as { offset: string };
+  const { events } = await talea.get<{ events: RunEvent[] }>(
+    `/api/v1/events?runId=${runId}&waitFor=${offset}&timeout=5s`,
+  );
+  assert.deepEqual(
+    events.map(({ type }) => type),
+    ["run.started"],
+  );
+});
+
+test("what is asked for wrongly is refused in words", async () => {
+  for (const [path, status, code] of [
+    ["/api/v1/runs?limit=0", 400, "bad_request"],
+    ["/api/v1/runs?sort=beauty", 400, "bad_request"],
+    ["/api/v1/runs?since=yesterday", 400, "bad_request"],
+    ["/api/v1/runs?since=-1h&until=-2h", 400, "bad_request"],
+    ["/api/v1/runs?status=happy", 400, "bad_request"],
+    ["/api/v1/runs?cursor=nonsense", 400, "cursor_invalid"],
+    ["/api/v1/runs?waitFor=!", 400, "cursor_invalid"],
+    ["/api/v1/runs/unknown", 404, "run_not_found"],
+    [`/api/v1/traces/${hex(16)}`, 404, "trace_not_found"],
+    ["/api/v1/sessions/unknown", 404, "session_not_found"],
+    ["/api/v1/agents/unknown", 404, "agent_not_found"],
+    ["/api/v1/nothing", 404, "not_found"],
+  ] as const) {
+    const response = await fetch(talea.talea.url + path);
+    const body = (await response.json()) as { error: { code: string; message: string } };
+    assert.deepEqual([response.status, body.error.code], [status, code], path);
+    assert.ok(body.error.message.length > 10, path);
+  }
+  const sql = await talea.post("/api/v1/sql", { query: "SELECT 1" });
+  assert.equal(sql.status, 501);
+});
