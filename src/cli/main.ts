@@ -1,15 +1,53 @@
 #!/usr/bin/env node
 // The command line: `talea <verb>`. Each verb is a file under commands/.
 
-import { serve } from "./commands/serve.ts";
+import { ClientError } from "./client/client-error.ts";
+import type { CommandContext } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
+import { helpOf, helpOfAll, nearest } from "./help.ts";
+import { UsageError } from "./options.ts";
+import { processTerminal } from "./terminal.ts";
 
-const COMMANDS = { serve } as const;
+const context: CommandContext = { environment: process.env, terminal: processTerminal() };
+process.exitCode = await run(process.argv.slice(2));
 
-const [verb = "serve", ...args] = process.argv.slice(2);
-const command = COMMANDS[verb as keyof typeof COMMANDS];
-if (command === undefined) {
-  console.error(`There is no command ${verb}. Known: ${Object.keys(COMMANDS).join(", ")}.`);
-  process.exitCode = 2;
-} else {
-  process.exitCode = await command.run(args);
+async function run(args: readonly string[]): Promise<number> {
+  const { out, err } = context.terminal;
+  const [first = "serve"] = args;
+  if (first === "help" && args[1] !== undefined) return run([...args.slice(1), "--help"]);
+  if (first === "--help" || first === "-h" || first === "help") {
+    out.write(helpOfAll(COMMANDS));
+    return 0;
+  }
+  if (first === "--version") {
+    const { VERSION } = await import("../server/status.ts");
+    out.line(VERSION);
+    return 0;
+  }
+  // `talea --port 5000` is `talea serve --port 5000`.
+  const [verb, rest] = first.startsWith("-") ? ["serve", args] : [first, args.slice(1)];
+  const command = Object.hasOwn(COMMANDS, verb) ? COMMANDS[verb] : undefined;
+  if (command === undefined) {
+    const meant = nearest(verb, Object.keys(COMMANDS));
+    const suggestion = meant === undefined ? "`talea --help` lists them all." : `Did you mean \`talea ${meant}\`?`;
+    err.line(`There is no command ${JSON.stringify(verb)}. ${suggestion}`);
+    return 2;
+  }
+  if (rest.includes("--help") || rest.includes("-h")) {
+    out.write(helpOf(verb, command));
+    return 0;
+  }
+  try {
+    return await command.run(rest, context);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      err.line(`${error.message} (see talea ${verb} --help)`);
+      return 2;
+    }
+    if (error instanceof ClientError) {
+      err.line(error.message);
+      return 1;
+    }
+    throw error;
+  }
 }

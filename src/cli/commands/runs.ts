@@ -1,0 +1,76 @@
+import type { Run } from "../../model/shapes.ts";
+import { RUN_STATUSES } from "../../model/vocabulary.ts";
+import { CLIENT_OPTIONS, clientOf } from "../client/client-options.ts";
+import type { TaleaClient } from "../client/talea-client.ts";
+import type { Command } from "../command.ts";
+import {
+  flagOption,
+  listOption,
+  numberOption,
+  type OptionValues,
+  parseOptions,
+  textOption,
+  UsageError,
+} from "../options.ts";
+import { runTable } from "../run-table.ts";
+
+const OPTIONS = {
+  limit: numberOption("N", 20, "At most so many, the newest"),
+  status: listOption("STATUS", `Only runs that are ${RUN_STATUSES.join(", ")}; may be given several times`),
+  agent: listOption("NAME", "Only runs in which this agent took part"),
+  since: textOption("TIME", "Only runs that began since: 2h, 7d, or RFC 3339", { default: "24h" }),
+  all: flagOption("Also traces without agents in them"),
+  json: flagOption("As JSON, for programs"),
+  ...CLIENT_OPTIONS,
+};
+
+const PAGE_MAX = 1000;
+
+/** `talea runs`: what ran lately, as a table. */
+export const runs: Command = {
+  summary: "List the newest runs",
+  operands: "",
+  options: OPTIONS,
+  examples: [
+    ["talea runs", "The newest 20 of the last day"],
+    ["talea runs --status failed --since 7d", "What failed in a week"],
+    ["talea runs --json | jq '.runs[].cost.usd'", "For programs"],
+  ],
+
+  async run(args, context) {
+    const { values } = parseOptions(OPTIONS, args, context.environment);
+    const unknown = values.status.find((status) => !RUN_STATUSES.some((known) => known === status));
+    if (unknown !== undefined)
+      throw new UsageError(`--status must be one of ${RUN_STATUSES.join(", ")}, not ${unknown}`);
+    const client = clientOf(values, context);
+    const { out, err } = context.terminal;
+    const found = await fetchRuns(client, values);
+    if (values.json) out.line(JSON.stringify({ runs: found }, undefined, 2));
+    else if (found.length === 0)
+      err.line(`No runs since ${values.since} at ${client.url}. --since 30d looks further back.`);
+    else for (const line of runTable(found, out, Date.now())) out.line(line);
+    return 0;
+  },
+};
+
+/** The newest runs that pass the filters of the command line. */
+async function fetchRuns(client: TaleaClient, values: OptionValues<typeof OPTIONS>): Promise<Run[]> {
+  const query = new URLSearchParams({ since: sinceParameter(values.since) });
+  for (const status of values.status) query.append("status", status);
+  for (const agent of values.agent) query.append("agent", agent);
+  if (values.all) query.set("all", "true");
+  const found: Run[] = [];
+  while (found.length < values.limit) {
+    query.set("limit", String(Math.min(PAGE_MAX, values.limit - found.length)));
+    const page = await client.json<{ runs: Run[]; nextCursor?: string }>(`/api/v1/runs?${query}`);
+    found.push(...page.runs);
+    if (page.nextCursor === undefined) break;
+    query.set("cursor", page.nextCursor);
+  }
+  return found;
+}
+
+/** `24h` is said without the sign that the API wants before a time before now. */
+function sinceParameter(since: string): string {
+  return /^\d+(\.\d+)?[a-z]+$/.test(since) ? `-${since}` : since;
+}

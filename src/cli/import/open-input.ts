@@ -1,0 +1,76 @@
+import { createReadStream, type Stats } from "node:fs";
+import { stat } from "node:fs/promises";
+import { pipeline, Readable, type Transform } from "node:stream";
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import { ClientError } from "../client/client-error.ts";
+
+/** A file or standard input, as bytes, inflated. */
+export interface Input {
+  /** What it is called in messages. */
+  readonly name: string;
+  /** Size as it lies on disk; undefined for standard input. */
+  readonly sizeBytes: number | undefined;
+  /** How much of the size was read. */
+  bytesRead(): number;
+  readonly chunks: AsyncIterable<Buffer>;
+}
+
+/** Opens a file, or standard input for `-`. Compression is told by the first bytes. Throws ClientError. */
+export async function openInput(path: string): Promise<Input> {
+  const size = path === "-" ? undefined : (await fileInfo(path)).size;
+  const source = path === "-" ? process.stdin : createReadStream(path, { highWaterMark: 1024 * 1024 });
+  let bytesRead = 0;
+  const counted = (async function* () {
+    for await (const chunk of source) {
+      bytesRead += (chunk as Buffer).length;
+      yield chunk as Buffer;
+    }
+  })();
+  const name = path === "-" ? "standard input" : path;
+  return { name, sizeBytes: size, bytesRead: () => bytesRead, chunks: inflated(counted, name) };
+}
+
+async function fileInfo(path: string): Promise<Stats> {
+  let info: Stats;
+  try {
+    info = await stat(path);
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code === "ENOENT" ? "does not exist" : (error as Error).message;
+    throw new ClientError(`${path}: ${reason}`);
+  }
+  if (info.isDirectory()) throw new ClientError(`${path} is a folder: name files, for example ${path}/*.json`);
+  return info;
+}
+
+const GZIP = Buffer.from([0x1f, 0x8b]);
+const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+
+async function* inflated(source: AsyncGenerator<Buffer>, name: string): AsyncGenerator<Buffer> {
+  const first = await source.next();
+  if (first.done === true) return;
+  const whole = (async function* () {
+    yield first.value;
+    yield* source;
+  })();
+  const inflate = startsWith(first.value, GZIP)
+    ? createGunzip()
+    : startsWith(first.value, ZSTD)
+      ? createZstdDecompress()
+      : undefined;
+  if (inflate === undefined) yield* whole;
+  else yield* through(whole, inflate, name);
+}
+
+async function* through(source: AsyncIterable<Buffer>, inflate: Transform, name: string): AsyncGenerator<Buffer> {
+  // An error of either end destroys the other, and so reaches the loop below.
+  pipeline(Readable.from(source), inflate, () => undefined);
+  try {
+    for await (const chunk of inflate) yield chunk as Buffer;
+  } catch (error) {
+    throw new ClientError(`${name} cannot be decompressed: ${(error as Error).message}`);
+  }
+}
+
+function startsWith(chunk: Buffer, magic: Buffer): boolean {
+  return chunk.subarray(0, magic.length).equals(magic);
+}

@@ -1,0 +1,68 @@
+// The process of `talea serve`: starts the server, says where it is, stays until it is told to stop.
+
+import { readFileSync } from "node:fs";
+import { EngineError } from "../engine/engine.ts";
+import { createLog } from "../server/log.ts";
+import { startTalea, type Talea } from "../server/server.ts";
+import { type Settings, SettingsError } from "../server/settings.ts";
+import { DowngradeError } from "../store/migrations.ts";
+import type { Terminal } from "./terminal.ts";
+
+const STOP_WITHIN_MS = 10_000;
+
+/** Runs a server until SIGTERM or SIGINT. Resolves to the exit code. */
+export async function runServer(settings: Settings, terminal: Terminal): Promise<number> {
+  const { log, logger } = createLog(settings.logLevel);
+  let talea: Talea;
+  try {
+    talea = await startTalea(settings, log, logger);
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    terminal.err.line(error.message);
+    return 2;
+  }
+  const { url, grpcAddress, dataDirectory } = talea;
+  terminal.out.line(`Talea is ready on ${url} (OTLP/gRPC ${grpcAddress}, data ${dataDirectory})`);
+  if (settings.key === "" && settings.keyFile === "" && terminal.out.isTerminal) {
+    terminal.err.line("Agents in containers do not reach a loopback address: docs/connect.md says what to do.");
+  }
+  const stopping = new AbortController();
+  const stopped = stopSignal().then(() => stopping.abort());
+  const demo = settings.demo ? runDemo(url, settings, terminal, stopping.signal) : undefined;
+  await stopped;
+  const timer = setTimeout(() => {
+    log("error", "Stopping took too long; what is not loaded waits in the journal");
+    process.exit(1);
+  }, STOP_WITHIN_MS);
+  timer.unref();
+  await demo;
+  await talea.close();
+  return 0;
+}
+
+async function runDemo(url: string, settings: Settings, terminal: Terminal, signal: AbortSignal): Promise<void> {
+  const { showDemo } = await import("./demo/demo.ts");
+  try {
+    await showDemo({ url, key: keyOf(settings), loop: true, signal, say: (text) => terminal.err.line(text) });
+  } catch (error) {
+    // The server is what was asked for; it goes on without its demonstration.
+    terminal.err.line(`The demonstration ended: ${(error as Error).message}`);
+  }
+}
+
+function isExpected(error: unknown): error is Error {
+  return error instanceof SettingsError || error instanceof EngineError || error instanceof DowngradeError;
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGTERM", () => resolve());
+    process.once("SIGINT", () => resolve());
+  });
+}
+
+/** The key in force: the file's goes before the setting's. The server has read the file before. */
+function keyOf({ key, keyFile }: Settings): string | undefined {
+  const inForce = keyFile === "" ? key : readFileSync(keyFile, "utf8").trim();
+  return inForce === "" ? undefined : inForce;
+}
