@@ -3,7 +3,16 @@
 // as .br. The folder is made beside its place and renamed, so that a server never serves half a build.
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -12,6 +21,7 @@ import type { Metafile } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ENTRY = "src/web/main.tsx";
+const ICON = "src/web/favicon.svg";
 const STAMP = ".inputs.json";
 /** What the first view may load in JavaScript, gzipped. */
 const FIRST_LOAD_BYTES_MAX = 100_000;
@@ -47,6 +57,7 @@ export async function buildPage({ outDir, minify }: BuildOptions): Promise<Built
   }
   mkdirSync(dirname(target), { recursive: true });
   const staging = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
+  chmodSync(staging, 0o755);
   try {
     const firstLoadBytes = await buildInto(staging, minify);
     replaceFolder(staging, target);
@@ -61,7 +72,10 @@ async function buildInto(folder: string, minify: boolean): Promise<number> {
   const { build } = await import("esbuild");
   const { metafile, outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: [{ in: ENTRY, out: "main" }],
+    entryPoints: [
+      { in: ENTRY, out: "main" },
+      { in: ICON, out: "favicon" },
+    ],
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -73,7 +87,7 @@ async function buildInto(folder: string, minify: boolean): Promise<number> {
     entryNames: "[name]-[hash]",
     chunkNames: "chunk-[hash]",
     assetNames: "[name]-[hash]",
-    loader: { ".woff2": "file", ".svg": "file" },
+    loader: { ".woff2": "file", ".svg": "copy" },
     metafile: true,
     write: false,
     logLevel: "warning",
@@ -85,7 +99,9 @@ async function buildInto(folder: string, minify: boolean): Promise<number> {
   const sizeOf = new Map([...contents.keys()].map((name, i) => [name, sizes[i] as number]));
   const firstLoadBytes = files.scripts.reduce((sum, name) => sum + (sizeOf.get(name) ?? 0), 0);
   if (minify && firstLoadBytes > FIRST_LOAD_BYTES_MAX) {
-    throw new Error(`The page's first load is ${firstLoadBytes} B of JavaScript (gzip); at most ${FIRST_LOAD_BYTES_MAX}.`);
+    throw new Error(
+      `The page's first load is ${firstLoadBytes} B of JavaScript (gzip); at most ${FIRST_LOAD_BYTES_MAX}.`,
+    );
   }
   writeStamp(folder, metafile, { minify, firstLoadBytes });
   return firstLoadBytes;

@@ -1,1 +1,21 @@
-export {};
+import "@fontsource-variable/inter/wght.css";
+import "@fontsource-variable/jetbrains-mono/wght.css";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/controls.css";
+import "./styles/page.css";
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { startClock } from "./base/clock.ts";
+import { startCommands } from "./base/commands.ts";
+import { startRouter } from "./base/router.ts";
+import { startTheme } from "./base/theme.ts";
+import { watchFaces } from "./state/inks.ts";
+
+startTheme();
+startRouter();
+startCommands();
+startClock();
+watchFaces();
+const element = document.getElementById("page");
+if (element !== null) render(<App />, element);

@@ -19,13 +19,13 @@ const LIGHT: Readonly<Record<AgentShade, string>> = {
   solid: "0.66 0.135",
   medium: "0.78 0.1",
   soft: "0.88 0.055",
-  faint: "0.95 0.022",
+  faint: "0.94 0.03",
 };
 const DARK: Readonly<Record<AgentShade, string>> = {
   solid: "0.72 0.125",
   medium: "0.56 0.1",
   soft: "0.4 0.065",
-  faint: "0.29 0.035",
+  faint: "0.28 0.04",
 };
 
 /** A CSS colour for a hue. */

@@ -1,6 +1,7 @@
 // Questions to the server. Every failure, also of the network, is an ApiFailure with a stable code.
 
 import { signal } from "@preact/signals";
+import type { Failure } from "../../model/shapes.ts";
 import { formatQuery, type Query } from "./place.ts";
 
 const ROOT = "/api/v1";
@@ -56,7 +57,11 @@ async function ask(
   const posted = body === undefined ? {} : { method: "POST", body };
   let answer: Response;
   try {
-    answer = await fetch(`${ROOT}${path}${search}`, { headers, ...posted, ...(signal === undefined ? {} : { signal }) });
+    answer = await fetch(`${ROOT}${path}${search}`, {
+      headers,
+      ...posted,
+      ...(signal === undefined ? {} : { signal }),
+    });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiFailure("unreachable", "The server does not answer. Is Talea still running?");
@@ -76,7 +81,7 @@ async function readJson<T>(answer: Response): Promise<T> {
 }
 
 async function failureOf(answer: Response): Promise<ApiFailure> {
-  const body = await readJson<{ error?: { code?: string; message?: string } }>(answer).catch(() => ({ error: {} }));
-  const { code = "unreadable_answer", message = `The server answered ${answer.status}.` } = body.error ?? {};
-  return new ApiFailure(code, message, answer.status);
+  const unreadable = { code: "unreadable_answer", message: `The server answered ${answer.status}.` };
+  const { error = unreadable } = await readJson<Partial<Failure>>(answer).catch(() => ({ error: unreadable }));
+  return new ApiFailure(error.code, error.message, answer.status);
 }

@@ -12,6 +12,8 @@ export interface Command {
   /** Spelled as in keys.ts; any of them. */
   readonly keys: readonly string[];
   readonly run: () => void;
+  /** For the help: what the pointer does instead of a key. */
+  readonly gesture?: string;
 }
 
 interface CommandSet {

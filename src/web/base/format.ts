@@ -17,7 +17,7 @@ export function formatDuration(ms: number | undefined): string {
   if (ms < 0.0005) return "< 1 µs";
   if (ms < 0.9995) return `${significant(ms * 1000, 3)} µs`;
   if (ms < 999.5) return `${significant(ms, 3)} ms`;
-  if (ms < MS_PER_MIN - 5) return `${significant(ms / MS_PER_S, 3)} s`;
+  if (ms < MS_PER_MIN - 50) return `${significant(ms / MS_PER_S, 3)} s`;
   return formatLongDuration(Math.round(ms / MS_PER_S));
 }
 
@@ -54,8 +54,8 @@ export function formatMoney(usd: number | undefined): string {
   if (usd === 0) return "$0";
   if (usd >= 1000) return `$${Math.round(usd).toLocaleString("en-US")}`;
   if (usd >= 0.995) return `$${usd.toFixed(2)}`;
-  if (usd < 1e-9) return "< $1e-9";
-  const decimals = Math.min(10, 1 - Math.floor(Math.log10(usd)));
+  if (usd < 1e-6) return "< $0.000001";
+  const decimals = 1 - Math.floor(Math.log10(usd));
   return `$${usd.toFixed(decimals).replace(/0+$/, "")}`;
 }
 

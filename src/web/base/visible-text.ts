@@ -1,14 +1,14 @@
 // Texts of agents are shown as they are and can do nothing: no HTML is ever made of them. What would still deceive the
-// eye is written out instead: control characters (ANSI codes) as \x1b, and the characters that turn the direction of
-// text around as \u202e. Line breaks and tabs stay.
+// eye is written out instead: control characters (ANSI codes) as \x1b, and what is not seen but turns the direction of
+// text around or hides in it as \u202e. Line breaks and tabs stay, and the joiners that scripts and emoji need.
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const UNSEEN = /[\p{Cc}\p{Cf}]/gu;
+const KEPT = new Set(["\n", "\r", "\t", "\u00ad", "\u200c", "\u200d"]);
 const BREAKS = /\s*[\r\n\t]\s*/g;
 
 /** The text with everything unseen written out. */
 export function visibleText(text: string): string {
-  return text.replace(UNSEEN, escapeUnseen);
+  return text.replace(UNSEEN, (character) => (KEPT.has(character) ? character : escapeUnseen(character)));
 }
 
 /** One line of at most `max` characters, for rows, labels and titles. */
@@ -18,6 +18,7 @@ export function visibleLine(text: string, max = 300): string {
 }
 
 function escapeUnseen(character: string): string {
-  const code = character.charCodeAt(0);
-  return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+  const hex = (character.codePointAt(0) ?? 0).toString(16);
+  if (hex.length <= 2) return `\\x${hex.padStart(2, "0")}`;
+  return hex.length <= 4 ? `\\u${hex.padStart(4, "0")}` : `\\u{${hex}}`;
 }

@@ -1,0 +1,166 @@
+import "./app.css";
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { isSignedOut } from "./base/api.ts";
+import { type Command, useCommands } from "./base/commands.ts";
+import { matchPath, type PathValues } from "./base/place.ts";
+import { go, place } from "./base/router.ts";
+import { isBoolean, storedSetting } from "./base/stored-setting.ts";
+import { isDark, toggleTheme } from "./base/theme.ts";
+import type { Page } from "./pages/page.ts";
+import { PAGES } from "./pages/registry.ts";
+import { SignIn } from "./pages/sign-in.tsx";
+import { Help } from "./widgets/help.tsx";
+import { Icon } from "./widgets/icon.tsx";
+import { EmptyState } from "./widgets/notices.tsx";
+import { Palette } from "./widgets/palette.tsx";
+import { TooltipLayer } from "./widgets/tooltip.tsx";
+
+const isSidebarNarrow = storedSetting("sidebar.narrow", false, isBoolean);
+
+type OpenDialog = "palette" | "help" | undefined;
+
+/** The frame of all pages: sidebar, the page that the URL names, palette and help. */
+export function App() {
+  const dialog = useSignal<OpenDialog>(undefined);
+  useCommands(() => appCommands((open) => (dialog.value = open)));
+  if (isSignedOut.value) return <SignIn />;
+  const close = () => {
+    dialog.value = undefined;
+  };
+  return (
+    <div class="app">
+      <Sidebar onOpen={(open) => (dialog.value = open)} />
+      <CurrentPage />
+      {dialog.value === "palette" && <Palette onClose={close} suggest={suggestSearches} />}
+      {dialog.value === "help" && <Help onClose={close} />}
+      <TooltipLayer />
+    </div>
+  );
+}
+
+function CurrentPage() {
+  const { path } = place.value;
+  const found = findPage(path);
+  useSignalEffect(() => {
+    const current = findPage(place.value.path);
+    document.title = current === undefined ? "Talea" : `${current.page.title(current.values)} · Talea`;
+  });
+  if (found === undefined) {
+    return (
+      <main class="main">
+        <EmptyState title="There is no such page">
+          <p>
+            <a class="button" href="/runs">
+              To the runs
+            </a>
+          </p>
+        </EmptyState>
+      </main>
+    );
+  }
+  const { page, values } = found;
+  return (
+    <main class="main" key={path}>
+      <LoadedPage page={page} values={values} />
+    </main>
+  );
+}
+
+function LoadedPage({ page, values }: { readonly page: Page; readonly values: PathValues }) {
+  useSignalEffect(() => page.load(values));
+  return <page.View values={values} />;
+}
+
+function findPage(path: string): { readonly page: Page; readonly values: PathValues } | undefined {
+  for (const page of PAGES) {
+    for (const pattern of page.paths) {
+      const values = matchPath(pattern, path);
+      if (values !== undefined) return { page, values };
+    }
+  }
+  return undefined;
+}
+
+function Sidebar({ onOpen }: { readonly onOpen: (dialog: OpenDialog) => void }) {
+  const current = findPage(place.value.path)?.page;
+  return (
+    <nav class={isSidebarNarrow.value ? "sidebar narrow" : "sidebar"} aria-label="Pages">
+      <a class="brand" href="/runs" aria-label="Talea">
+        <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+          <path d="M2 4h8M5 8h9M3 12h5" />
+        </svg>
+        <span>Talea</span>
+      </a>
+      {PAGES.filter(({ navigation }) => navigation !== undefined).map(({ paths: [path], navigation }) => (
+        <a
+          key={path}
+          class="sidebar-item"
+          href={path}
+          {...(current?.paths[0].startsWith(path) ? { "aria-current": "page" } : {})}
+          data-tip={isSidebarNarrow.value ? navigation?.title : undefined}
+        >
+          <Icon name={navigation?.icon ?? "other"} size={16} />
+          <span>{navigation?.title}</span>
+        </a>
+      ))}
+      <span class="grow" />
+      <SidebarButton icon="search" title="Commands" tip="Commands (Ctrl K)" onClick={() => onOpen("palette")} />
+      <SidebarButton icon="help" title="Keys" tip="What keys do (?)" onClick={() => onOpen("help")} />
+      <SidebarButton
+        icon={isDark.value ? "sun" : "moon"}
+        title={isDark.value ? "Light" : "Dark"}
+        tip="Light or dark (t)"
+        onClick={toggleTheme}
+      />
+    </nav>
+  );
+}
+
+interface SidebarButtonProps {
+  readonly icon: "search" | "help" | "sun" | "moon";
+  readonly title: string;
+  readonly tip: string;
+  readonly onClick: () => void;
+}
+
+function SidebarButton({ icon, title, tip, onClick }: SidebarButtonProps) {
+  return (
+    <button type="button" class="sidebar-item" aria-label={title} data-tip={tip} onClick={onClick}>
+      <Icon name={icon} size={16} />
+      <span>{title}</span>
+    </button>
+  );
+}
+
+function appCommands(open: (dialog: OpenDialog) => void): Command[] {
+  const group = "Everywhere";
+  const pages = PAGES.flatMap(({ paths: [path], navigation }) =>
+    navigation === undefined
+      ? []
+      : [{ title: `Go to ${navigation.title}`, group, keys: [navigation.hotkey], run: () => go(path) }],
+  );
+  return [
+    { title: "Find a command", group, keys: ["Mod+k"], run: () => open("palette") },
+    { title: "What keys do", group, keys: ["?"], run: () => open("help") },
+    ...pages,
+    { title: "Light or dark", group, keys: ["t"], run: toggleTheme },
+    {
+      title: "Narrow or wide sidebar",
+      group,
+      keys: ["\\"],
+      run: () => {
+        isSidebarNarrow.value = !isSidebarNarrow.peek();
+      },
+    },
+  ];
+}
+
+/** What the palette offers for any text. */
+function suggestSearches(text: string): Command[] {
+  if (text === "") return [];
+  const query = `?q=${encodeURIComponent(text)}`;
+  return [
+    { title: `Search runs for “${text}”`, group: "Search", keys: [], run: () => go(`/runs${query}`) },
+    { title: `Search spans for “${text}”`, group: "Search", keys: [], run: () => go(`/search${query}`) },
+  ];
+}

@@ -1,0 +1,9 @@
+import { agentPage } from "./agent.tsx";
+import { agentsPage } from "./agents.tsx";
+import type { Page } from "./page.ts";
+import { runPage } from "./run.tsx";
+import { runsPage } from "./runs.tsx";
+import { searchPage } from "./search.tsx";
+
+/** All pages; a new page is one line here. */
+export const PAGES: readonly Page[] = [runsPage, runPage, agentsPage, agentPage, searchPage];

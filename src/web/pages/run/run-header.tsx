@@ -1,0 +1,148 @@
+import { useSignal } from "@preact/signals";
+import type { Finding } from "../../../model/shapes.ts";
+import { formatCount, formatDuration, formatExactCount, formatInstantExact, formatShare } from "../../base/format.ts";
+import { visibleLine } from "../../base/visible-text.ts";
+import type { OpenRun, RunDetail } from "../../state/open-run.ts";
+import { Ago } from "../../widgets/ago.tsx";
+import { CopyButton } from "../../widgets/copy-button.tsx";
+import { Figure } from "../../widgets/figure.tsx";
+import { Icon } from "../../widgets/icon.tsx";
+import { StatusBadge } from "../../widgets/status-badge.tsx";
+import { RunCost } from "../runs/run-columns.tsx";
+
+const FINDINGS_FIRST = 2;
+
+/** What the run was, how it went, what it took, and what is worth a look. */
+export function RunHeader({ run }: { readonly run: OpenRun }) {
+  const detail = run.detail.data.value;
+  return (
+    <header class={detail === undefined ? "run-header loading" : "run-header"}>
+      <div class="run-title">
+        <a class="muted" href="/runs">
+          Runs
+        </a>
+        <span class="muted" aria-hidden="true">
+          /
+        </span>
+        <h1 class="cut foreign">{detail === undefined ? run.id : visibleLine(detail.name) || run.id}</h1>
+        {detail !== undefined && <StatusBadge status={detail.status} />}
+        <span class="grow" />
+        {detail !== undefined && <RunFacts detail={detail} />}
+        <CopyButton text={() => run.id} label="Copy the run's id" />
+      </div>
+      {detail !== undefined && <RunFigures detail={detail} />}
+      {detail !== undefined && detail.findings.length > 0 && <Findings run={run} findings={detail.findings} />}
+    </header>
+  );
+}
+
+function RunFigures({ detail }: { readonly detail: RunDetail }) {
+  const { tokens, figures } = detail;
+  return (
+    <dl class="figures">
+      <Figure label="Duration">{formatDuration(detail.durationMs)}</Figure>
+      <Figure label="Started" tip={formatInstantExact(detail.startedAt)}>
+        <Ago instant={detail.startedAt} />
+      </Figure>
+      <Figure label="Agents">{formatCount(detail.agents.length)}</Figure>
+      <Figure label="Spans">{formatCount(detail.spanCount)}</Figure>
+      <Figure label="Errors" isFailure={detail.errorCount > 0}>
+        {formatCount(detail.errorCount)}
+      </Figure>
+      <Figure
+        label="Tokens in → out"
+        tip={`${formatExactCount(tokens.input)} in, of them ${formatExactCount(tokens.cacheRead)} read from and ${formatExactCount(tokens.cacheWrite)} written to a cache\n${formatExactCount(tokens.output)} out, of them ${formatExactCount(tokens.reasoning)} for reasoning`}
+      >
+        {formatCount(tokens.input)} → {formatCount(tokens.output)}
+      </Figure>
+      <Figure label="Cost">
+        <RunCost run={detail} />
+      </Figure>
+      <Figure label="Model and tool calls">
+        {formatCount(detail.llmCalls)} + {formatCount(detail.toolCalls)}
+      </Figure>
+      <Figure label="Utilization" tip="Σ busy ÷ Σ present over the run's agents">
+        {formatShare(figures?.utilization)}
+      </Figure>
+      <Figure label="Communication" tip="Transfers between agents on the critical path ÷ wall time">
+        {formatShare(figures?.communicationShareOfTime)}
+      </Figure>
+    </dl>
+  );
+}
+
+function RunFacts({ detail }: { readonly detail: RunDetail }) {
+  const { session, user, tags, service } = detail;
+  const facts = [
+    { title: "Service", value: service, href: `/runs?service=${encodeURIComponent(service)}` },
+    ...(session === undefined
+      ? []
+      : [{ title: "Session", value: session, href: `/runs?session=${encodeURIComponent(session)}` }]),
+    ...(user === undefined ? [] : [{ title: "User", value: user, href: `/runs?user=${encodeURIComponent(user)}` }]),
+    ...tags.slice(0, 6).map((tag) => ({ title: "Tag", value: tag, href: `/runs?tag=${encodeURIComponent(tag)}` })),
+  ];
+  return (
+    <div class="run-facts">
+      {facts
+        .filter(({ value }) => value !== "")
+        .map(({ title, value, href }) => (
+          <a key={`${title} ${value}`} class="chip" href={href} data-tip={`Runs of this ${title.toLowerCase()}`}>
+            <span class="muted">{title}</span>
+            <span class="foreign cut">{visibleLine(value, 28)}</span>
+          </a>
+        ))}
+      {tags.length > 6 && <span class="muted">+{tags.length - 6}</span>}
+    </div>
+  );
+}
+
+function Findings({ run, findings }: { readonly run: OpenRun; readonly findings: readonly Finding[] }) {
+  const isOpen = useSignal(false);
+  const shown = isOpen.value ? findings : findings.slice(0, FINDINGS_FIRST);
+  return (
+    <ul class="findings">
+      {shown.map((finding, i) => (
+        <li key={`${finding.id} ${i}`}>
+          <FindingLine run={run} finding={finding} />
+          {i === shown.length - 1 && findings.length > FINDINGS_FIRST && (
+            <button
+              type="button"
+              class="button quiet small"
+              onClick={() => {
+                isOpen.value = !isOpen.value;
+              }}
+            >
+              {isOpen.value ? "Show fewer" : `${findings.length - FINDINGS_FIRST} more findings`}
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** A click goes through the spans that a finding is about. */
+function FindingLine({ run, finding }: { readonly run: OpenRun; readonly finding: Finding }) {
+  const at = useSignal(0);
+  const content = (
+    <>
+      <Icon name="hint" />
+      <span class="foreign cut">{visibleLine(finding.message)}</span>
+      {finding.spanIds.length > 1 && <span class="muted">{finding.spanIds.length} spans</span>}
+    </>
+  );
+  if (finding.spanIds.length === 0) return <p class="finding">{content}</p>;
+  return (
+    <button
+      type="button"
+      class="finding"
+      onClick={() => {
+        const spanId = finding.spanIds[at.peek() % finding.spanIds.length];
+        at.value++;
+        if (spanId !== undefined && run.timeline.selectSpan(spanId)) run.timeline.isPanelOpen.value = true;
+      }}
+    >
+      {content}
+    </button>
+  );
+}

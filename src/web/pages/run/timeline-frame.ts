@@ -1,0 +1,55 @@
+// What the parts of the timeline share: the width of the names' column, and what the pointer is over.
+
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { isNumber, storedSetting } from "../../base/stored-setting.ts";
+import { layoutLanes } from "../../plots/lane-layout.ts";
+import type { OpenRun } from "../../state/open-run.ts";
+import type { Timeline } from "../../state/timeline.ts";
+
+export const LEFT_PX_MIN = 180;
+const LEFT_SHARE_MAX = 0.45;
+
+/** Width of the names' column, as the reader wants it. */
+export const leftWidth = storedSetting("timeline.left", 440, isNumber);
+
+/** A range of time that is being drawn with Shift. */
+export interface DrawnRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface TimelineFrame {
+  readonly run: OpenRun;
+  readonly timeline: Timeline;
+  /** Width of all parts in pixels. */
+  readonly width: Signal<number>;
+  /** Width of the names' column, less than half of all. */
+  readonly leftPx: ReadonlySignal<number>;
+  readonly drawnRange: Signal<DrawnRange | undefined>;
+  readonly rowsScrollPx: Signal<number>;
+  readonly lanesScrollPx: Signal<number>;
+  readonly laneLayout: ReadonlySignal<ReturnType<typeof layoutLanes>>;
+}
+
+export function makeFrame(run: OpenRun): TimelineFrame {
+  const width = signal(0);
+  const { timeline } = run;
+  return {
+    run,
+    timeline,
+    width,
+    leftPx: computed(() => Math.max(LEFT_PX_MIN, Math.min(leftWidth.value, Math.round(width.value * LEFT_SHARE_MAX)))),
+    drawnRange: signal(undefined),
+    rowsScrollPx: signal(0),
+    lanesScrollPx: signal(0),
+    laneLayout: computed(() => layoutLanes(timeline.model.value?.lanes ?? [])),
+  };
+}
+
+/** The instant under a place of the window; undefined left of the bars. */
+export function instantAt({ timeline, width, leftPx }: TimelineFrame, x: number): number | undefined {
+  if (x < leftPx.peek()) return undefined;
+  const view = timeline.view.peek();
+  const barsWidth = width.peek() - leftPx.peek();
+  return view.startMs + ((x - leftPx.peek()) / Math.max(1, barsWidth)) * (view.endMs - view.startMs);
+}

@@ -1,0 +1,81 @@
+import { computed } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { drawLanes, type LanesScene } from "../../plots/draw-lanes.ts";
+import { laneAt, levelAt } from "../../plots/lane-layout.ts";
+import { Plot } from "../../plots/plot.tsx";
+import { positionAt } from "../../plots/span-search.ts";
+import { lengthMs } from "../../plots/viewport.ts";
+import { inks } from "../../state/inks.ts";
+import { instantAt, type TimelineFrame } from "./timeline-frame.ts";
+import { followPointer, type Hit } from "./timeline-pointer.ts";
+
+const TOLERANCE_PX = 3;
+
+/** One lane per agent: what it does when, and its spans. */
+export function TimelineLanes({ frame }: { readonly frame: TimelineFrame }) {
+  const { timeline, lanesScrollPx, laneLayout } = frame;
+  const scroller = useRef<HTMLDivElement>(null);
+  const scene = useScene(frame);
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    return followPointer(element, frame, {
+      hit: (x, y) => hitLane(frame, x, y),
+      scrollBy: (pixels) => element.scrollBy(0, pixels),
+      wheelZooms: true,
+    });
+  }, []);
+  const height = laneLayout.value.height;
+  if (timeline.model.value !== undefined && height === 0) return null;
+  return (
+    <div
+      ref={scroller}
+      class="timeline-lanes"
+      style={{ height: `${height}px` }}
+      data-lanes={laneLayout.value.lanes.length}
+      onScroll={() => {
+        lanesScrollPx.value = scroller.current?.scrollTop ?? 0;
+      }}
+    >
+      <div class="timeline-list" style={{ height: `${height}px` }}>
+        <div class="timeline-sticky">
+          <Plot scene={scene} draw={drawLanes} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function useScene({ timeline, leftPx, lanesScrollPx, laneLayout, run }: TimelineFrame) {
+  const ref = useRef(
+    computed<LanesScene>(() => ({
+      model: timeline.model.value,
+      layout: laneLayout.value,
+      view: timeline.view.value,
+      inks: inks.value,
+      leftPx: leftPx.value,
+      scrollPx: lanesScrollPx.value,
+      selected: timeline.selectedPosition.value,
+      hovered: timeline.hoveredPosition.value,
+      utilization: run.utilization.value,
+    })),
+  );
+  return ref.current;
+}
+
+function hitLane(frame: TimelineFrame, x: number, y: number): Hit {
+  const { timeline, laneLayout, lanesScrollPx, width, leftPx } = frame;
+  const none = { position: -1, isFoldMark: false };
+  const model = timeline.model.peek();
+  const at = y + lanesScrollPx.peek();
+  const place = laneAt(laneLayout.peek(), at);
+  if (model === undefined || place === undefined) return none;
+  const ms = instantAt(frame, x);
+  // On its name: the agent's first span.
+  if (ms === undefined) return { position: place.lane.levels[0]?.positions[0] ?? -1, isFoldMark: false };
+  const level = levelAt(place, at);
+  if (level === undefined) return none;
+  const tolerance = (TOLERANCE_PX * lengthMs(timeline.view.peek())) / Math.max(1, width.peek() - leftPx.peek());
+  const positions = place.lane.levels[level]?.positions ?? new Int32Array(0);
+  return { position: positionAt(model.columns, model.tree, model.ends, positions, ms, tolerance), isFoldMark: false };
+}

@@ -1,0 +1,99 @@
+import { SPAN_KINDS, SPAN_STATUSES } from "../../../model/vocabulary.ts";
+import { formatDuration, formatMoney } from "../../base/format.ts";
+import { visibleLine } from "../../base/visible-text.ts";
+import type { TimelineModel } from "../../plots/timeline-model.ts";
+import { xOf } from "../../plots/viewport.ts";
+import { AgentName } from "../../widgets/agent-name.tsx";
+import type { TimelineFrame } from "./timeline-frame.ts";
+
+const READOUT_WIDTH = 300;
+const READOUT_HEIGHT = 150;
+const OFFSET_PX = 14;
+
+/** Over all parts: the line at the pointer's instant, the range that is being drawn, and what the pointer is over. */
+export function TimelineOverlay({ frame }: { readonly frame: TimelineFrame }) {
+  const { timeline, width, leftPx, drawnRange } = frame;
+  const view = timeline.view.value;
+  const barsWidth = Math.max(1, width.value - leftPx.value);
+  const hover = timeline.hover.value;
+  const range = drawnRange.value;
+  const x = (ms: number) => leftPx.value + xOf(view, barsWidth, ms);
+  return (
+    <>
+      {hover !== undefined && Number.isFinite(hover.ms) && (
+        <div class="timeline-cursor" style={{ transform: `translateX(${x(hover.ms)}px)` }}>
+          <span class={x(hover.ms) > width.value - 80 ? "before" : ""}>{formatDuration(hover.ms)}</span>
+        </div>
+      )}
+      {range !== undefined && (
+        <div
+          class="timeline-range"
+          style={{
+            left: `${Math.min(x(range.fromMs), x(range.toMs))}px`,
+            width: `${Math.abs(x(range.toMs) - x(range.fromMs))}px`,
+          }}
+        >
+          <span>{formatDuration(Math.abs(range.toMs - range.fromMs))}</span>
+        </div>
+      )}
+      <Readout frame={frame} />
+    </>
+  );
+}
+
+/** What the pointer is over, in words and figures. */
+function Readout({ frame: { timeline } }: { readonly frame: TimelineFrame }) {
+  const hover = timeline.hover.value;
+  const model = timeline.model.value;
+  if (hover === undefined || model === undefined || hover.position < 0 || Number.isNaN(hover.ms)) return null;
+  const left =
+    hover.x + OFFSET_PX + READOUT_WIDTH > innerWidth ? hover.x - OFFSET_PX - READOUT_WIDTH : hover.x + OFFSET_PX;
+  const top = Math.min(hover.y + OFFSET_PX, innerHeight - READOUT_HEIGHT);
+  return (
+    <div class="readout" style={{ transform: `translate(${Math.max(4, left)}px, ${top}px)` }}>
+      <ReadoutBody model={model} row={model.tree.rows[hover.position] as number} />
+    </div>
+  );
+}
+
+function ReadoutBody({ model: { columns }, row }: { readonly model: TimelineModel; readonly row: number }) {
+  const agent = columns.strings[columns.agent[row] as number];
+  const duration = columns.duration[row] as number;
+  const isFailed = SPAN_STATUSES[columns.status[row] as number] === "error";
+  const tokens = (columns.tokensIn[row] as number) + (columns.tokensOut[row] as number);
+  const cost = columns.cost[row] as number;
+  return (
+    <>
+      <p class={isFailed ? "readout-name failed" : "readout-name"}>
+        <span class="foreign">{visibleLine(columns.strings[columns.name[row] as number] ?? "", 120)}</span>
+      </p>
+      <p class="readout-line muted">
+        {SPAN_KINDS[columns.kind[row] as number]}
+        {agent !== undefined && <AgentName name={agent} />}
+        {isFailed && <span class="failed">failed</span>}
+      </p>
+      <dl>
+        <dt>Duration</dt>
+        <dd>{duration < 0 ? "open" : formatDuration(duration)}</dd>
+        <dt>Own time</dt>
+        <dd>{formatDuration(columns.own[row])}</dd>
+        <dt>Begins at</dt>
+        <dd>{formatDuration(columns.start[row])}</dd>
+        {tokens > 0 && (
+          <>
+            <dt>Tokens</dt>
+            <dd>
+              {columns.tokensIn[row]} in, {columns.tokensOut[row]} out
+            </dd>
+          </>
+        )}
+        {cost > 0 && (
+          <>
+            <dt>Cost</dt>
+            <dd>{formatMoney(cost)}</dd>
+          </>
+        )}
+      </dl>
+    </>
+  );
+}

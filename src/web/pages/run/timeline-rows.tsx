@@ -1,0 +1,114 @@
+import { computed } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { drawRows, type RowsScene } from "../../plots/draw-rows.ts";
+import { Plot } from "../../plots/plot.tsx";
+import { indentOf, ROW_PX, rowColumns } from "../../plots/row-layout.ts";
+import { inks } from "../../state/inks.ts";
+import { SelectionTwin } from "./selection-twin.tsx";
+import type { TimelineFrame } from "./timeline-frame.ts";
+import { followPointer, type Hit } from "./timeline-pointer.ts";
+
+const FOLD_MARK_PX = 16;
+/** Lines that stay around a selected line when it is brought into sight. */
+const LINES_AROUND = 2;
+
+/** The waterfall: one canvas in a list of any length that the browser scrolls. */
+export function TimelineRows({ frame }: { readonly frame: TimelineFrame }) {
+  const { timeline, rowsScrollPx } = frame;
+  const scroller = useRef<HTMLDivElement>(null);
+  const scene = useScene(frame);
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    return followPointer(element, frame, {
+      hit: (x, y) => hitRow(frame, x, y),
+      scrollBy: (pixels) => element.scrollBy(0, pixels),
+      wheelZooms: false,
+    });
+  }, []);
+  const lineCount = timeline.visible.value.length;
+  const topLine = timeline.topLine.value;
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element !== null && lineCount > 0 && Math.floor(element.scrollTop / ROW_PX) !== topLine) {
+      element.scrollTop = topLine * ROW_PX;
+    }
+  }, [topLine, lineCount > 0]);
+  const wishes = timeline.revealWishes.value;
+  useLayoutEffect(() => {
+    if (wishes > 0 && scroller.current !== null) reveal(scroller.current, timeline.selectedLine.peek());
+  }, [wishes]);
+  return (
+    <div
+      ref={scroller}
+      class="timeline-rows"
+      data-lines={lineCount}
+      data-top-line={topLine}
+      onScroll={() => {
+        rowsScrollPx.value = scroller.current?.scrollTop ?? 0;
+        timeline.topLine.value = Math.floor(rowsScrollPx.peek() / ROW_PX);
+      }}
+    >
+      <div class="timeline-list" style={{ height: `${lineCount * ROW_PX}px` }}>
+        <div class="timeline-sticky">
+          <Plot scene={scene} draw={drawMarked} />
+        </div>
+      </div>
+      <SelectionTwin timeline={timeline} />
+    </div>
+  );
+}
+
+let isMarked = false;
+
+/** Marks when a run's spans were on the screen for the first time: what the tests measure. */
+function drawMarked(
+  context: CanvasRenderingContext2D,
+  size: { width: number; height: number },
+  scene: RowsScene,
+): void {
+  drawRows(context, size, scene);
+  if (isMarked || scene.model === undefined) return;
+  isMarked = true;
+  performance.mark("talea:spans-drawn");
+}
+
+function useScene({ timeline, leftPx, rowsScrollPx, run }: TimelineFrame) {
+  const ref = useRef(
+    computed<RowsScene>(() => ({
+      model: timeline.model.value,
+      visible: timeline.visible.value,
+      view: timeline.view.value,
+      inks: inks.value,
+      leftPx: leftPx.value,
+      scrollPx: rowsScrollPx.value,
+      selected: timeline.selectedPosition.value,
+      hovered: timeline.hoveredPosition.value,
+      path: run.pathLine.value,
+    })),
+  );
+  return ref.current;
+}
+
+function hitRow({ timeline, leftPx, rowsScrollPx }: TimelineFrame, x: number, y: number): Hit {
+  const line = Math.floor((y + rowsScrollPx.peek()) / ROW_PX);
+  const position = timeline.visible.peek()[line] ?? -1;
+  const tree = timeline.model.peek()?.tree;
+  if (position < 0 || tree === undefined) return { position: -1, isFoldMark: false };
+  const left = indentOf(tree.depth[position] as number, rowColumns(leftPx.peek()));
+  const isFoldMark = (tree.size[position] as number) > 1 && x >= left - 2 && x < left + FOLD_MARK_PX;
+  return { position, isFoldMark };
+}
+
+/** The next line comes into sight at the edge, one from afar in the middle. */
+function reveal(element: HTMLElement, line: number): void {
+  if (line < 0) return;
+  const { scrollTop, clientHeight } = element;
+  const around = Math.min(LINES_AROUND * ROW_PX, clientHeight / 4);
+  const top = line * ROW_PX - around;
+  const bottom = (line + 1) * ROW_PX + around;
+  if (top >= scrollTop && bottom <= scrollTop + clientHeight) return;
+  const isFar = bottom < scrollTop || top > scrollTop + clientHeight;
+  if (isFar) element.scrollTop = (top + bottom - clientHeight) / 2;
+  else element.scrollTop = top < scrollTop ? top : bottom - clientHeight;
+}

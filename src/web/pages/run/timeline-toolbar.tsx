@@ -1,0 +1,68 @@
+import { formatCount } from "../../base/format.ts";
+import type { OpenRun } from "../../state/open-run.ts";
+import { Icon } from "../../widgets/icon.tsx";
+
+/** What can be done with the timeline by pointer; each has a key too. */
+export function TimelineToolbar({ run }: { readonly run: OpenRun }) {
+  const { timeline } = run;
+  const tree = timeline.model.value?.tree;
+  const hidden = tree?.hiddenCount ?? 0;
+  const errors = tree?.errorsBefore.at(-1) ?? 0;
+  const isAllFolded = timeline.folds.value.depth !== undefined;
+  return (
+    <div class="timeline-toolbar" role="toolbar" aria-label="Timeline">
+      {errors > 0 && (
+        <button
+          type="button"
+          class="button quiet"
+          data-tip="Next failed span (e)"
+          onClick={() => timeline.selectError(1)}
+        >
+          <Icon name="failure" />
+          {formatCount(errors)} failed
+        </button>
+      )}
+      {hidden > 0 && (
+        <button
+          type="button"
+          class="button quiet"
+          aria-pressed={timeline.showHidden.value}
+          data-tip="Spans that only wrap others, as their framework's instrumentation sends them (p)"
+          onClick={() => {
+            timeline.showHidden.value = !timeline.showHidden.peek();
+          }}
+        >
+          {timeline.showHidden.value ? "Plumbing" : `${formatCount(hidden)} plumbing spans left out`}
+        </button>
+      )}
+      <button
+        type="button"
+        class="button quiet"
+        aria-pressed={timeline.isPathShown.value}
+        data-tip="What the run had to wait for (c)"
+        onClick={() => {
+          timeline.isPathShown.value = !timeline.isPathShown.peek();
+        }}
+      >
+        Critical path
+      </button>
+      <button
+        type="button"
+        class="button quiet"
+        data-tip={isAllFolded ? "Unfold all (Z)" : "Fold all (z)"}
+        onClick={() => (isAllFolded ? timeline.unfoldAll() : timeline.foldAll())}
+      >
+        {isAllFolded ? "Unfold" : "Fold"}
+      </button>
+      <button
+        type="button"
+        class="button quiet"
+        disabled={timeline.zoom.value === undefined}
+        data-tip="The whole run (f)"
+        onClick={() => timeline.fitAll()}
+      >
+        Fit
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { setQuery } from "../../base/router.ts";
+import { CopyButton } from "../../widgets/copy-button.tsx";
+import { EmptyState } from "../../widgets/notices.tsx";
+
+const PYTHON = `pip install opentelemetry-distro opentelemetry-exporter-otlp
+opentelemetry-bootstrap -a install
+OTEL_EXPORTER_OTLP_ENDPOINT=${location.origin} \\
+OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf \\
+opentelemetry-instrument python agents.py`;
+
+const TYPESCRIPT = `npm install @opentelemetry/api @opentelemetry/auto-instrumentations-node
+OTEL_EXPORTER_OTLP_ENDPOINT=${location.origin} \\
+node --import @opentelemetry/auto-instrumentations-node/register agents.ts`;
+
+/** Says why there is nothing, and the exact way to something. */
+export function NoRuns({ isFiltered }: { readonly isFiltered: boolean }) {
+  if (isFiltered) {
+    return (
+      <EmptyState title="No run passes these filters">
+        <p>Take a filter away (x clears all of them), or look further back.</p>
+        <p>
+          <LookBack />
+        </p>
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState title="No runs in this window of time">
+      <p>
+        Talea shows what agents send by OpenTelemetry. Point any instrumented program at <code>{location.origin}</code>{" "}
+        and its runs appear here within a second or two.
+      </p>
+      <Snippet title="Python" code={PYTHON} />
+      <Snippet title="TypeScript" code={TYPESCRIPT} />
+      <p>
+        Without agents at hand, <code>npm run demo</code> starts a few real ones that need no key and no network.
+      </p>
+      <p>
+        <LookBack />
+      </p>
+    </EmptyState>
+  );
+}
+
+function LookBack() {
+  return (
+    <button type="button" class="button" onClick={() => setQuery({ since: "-30d", until: undefined }, "step")}>
+      Look at the last 30 days
+    </button>
+  );
+}
+
+function Snippet({ title, code }: { readonly title: string; readonly code: string }) {
+  return (
+    <section class="snippet">
+      <header>
+        <h2>{title}</h2>
+        <CopyButton text={() => code} label={`Copy the commands for ${title}`} />
+      </header>
+      <pre>{code}</pre>
+    </section>
+  );
+}

@@ -1,0 +1,78 @@
+// Which spans are folded, kept small enough for a URL: a depth from which on everything is folded, and the spans that
+// are the other way round than their depth says.
+
+import type { SpanColumns } from "./skeleton.ts";
+import type { SpanTree } from "./span-tree.ts";
+
+export interface Folds {
+  /** Spans at this depth and deeper are folded; undefined: none. */
+  readonly depth: number | undefined;
+  /** Rows that differ from what the depth says. */
+  readonly toggled: ReadonlySet<number>;
+}
+
+export const UNFOLDED: Folds = { depth: undefined, toggled: new Set() };
+
+const KEY_CHARACTERS = 4;
+const KEY_BYTES = 3;
+/** A URL of 2,000 characters works everywhere. */
+const TOGGLED_MAX = 300;
+
+/** By position: 1 where a span with children is folded. */
+export function foldedPositions({ rows, depth, size }: SpanTree, folds: Folds): Uint8Array {
+  const folded = new Uint8Array(rows.length);
+  for (let p = 0; p < rows.length; p++) {
+    if ((size[p] as number) > 1 && isFolded(folds, rows[p] as number, depth[p] as number)) folded[p] = 1;
+  }
+  return folded;
+}
+
+export function isFolded({ depth: limit, toggled }: Folds, row: number, depth: number): boolean {
+  return (limit !== undefined && depth >= limit) !== toggled.has(row);
+}
+
+export function withToggled(folds: Folds, row: number): Folds {
+  const toggled = new Set(folds.toggled);
+  if (!toggled.delete(row)) toggled.add(row);
+  return { depth: folds.depth, toggled };
+}
+
+/** Unfolds all that a position lies in, so that it is seen. The same folds when it is seen already. */
+export function revealed(folds: Folds, { rows, parent, depth }: SpanTree, position: number): Folds {
+  let changed = folds;
+  for (let up = parent[position] ?? -1; up >= 0; up = parent[up] as number) {
+    const row = rows[up] as number;
+    if (isFolded(changed, row, depth[up] as number)) changed = withToggled(changed, row);
+  }
+  return changed;
+}
+
+/**
+ * For the URL: `2` all from depth 2 on, `~` and four characters for each span that differs (three bytes of its id in
+ * base64url), so `2~AbCdEf12` or `~AbCd`. Undefined when nothing is folded.
+ */
+export function encodeFolds({ depth, toggled }: Folds, { id }: SpanColumns): string | undefined {
+  const keys = [...toggled].slice(0, TOGGLED_MAX).map((row) => keyOf(id, row));
+  const text = `${depth ?? ""}${keys.length === 0 ? "" : `~${keys.join("")}`}`;
+  return text === "" ? undefined : text;
+}
+
+/** What a URL says; spans that the run does not have are passed over. */
+export function decodeFolds(text: string | undefined, { id, count }: SpanColumns): Folds {
+  const match = /^(\d{1,6})?(?:~([\w-]*))?$/.exec(text ?? "");
+  if (match === null) return UNFOLDED;
+  const wanted = new Set<string>();
+  const keys = match[2] ?? "";
+  for (let i = 0; i + KEY_CHARACTERS <= keys.length; i += KEY_CHARACTERS) wanted.add(keys.slice(i, i + KEY_CHARACTERS));
+  const toggled = new Set<number>();
+  for (let row = 0; row < count && wanted.size > 0; row++) if (wanted.delete(keyOf(id, row))) toggled.add(row);
+  return { depth: match[1] === undefined ? undefined : Number(match[1]), toggled };
+}
+
+/** The last bytes of an id: also ids that are counted up differ there. */
+function keyOf(id: Uint8Array, row: number): string {
+  const end = 8 * row + 8;
+  return btoa(String.fromCharCode(...id.subarray(end - KEY_BYTES, end)))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_");
+}

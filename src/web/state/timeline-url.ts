@@ -1,0 +1,67 @@
+// The timeline's state in the URL: `span`, `panel=closed`, `zoom=start,end`, `fold`, `plumbing=1`, `path=1`, `row`.
+
+import { batch, effect } from "@preact/signals";
+import { type QueryChanges, queryValue } from "../base/place.ts";
+import { arrival, place, setQuery } from "../base/router.ts";
+import { decodeFolds, encodeFolds } from "../plots/folds.ts";
+import type { SpanColumns } from "../plots/skeleton.ts";
+import { decodeViewport, encodeViewport } from "../plots/viewport.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** Keeps URL and timeline the same until the answered function is called. */
+export function bindTimeline(timeline: Timeline): () => void {
+  let columns: SpanColumns | undefined;
+  const stopReading = effect(() => {
+    void arrival.value;
+    columns = undefined;
+    readAtOnce(timeline);
+  });
+  const stopFolds = effect(() => {
+    void arrival.value;
+    const next = timeline.model.value?.columns;
+    if (next === undefined || next === columns) return;
+    // Folds are kept by rows, and a run that grew has others: they go through their names of the URL.
+    const text =
+      columns === undefined ? queryValue(place.peek().query, "fold") : encodeFolds(timeline.folds.peek(), columns);
+    columns = next;
+    timeline.folds.value = decodeFolds(text, next);
+  });
+  const stopWriting = effect(() => {
+    const changes = changesOf(timeline);
+    if (columns !== undefined && timeline.model.value?.columns === columns) {
+      setQuery({ ...changes, fold: encodeFolds(timeline.folds.value, columns) }, "quiet");
+    }
+  });
+  return () => {
+    stopReading();
+    stopFolds();
+    stopWriting();
+  };
+}
+
+/** All but the folds, which need the run's ids. */
+function readAtOnce(timeline: Timeline): void {
+  const { query } = place.peek();
+  const value = (name: string) => queryValue(query, name);
+  batch(() => {
+    timeline.selected.value = value("span");
+    timeline.isPanelOpen.value = value("panel") !== "closed";
+    timeline.zoom.value = decodeViewport(value("zoom"));
+    timeline.showHidden.value = value("plumbing") === "1";
+    timeline.isPathShown.value = value("path") === "1";
+    const row = Number(value("row") ?? 0);
+    timeline.topLine.value = Number.isSafeInteger(row) && row > 0 ? row : 0;
+  });
+}
+
+function changesOf(timeline: Timeline): QueryChanges {
+  const row = timeline.topLine.value;
+  return {
+    span: timeline.selected.value,
+    panel: timeline.isPanelOpen.value ? undefined : "closed",
+    zoom: encodeViewport(timeline.zoom.value),
+    plumbing: timeline.showHidden.value ? "1" : undefined,
+    path: timeline.isPathShown.value ? "1" : undefined,
+    row: row === 0 ? undefined : String(row),
+  };
+}

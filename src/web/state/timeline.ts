@@ -1,0 +1,201 @@
+// What the reader does with a run's timeline: selection, zoom, folds, scroll. All of it is in the URL (timeline-url.ts);
+// everything else follows from it and the skeleton.
+
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { type Folds, foldedPositions, isFolded, revealed, UNFOLDED, withToggled } from "../plots/folds.ts";
+import { rowOfSpan, type SpanColumns, spanIdAt } from "../plots/skeleton.ts";
+import { nextAgent, nextError } from "../plots/span-search.ts";
+import { lineOfPosition, visiblePositions } from "../plots/span-tree.ts";
+import { buildModel } from "../plots/timeline-model.ts";
+import { fit, pan, revealRange, type Viewport, zoomAt, zoomTo } from "../plots/viewport.ts";
+
+/** A skeleton and when it was fetched, in ms after its t0: there open spans end. */
+export interface LoadedSkeleton {
+  readonly columns: SpanColumns;
+  readonly nowMs: number;
+}
+
+/** Where the pointer is: over a span, or only at an instant. */
+export interface Hover {
+  readonly position: number;
+  readonly ms: number;
+  /** In pixels of the window. */
+  readonly x: number;
+  readonly y: number;
+}
+
+export class Timeline {
+  readonly selected = signal<string | undefined>(undefined);
+  readonly isPanelOpen = signal(true);
+  /** Undefined: the whole run, also while it grows. */
+  readonly zoom = signal<Viewport | undefined>(undefined);
+  readonly folds = signal<Folds>(UNFOLDED);
+  readonly showHidden = signal(false);
+  readonly isPathShown = signal(false);
+  /** The first line that is seen of the waterfall. */
+  readonly topLine = signal(0);
+  readonly hover = signal<Hover | undefined>(undefined);
+  /** Counts wishes to bring the selected line into sight. */
+  readonly revealWishes = signal(0);
+
+  readonly model;
+  readonly visible;
+  readonly view;
+  readonly selectedPosition;
+  readonly selectedLine;
+  /** Position that the pointer is over, −1: none. */
+  readonly hoveredPosition;
+
+  constructor(skeleton: ReadonlySignal<LoadedSkeleton | undefined>) {
+    this.model = computed(() => {
+      const loaded = skeleton.value;
+      return loaded === undefined ? undefined : buildModel(loaded.columns, this.showHidden.value, loaded.nowMs);
+    });
+    this.visible = computed(() => {
+      const model = this.model.value;
+      if (model === undefined) return new Int32Array(0);
+      return visiblePositions(model.tree, foldedPositions(model.tree, this.folds.value));
+    });
+    this.view = computed<Viewport>(() => this.zoom.value ?? fit(this.bounds()));
+    this.selectedPosition = computed(() => {
+      const model = this.model.value;
+      const id = this.selected.value;
+      if (model === undefined || id === undefined) return -1;
+      return model.tree.positions[rowOfSpan(model.columns, id)] ?? -1;
+    });
+    this.hoveredPosition = computed(() => this.hover.value?.position ?? -1);
+    this.selectedLine = computed(() =>
+      this.selectedPosition.value < 0 ? -1 : lineOfPosition(this.visible.value, this.selectedPosition.value),
+    );
+  }
+
+  bounds(): Viewport {
+    return this.model.value?.bounds ?? { startMs: 0, endMs: 1 };
+  }
+
+  /** Selects a span and brings it into sight, in the list and in time. */
+  select(position: number): void {
+    const model = this.model.peek();
+    if (model === undefined || position < 0 || position >= model.tree.rows.length) return;
+    const row = model.tree.rows[position] as number;
+    batch(() => {
+      this.folds.value = revealed(this.folds.peek(), model.tree, position);
+      this.selected.value = spanIdAt(model.columns, row);
+      const zoom = this.zoom.peek();
+      if (zoom !== undefined) {
+        const start = model.columns.start[row] as number;
+        this.zoom.value = revealRange(zoom, start, model.ends[row] as number, model.bounds);
+      }
+      this.revealWishes.value++;
+    });
+  }
+
+  /** Selects a span by its id; plumbing is shown when the span is part of it. False: the run has no such span. */
+  selectSpan(spanId: string): boolean {
+    const columns = this.model.peek()?.columns;
+    const row = columns === undefined ? -1 : rowOfSpan(columns, spanId);
+    if (row < 0) return false;
+    if ((this.model.peek()?.tree.positions[row] as number) < 0) this.showHidden.value = true;
+    this.select(this.model.peek()?.tree.positions[row] as number);
+    return true;
+  }
+
+  clearSelection(): void {
+    this.selected.value = undefined;
+  }
+
+  /** Moves the selection by lines; without one, to the first line in sight. */
+  moveLine(by: number): void {
+    const visible = this.visible.peek();
+    if (visible.length === 0) return;
+    const line = this.selectedLine.peek();
+    const next = line < 0 ? this.topLine.peek() : Math.min(Math.max(line + by, 0), visible.length - 1);
+    this.select(visible[next] as number);
+  }
+
+  /** Folds the selected span; one without children or folded already gives the selection to its parent. */
+  foldOrUp(): void {
+    const model = this.model.peek();
+    const position = this.selectedPosition.peek();
+    if (model === undefined || position < 0) return;
+    if (this.canFold(position) && !this.isFoldedAt(position)) this.toggleFold(position);
+    else this.select(model.tree.parent[position] as number);
+  }
+
+  /** Unfolds the selected span; an open one gives the selection to its first child. */
+  unfoldOrDown(): void {
+    const position = this.selectedPosition.peek();
+    if (position < 0 || !this.canFold(position)) return;
+    if (this.isFoldedAt(position)) this.toggleFold(position);
+    else this.select(position + 1);
+  }
+
+  canFold(position: number): boolean {
+    return ((this.model.peek()?.tree.size[position] as number) ?? 1) > 1;
+  }
+
+  isFoldedAt(position: number): boolean {
+    const tree = this.model.peek()?.tree;
+    if (tree === undefined) return false;
+    return isFolded(this.folds.peek(), tree.rows[position] as number, tree.depth[position] as number);
+  }
+
+  toggleFold(position: number): void {
+    const row = this.model.peek()?.tree.rows[position];
+    if (row !== undefined) this.folds.value = withToggled(this.folds.peek(), row);
+  }
+
+  foldAll(): void {
+    this.folds.value = { depth: 1, toggled: new Set() };
+  }
+
+  unfoldAll(): void {
+    this.folds.value = UNFOLDED;
+  }
+
+  selectError(step: 1 | -1): void {
+    const tree = this.model.peek()?.tree;
+    if (tree !== undefined) this.select(nextError(tree, this.selectedPosition.peek(), step));
+  }
+
+  selectAgent(step: 1 | -1): void {
+    const model = this.model.peek();
+    if (model === undefined) return;
+    const agents = model.lanes.map(({ agent }) => agent);
+    this.select(nextAgent(model.columns, model.tree, agents, this.selectedPosition.peek(), step));
+  }
+
+  /** Zooms around an instant, or the middle of what is seen. */
+  zoomBy(factor: number, atMs?: number): void {
+    const view = this.view.peek();
+    this.zoom.value = this.#unlessWhole(zoomAt(view, factor, atMs ?? (view.startMs + view.endMs) / 2, this.bounds()));
+  }
+
+  /** Moves what is seen by a share of its length. */
+  panBy(share: number): void {
+    const view = this.view.peek();
+    this.zoom.value = this.#unlessWhole(pan(view, share * (view.endMs - view.startMs), this.bounds()));
+  }
+
+  zoomToRange(fromMs: number, toMs: number): void {
+    this.zoom.value = zoomTo(fromMs, toMs, this.bounds());
+  }
+
+  /** The whole run; when it is seen already, the selected span. */
+  fitAll(): void {
+    const model = this.model.peek();
+    const row = model?.tree.rows[this.selectedPosition.peek()];
+    if (this.zoom.peek() !== undefined || model === undefined || row === undefined) {
+      this.zoom.value = undefined;
+      return;
+    }
+    const start = model.columns.start[row] as number;
+    this.zoomToRange(start, model.ends[row] as number);
+  }
+
+  /** A view of the whole run follows it while it grows. */
+  #unlessWhole(view: Viewport): Viewport | undefined {
+    const whole = fit(this.bounds());
+    return view.endMs - view.startMs >= (whole.endMs - whole.startMs) * 0.9999 ? undefined : view;
+  }
+}

@@ -1,0 +1,224 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows are placed by their number, which an HTML table cannot do
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
+import "./table.css";
+import { type ReadonlySignal, useComputed, useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { type Command, useCommands } from "../base/commands.ts";
+import { go } from "../base/router.ts";
+import { Icon } from "./icon.tsx";
+import { rowWindow, scrollToRow } from "./row-window.ts";
+
+export interface Column<R> {
+  readonly id: string;
+  readonly title: string;
+  /** A track of a CSS grid. */
+  readonly width: string;
+  readonly isNumber?: boolean;
+  /** Says what the column holds. */
+  readonly hint?: string;
+  readonly isSortable?: boolean;
+  readonly render: (row: R) => ComponentChildren;
+}
+
+interface TableProps<R> {
+  readonly label: string;
+  readonly columns: readonly Column<R>[];
+  readonly rows: ReadonlySignal<readonly R[]>;
+  readonly keyOf: (row: R) => string;
+  readonly selected: ReadonlySignal<string | undefined>;
+  readonly onSelect: (key: string) => void;
+  /** Where Enter and a click lead. */
+  readonly hrefOf?: (row: R) => string;
+  readonly onOpen?: (row: R) => void;
+  readonly sort?: { readonly field: string; readonly isDescending: boolean };
+  readonly onSort?: (field: string) => void;
+  /** Called when the end comes near. */
+  readonly onEnd?: () => void;
+  readonly onScroll?: (top: number) => void;
+  /** What one row is, for the keyboard's help. */
+  readonly noun: string;
+}
+
+const ROW_PX = 24;
+const CELL_GAP_PX = 16;
+const ROW_PADDING_PX = 16;
+const END_ROWS = 20;
+
+/** A table of any length: only rows in sight are made. j and k move, Enter opens. */
+export function Table<R>(props: TableProps<R>) {
+  const { columns, rows, keyOf, selected, onEnd, onScroll } = props;
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const top = useSignal(0);
+  const height = useSignal(0);
+  const shown = useComputed(() => rowWindow(top.value, height.value, ROW_PX, rows.value.length));
+  const selectedIndex = useComputed(() => rows.value.findIndex((row) => keyOf(row) === selected.value));
+  useCommands(() => tableCommands(props, scroller, selectedIndex));
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => {
+      height.value = element.clientHeight - ROW_PX;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const { first, end } = shown.value;
+  useEffect(() => {
+    if (end > 0 && end >= rows.value.length - END_ROWS) onEnd?.();
+  }, [end, rows.value.length]);
+  const template = { gridTemplateColumns: columns.map(({ width }) => width).join(" ") };
+  const minWidth = `${leastWidth(columns)}px`;
+  const active = selectedIndex.value >= first && selectedIndex.value < end ? `${id}-${selectedIndex.value}` : undefined;
+  return (
+    <div
+      ref={scroller}
+      class="table"
+      role="grid"
+      aria-label={props.label}
+      aria-rowcount={rows.value.length + 1}
+      tabIndex={0}
+      {...(active === undefined ? {} : { "aria-activedescendant": active })}
+      onScroll={() => {
+        top.value = scroller.current?.scrollTop ?? 0;
+        onScroll?.(top.value);
+      }}
+    >
+      <TableHead {...props} template={template} minWidth={minWidth} />
+      <div role="rowgroup" class="table-body" style={{ minWidth, height: `${rows.value.length * ROW_PX}px` }}>
+        {rows.value.slice(first, end).map((row, i) => (
+          <TableRow
+            key={keyOf(row)}
+            {...props}
+            row={row}
+            index={first + i}
+            id={`${id}-${first + i}`}
+            template={template}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+type Template = { readonly gridTemplateColumns: string };
+
+/** What the columns need at least: below it the table scrolls sideways. */
+function leastWidth(columns: readonly { readonly width: string }[]): number {
+  const tracks = columns.reduce((sum, { width }) => sum + Number(/\d+/.exec(width)?.[0] ?? 0), 0);
+  return tracks + CELL_GAP_PX * (columns.length - 1) + 2 * ROW_PADDING_PX;
+}
+
+interface TableHeadProps<R> extends TableProps<R> {
+  readonly template: Template;
+  readonly minWidth: string;
+}
+
+function TableHead<R>({ columns, sort, onSort, template, minWidth }: TableHeadProps<R>) {
+  return (
+    <div role="rowgroup" class="table-head" style={{ minWidth }}>
+      <div role="row" class="table-row" style={template}>
+        {columns.map(({ id, title, isNumber, isSortable, hint }) => {
+          const isSorted = sort?.field === id;
+          const direction = isSorted ? (sort.isDescending ? "descending" : "ascending") : undefined;
+          return (
+            <div
+              key={id}
+              role="columnheader"
+              class={isNumber ? "table-cell number" : "table-cell"}
+              {...(direction === undefined ? {} : { "aria-sort": direction })}
+              {...(hint === undefined ? {} : { "data-tip": hint })}
+            >
+              {isSortable && onSort ? (
+                <button type="button" class="sort" onClick={() => onSort(id)}>
+                  {title}
+                  {isSorted && <Icon name={sort.isDescending ? "down" : "up"} size={12} />}
+                </button>
+              ) : (
+                title
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+interface TableRowProps<R> extends TableProps<R> {
+  readonly row: R;
+  readonly index: number;
+  readonly id: string;
+  readonly template: Template;
+}
+
+function TableRow<R>({ columns, row, index, id, template, keyOf, selected, ...props }: TableRowProps<R>) {
+  const isSelected = selected.value === keyOf(row);
+  const open = (event: MouseEvent) => {
+    props.onSelect(keyOf(row));
+    if (event.defaultPrevented || (event.target as Element).closest("a, button") !== null) return;
+    openRow(props, row);
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid itself has the focus, and Enter opens its active row
+    <div
+      id={id}
+      role="row"
+      class={isSelected ? "table-row selected" : "table-row"}
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      style={{ ...template, transform: `translateY(${index * ROW_PX}px)` }}
+      onClick={open}
+    >
+      {columns.map(({ id: column, isNumber, render }) => (
+        <div key={column} role="gridcell" class={isNumber ? "table-cell number" : "table-cell"}>
+          {render(row)}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function openRow<R>({ hrefOf, onOpen }: Pick<TableProps<R>, "hrefOf" | "onOpen">, row: R): void {
+  if (onOpen !== undefined) onOpen(row);
+  else if (hrefOf !== undefined) go(hrefOf(row));
+}
+
+function tableCommands<R>(
+  { rows, keyOf, onSelect, noun, ...opening }: TableProps<R>,
+  scroller: { readonly current: HTMLDivElement | null },
+  selectedIndex: ReadonlySignal<number>,
+): Command[] {
+  const group = "Lists";
+  const select = (index: number) => {
+    const count = rows.peek().length;
+    const next = Math.min(Math.max(index, 0), count - 1);
+    const row = rows.peek()[next];
+    const element = scroller.current;
+    if (row === undefined || element === null) return;
+    onSelect(keyOf(row));
+    const view = { top: element.scrollTop, height: element.clientHeight - ROW_PX };
+    const target = scrollToRow(next, ROW_PX, view);
+    if (target !== undefined) element.scrollTop = target;
+  };
+  const page = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_PX) - 2);
+  const move = (by: number) => select(selectedIndex.peek() < 0 && by > 0 ? 0 : selectedIndex.peek() + by);
+  return [
+    { title: `Next ${noun}`, group, keys: ["j", "ArrowDown"], run: () => move(1) },
+    { title: `Previous ${noun}`, group, keys: ["k", "ArrowUp"], run: () => move(-1) },
+    { title: "A page down", group, keys: ["PageDown"], run: () => move(page()) },
+    { title: "A page up", group, keys: ["PageUp"], run: () => move(-page()) },
+    { title: `First ${noun}`, group, keys: ["Home"], run: () => select(0) },
+    { title: `Last ${noun}`, group, keys: ["End"], run: () => select(rows.peek().length - 1) },
+    {
+      title: `Open the ${noun}`,
+      group,
+      keys: ["Enter", "o"],
+      run: () => {
+        const row = rows.peek()[selectedIndex.peek()];
+        if (row !== undefined) openRow(opening, row);
+      },
+    },
+  ];
+}

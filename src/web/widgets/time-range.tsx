@@ -1,0 +1,93 @@
+import "./time-range.css";
+import { useSignal } from "@preact/signals";
+import { queryValue } from "../base/place.ts";
+import { place, setQuery } from "../base/router.ts";
+import { Menu } from "./menu.tsx";
+
+const RANGES = [
+  { since: "-15m", title: "15m" },
+  { since: "-1h", title: "1h" },
+  { since: "-24h", title: "24h" },
+  { since: "-7d", title: "7d" },
+  { since: "-30d", title: "30d" },
+];
+const DEFAULT = "-24h";
+
+/** The window of time in the URL: `since` and `until`, relative or absolute. */
+export function TimeRange() {
+  const since = queryValue(place.value.query, "since") ?? DEFAULT;
+  const until = queryValue(place.value.query, "until");
+  const isCustom = until !== undefined || !RANGES.some((range) => range.since === since);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset brings a frame and a legend of its own
+    <div class="time-range" role="group" aria-label="Time range">
+      {RANGES.map((range) => (
+        <button
+          key={range.since}
+          type="button"
+          class="button quiet"
+          aria-pressed={!isCustom && range.since === since}
+          onClick={() =>
+            setQuery({ since: range.since === DEFAULT ? undefined : range.since, until: undefined }, "step")
+          }
+        >
+          {range.title}
+        </button>
+      ))}
+      <Menu label={isCustom ? customTitle(since, until) : "Custom"} isActive={isCustom}>
+        {(close) => <CustomRange close={close} />}
+      </Menu>
+    </div>
+  );
+}
+
+function CustomRange({ close }: { readonly close: () => void }) {
+  const now = Date.now();
+  const { query } = place.peek();
+  const from = useSignal(localText(Date.parse(queryValue(query, "since") ?? "") || now - 86_400_000));
+  const to = useSignal(localText(Date.parse(queryValue(query, "until") ?? "") || now));
+  const isValid = Date.parse(from.value) < Date.parse(to.value);
+  return (
+    <form
+      class="custom-range"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isValid) return;
+        const instant = (text: string) => new Date(Date.parse(text)).toISOString();
+        setQuery({ since: instant(from.peek()), until: instant(to.peek()) }, "step");
+        close();
+      }}
+    >
+      {(["From", "To"] as const).map((title) => {
+        const value = title === "From" ? from : to;
+        return (
+          <label key={title} class="field">
+            {title}
+            <input
+              type="datetime-local"
+              step="1"
+              value={value.value}
+              onInput={(event) => {
+                value.value = event.currentTarget.value;
+              }}
+            />
+          </label>
+        );
+      })}
+      <button type="submit" class="button" disabled={!isValid}>
+        Show
+      </button>
+    </form>
+  );
+}
+
+/** As the field wants it: the reader's zone, no zone in the text. */
+function localText(ms: number): string {
+  return new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}
+
+function customTitle(since: string, until: string | undefined): string {
+  const short = (text: string) =>
+    text.startsWith("-") ? text : localText(Date.parse(text)).slice(5, 16).replace("T", " ");
+  return until === undefined ? `Since ${short(since)}` : `${short(since)} – ${short(until)}`;
+}

@@ -1,0 +1,58 @@
+// A real Chromium, and pages in it that notice whatever should not happen.
+
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { CHROMIUM_ARGUMENTS, chromiumPath } from "../../tools/chromium.ts";
+
+/** Throws a sentence when no Chromium runs here: browser tests fail then, they are never skipped. */
+export async function launchChromium(): Promise<Browser> {
+  try {
+    return await chromium.launch({ executablePath: await chromiumPath(), args: [...CHROMIUM_ARGUMENTS] });
+  } catch (error) {
+    throw new Error(
+      "The browser tests need Chromium, and it does not start here. On Debian and Ubuntu `apt-get install libnss3 " +
+        `libnspr4 libexpat1\` brings what it needs from the system. It said:\n${(error as Error).message}`,
+    );
+  }
+}
+
+export interface WatchedPage {
+  readonly page: Page;
+  /** What went wrong on the page so far: errors of scripts, on the console, of the content security policy. */
+  readonly problems: readonly string[];
+  /** Addresses outside of the server that the page asked for. */
+  readonly outside: readonly string[];
+  close(): Promise<void>;
+}
+
+/** A new page in a context of its own, as a reader's first visit. */
+export async function openWatchedPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
+  const context = await browser.newContext({
+    // With the machine's own C.UTF-8 every Intl constructor of the page would throw.
+    locale: "en-US",
+    timezoneId: "UTC",
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: "reduce",
+    baseURL: url,
+    ...options,
+  });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  const outside: string[] = [];
+  page.on("pageerror", (error) => problems.push(`${error.message}\n${error.stack ?? ""}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") problems.push(`console: ${message.text()}`);
+  });
+  page.on("dialog", (dialog) => {
+    problems.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("request", (request) => {
+    const address = request.url();
+    if (!address.startsWith(`${url}/`) && !address.startsWith("data:")) outside.push(address);
+  });
+  return { page, problems, outside, close: () => context.close() };
+}
