@@ -5,8 +5,15 @@
 import { Agent, request } from "node:http";
 import { Random, SpanBody } from "./spans.ts";
 
-const [url = "", secondsText = "10", connectionsText = "8", tracesText = "50", rateText = "0", seedText = "1", backText = "0"] =
-  process.argv.slice(2);
+const [
+  url = "",
+  secondsText = "10",
+  connectionsText = "8",
+  tracesText = "50",
+  rateText = "0",
+  seedText = "1",
+  backText = "0",
+] = process.argv.slice(2);
 const target = new URL("/v1/traces", url);
 if (!["127.0.0.1", "localhost", "[::1]"].includes(target.hostname)) throw new Error("The load goes to loopback only");
 const seconds = Number(secondsText);
