@@ -2,10 +2,12 @@
 // questions, and appends what was measured to bench/history.jsonl with the machine and the commit.
 
 import { execFileSync, spawn } from "node:child_process";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, rmSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { diskUseAfterMerges } from "./disk.ts";
 import { MeasuredTalea } from "./measured-process.ts";
 import { agentRun, postJson } from "./runs.ts";
 
@@ -166,9 +168,14 @@ const BENCHES: Readonly<Record<string, () => Promise<Results>>> = {
       results[`at${millions}M`] = await questions(talea, ids);
     }
     const { stored, engine } = await talea.status();
-    results["bytesPerSpanUnmerged"] = Number(((engine.diskBytes ?? 0) / stored.spans).toFixed(1));
+    results["bytesPerSpanAllTables"] = Number(((engine.diskBytes ?? 0) / stored.spans).toFixed(1));
     results["residentMb"] = Math.round(talea.resources().residentBytes / MB);
-    await talea.stop();
+    await talea.stop(true);
+    try {
+      results["afterMerges"] = await diskUseAfterMerges(join(talea.directory, "data"));
+    } finally {
+      rmSync(talea.directory, { recursive: true, force: true });
+    }
     return results;
   },
 };

@@ -1,6 +1,7 @@
 // The process of `talea serve`: starts the server, says where it is, stays until it is told to stop.
 
 import { readFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
 import { EngineError } from "../engine/engine.ts";
 import { createLog } from "../server/log.ts";
 import { startTalea, type Talea } from "../server/server.ts";
@@ -9,9 +10,15 @@ import { DowngradeError } from "../store/migrations.ts";
 import type { Terminal } from "./terminal.ts";
 
 const STOP_WITHIN_MS = 10_000;
+/**
+ * How much the heap of old objects may grow before it is collected, in percent. By V8's own rule a heap of 40 MB is
+ * walked twice a second while requests come in, which costs a third of what taking them in does.
+ */
+const HEAP_GROWTH_PERCENT = 200;
 
 /** Runs a server until SIGTERM or SIGINT. Resolves to the exit code. */
 export async function runServer(settings: Settings, terminal: Terminal): Promise<number> {
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   const { log, logger } = createLog(settings.logLevel);
   let talea: Talea;
   try {

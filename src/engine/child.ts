@@ -5,6 +5,7 @@
 // way. Nothing is lost by it: what was acknowledged is on disk, and the engine needs no repair after a kill.
 
 import { mkdirSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { setPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Session } from "chdb";
@@ -19,6 +20,8 @@ import { SessionPool } from "./session-pool.ts";
 import { Spool } from "./spool.ts";
 
 const POLL_MS = 10;
+/** A third of the share of a process at 0, where both want more than there is. */
+const ENGINE_NICE = 5;
 
 /** Thrown when the engine cannot be loaded on this machine. */
 class UnsupportedError extends Error {
@@ -26,6 +29,7 @@ class UnsupportedError extends Error {
 }
 
 async function main(options: ChildOptions): Promise<void> {
+  yieldToParent();
   mkdirSync(options.directory, { recursive: true, mode: 0o700 });
   process.chdir(options.directory);
   recordSelf();
@@ -71,6 +75,18 @@ async function main(options: ChildOptions): Promise<void> {
     if (pool.busy > 0) killSelf();
     pool.close();
     process.exit(0);
+  }
+}
+
+/**
+ * Where processors are short the parent goes first: what is not taken in now is refused, what is not loaded now waits
+ * on disk. Threads inherit it, so it is set before the engine makes its own.
+ */
+function yieldToParent(): void {
+  try {
+    setPriority(ENGINE_NICE);
+  } catch {
+    // Not allowed here: then both have the same share.
   }
 }
 

@@ -11,6 +11,8 @@ const SETTINGS = [
   "fsync_part_directory = 1",
   "old_parts_lifetime = 60",
   "index_granularity = 8192",
+  "max_compress_block_size = 131072",
+  "min_compress_block_size = 32768",
 ].join(", ");
 
 /** The statement that creates a table as it is declared. */

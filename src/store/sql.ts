@@ -2,10 +2,21 @@ import { assert } from "../base/assert.ts";
 import { isSpanId, isTraceId } from "../model/ids.ts";
 import type { QueryParams } from "./client.ts";
 
-/** A list of trace ids as SQL: they were checked to be hexadecimal, so they can stand in the text. */
+/** A list of trace ids for IN: they were checked to be hexadecimal, so they can stand in the text. */
 export function traceIdList(ids: readonly string[]): string {
   assert(ids.length > 0 && ids.every(isTraceId), "trace ids are checked before they reach SQL");
-  return `(${ids.map((id) => `unhex('${id}')`).join(",")})`;
+  return `(${ids.map(bytesLiteral).join(",")})`;
+}
+
+/** Trace ids as an array to compare with one of the store's. */
+export function traceIdArray(ids: readonly string[]): string {
+  assert(ids.every(isTraceId), "trace ids are checked before they reach SQL");
+  return `[${ids.map((id) => `unhex('${id}')`).join(",")}]`;
+}
+
+/** Bytes as a literal. A list of literals is read as it stands; of calls of unhex each is analysed: 0.03 ms. */
+function bytesLiteral(hex: string): string {
+  return `'${hex.replace(/../g, "\\x$&")}'`;
 }
 
 export function spanIdLiteral(id: string): string {
@@ -16,7 +27,7 @@ export function spanIdLiteral(id: string): string {
 /** A list of content hashes as SQL. */
 export function hashList(hashes: readonly string[]): string {
   assert(hashes.length > 0 && hashes.every((hash) => /^[0-9a-f]{32}$/.test(hash)), "hashes come from the store");
-  return `(${hashes.map((hash) => `unhex('${hash}')`).join(",")})`;
+  return `(${hashes.map(bytesLiteral).join(",")})`;
 }
 
 /** An instant as SQL. */

@@ -12,6 +12,7 @@ import { isTraceId } from "../../model/ids.ts";
 import type { StoreClient } from "../../store/client.ts";
 import { encodeBlock, TableBuilder } from "../../store/native/table-builder.ts";
 import { type Intention, openIntentions, takeBack, timesSettled } from "../../store/queries/settling.ts";
+import type { RunBytes } from "../../store/run-input.ts";
 import type { HeavyWorker } from "../heavy/heavy-work.ts";
 import type { RunReference } from "../runs/run-directory.ts";
 import type { RunReader } from "../runs/run-reader.ts";
@@ -23,6 +24,8 @@ export interface BatchWriterOptions {
   readonly worker: HeavyWorker;
   readonly timings: RunTimings;
   readonly project: string;
+  /** The first record of a run that was never settled, or undefined when it is not known. */
+  readonly firstOffsetOf: (reference: RunReference) => number | undefined;
 }
 
 export interface BatchResult {
@@ -54,7 +57,11 @@ export class BatchWriter {
     const times = await timesSettled(store, project, [...new Set(ids)]);
     const runs = references.map((reference) => ({ reference, n: (times.get(reference.id)?.n ?? 0) + 1 }));
     const batch: Batch = { id: randomUUID(), throughOffset, asOfMs };
-    const { settled, blocks, containers } = await this.#analyse(runs, batch, false);
+    const isNew = ({ id, traceIds, runIds }: RunReference) => ![id, ...traceIds, ...runIds].some((id) => times.has(id));
+    const { true: first = [], false: again = [] } = Object.groupBy(runs, (run) => `${isNew(run.reference)}` as const);
+    const fromOffset = Math.min(...first.map(({ reference }) => this.#options.firstOffsetOf(reference) ?? 0));
+    const bytes = [await this.#read(first, batch, fromOffset), await this.#read(again, batch, 0)];
+    const { settled, blocks, containers } = await this.#analyse(runs, bytes, batch, false);
     const over = runs.filter((_, i) => settled[i]);
     const open = references.filter((_, i) => !settled[i]);
     if (over.length === 0) return { settled: [], open, containers };
@@ -85,20 +92,34 @@ export class BatchWriter {
       n,
     }));
     const batch: Batch = { id, throughOffset, asOfMs };
-    const { blocks } = await this.#analyse(runs.filter(hasMembers), batch, true);
+    const members = runs.filter(hasMembers);
+    const { blocks } = await this.#analyse(members, [await this.#read(members, batch, 0)], batch, true);
     await this.#write(runs, blocks, batch);
   }
 
-  async #analyse(
+  /** The rows of runs. None of them has a span or event before `fromOffset`. */
+  async #read(runs: readonly RunToSettle[], { throughOffset }: Batch, fromOffset: number): Promise<RunBytes> {
+    if (runs.length === 0) return { spans: [], events: [], facts: [], parts: [] };
+    const { reader, project } = this.#options;
+    const traceIds = runs.flatMap(({ reference }) => reference.traceIds.filter(isTraceId));
+    const runIds = runs.flatMap(({ reference }) => reference.runIds);
+    return reader.read({ project, traceIds, runIds, fromOffset, throughOffset }, undefined);
+  }
+
+  #analyse(
     runs: readonly RunToSettle[],
+    bytes: readonly RunBytes[],
     { throughOffset, asOfMs }: Batch,
     force: boolean,
   ): Promise<SettledBlocks> {
-    const { reader, worker, timings, project } = this.#options;
-    const traceIds = runs.flatMap(({ reference }) => reference.traceIds.filter(isTraceId));
-    const runIds = runs.flatMap(({ reference }) => reference.runIds);
-    const bytes = await reader.read({ project, traceIds, runIds, throughOffset }, undefined);
-    return worker.do("settle", { bytes, runs, throughOffset, asOfMs, timings, force });
+    const { worker, timings } = this.#options;
+    const all: RunBytes = {
+      spans: bytes.flatMap(({ spans }) => spans),
+      events: bytes.flatMap(({ events }) => events),
+      facts: bytes.flatMap(({ facts }) => facts),
+      parts: bytes.flatMap(({ parts }) => parts),
+    };
+    return worker.do("settle", { bytes: all, runs, throughOffset, asOfMs, timings, force });
   }
 
   async #write(runs: readonly RunToSettle[], blocks: SettledBlocks["blocks"], batch: Batch): Promise<void> {

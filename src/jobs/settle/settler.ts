@@ -24,7 +24,7 @@ export interface UnsettledRecords {
   readonly traces: {
     due(quietMs: number, throughOffset: number, nowMs: number, limit: number): readonly string[];
     postpone(traceId: string, untilMs: number): void;
-    get(traceId: string): { lastOffset: number; lastSeenMs: number } | undefined;
+    get(traceId: string): { firstOffset: number; lastOffset: number; lastSeenMs: number } | undefined;
     restore(entry: {
       traceId: string;
       firstOffset: number;
@@ -34,7 +34,7 @@ export interface UnsettledRecords {
     }): void;
   };
   runs(): readonly { runId: string; lastOffset: number; lastSeenMs: number }[];
-  run(runId: string): { lastOffset: number; lastSeenMs: number } | undefined;
+  run(runId: string): { firstOffset: number; lastOffset: number; lastSeenMs: number } | undefined;
   addStatement(statement: RunTrace): void;
   settle(runId: string, traceIds: readonly string[], throughOffset: number): void;
 }
@@ -73,7 +73,8 @@ export class Settler {
 
   constructor(options: SettlerOptions) {
     this.#options = options;
-    this.#writer = new BatchWriter({ ...options, project: PROJECT });
+    const firstOffsetOf = (reference: RunReference) => this.#firstOffsetOf(reference);
+    this.#writer = new BatchWriter({ ...options, project: PROJECT, firstOffsetOf });
   }
 
   /** Carries out what a crash left, then settles what is due, second by second. */
@@ -176,6 +177,21 @@ export class Settler {
     return entries.every(
       (entry) => entry === undefined || (entry.lastSeenMs <= quietBeforeMs && entry.lastOffset <= throughOffset),
     );
+  }
+
+  /** The first record that no settling rests on, or undefined when a part of the run has none. */
+  #firstOffsetOf({ traceIds, runIds }: RunReference): number | undefined {
+    const { unsettled } = this.#options;
+    const entries = [
+      ...traceIds.filter(isTraceId).map((id) => unsettled.traces.get(id)),
+      ...runIds.map((id) => unsettled.run(id)),
+    ];
+    let first = Number.POSITIVE_INFINITY;
+    for (const entry of entries) {
+      if (entry === undefined) return undefined;
+      first = Math.min(first, entry.firstOffset);
+    }
+    return first;
   }
 
   #lookAgain({ id, traceIds, runIds }: RunReference, atMs: number): void {

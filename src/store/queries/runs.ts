@@ -6,7 +6,7 @@ import { RUNS } from "../../model/columns.ts";
 import { RUN_STATUSES } from "../../model/vocabulary.ts";
 import { DATABASE, type StoreClient } from "../client.ts";
 import type { Row } from "../native/block-reader.ts";
-import { Conditions, containsPattern, instantLiteral, traceIdList } from "../sql.ts";
+import { Conditions, containsPattern, instantLiteral, traceIdArray } from "../sql.ts";
 
 /** Which runs. Values of one filter are alternatives, different filters hold together. */
 export interface RunFilter {
@@ -167,7 +167,7 @@ export function filterConditions(project: string, filter: RunFilter): Conditions
 function textCondition(where: Conditions, { text, traceIds }: { text: string; traceIds: readonly string[] }): string {
   const inName = `name ILIKE ${where.value(containsPattern(text), "String")}`;
   if (traceIds.length === 0) return inName;
-  return `${inName} OR hasAny(traces, [${traceIdList(traceIds).slice(1, -1)}])`;
+  return `${inName} OR hasAny(traces, ${traceIdArray(traceIds)})`;
 }
 
 /** How a run's status is stored. */
