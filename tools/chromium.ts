@@ -3,9 +3,11 @@
 // version, even half written. Here it is unpacked once per version into node_modules/.cache, and only a finished folder
 // gets the final name.
 
+import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const PACKAGE = "@sparticuz/chromium";
 
@@ -32,16 +34,13 @@ export async function chromiumPath(): Promise<string> {
   return binary;
 }
 
+/** In a process of its own: the package takes the system's temporary folder, which is everybody's in this one. */
 async function unpack(folder: string): Promise<void> {
-  const before = process.env["TMPDIR"];
-  process.env["TMPDIR"] = folder;
-  try {
-    const { default: chromium } = await import("@sparticuz/chromium");
-    await chromium.executablePath();
-  } finally {
-    if (before === undefined) delete process.env["TMPDIR"];
-    else process.env["TMPDIR"] = before;
-  }
+  const program = `const { default: chromium } = await import("${PACKAGE}"); await chromium.executablePath();`;
+  await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], {
+    cwd: fileURLToPath(new URL("..", import.meta.url)),
+    env: { ...process.env, TMPDIR: folder },
+  });
 }
 
 /** Another process may have finished first: then its folder serves. */

@@ -1,12 +1,18 @@
 #!/usr/bin/env node
 // The command line: `talea <verb>`. Each verb is a file under commands/.
 
+import { enableCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
 import { ClientError } from "./client/client-error.ts";
 import type { CommandContext } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { helpOf, helpOfAll, nearest } from "./help.ts";
 import { UsageError } from "./options.ts";
 import { processTerminal } from "./terminal.ts";
+
+// Compiled code is kept beside the code, where nobody else can put any: a start takes 0.9 s instead of 1.3. Where the
+// folder cannot be written it is done without.
+enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/compiled", import.meta.url)));
 
 const context: CommandContext = { environment: process.env, terminal: processTerminal() };
 process.exitCode = await run(process.argv.slice(2));

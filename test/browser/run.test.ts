@@ -36,7 +36,7 @@ async function shown(page: Page): Promise<Shown> {
       zoom: timeline?.getAttribute("data-zoom") ?? null,
       selected: timeline?.getAttribute("data-selected") ?? null,
       lines: rows?.getAttribute("data-lines") ?? null,
-      topLine: rows?.getAttribute("data-top-line") ?? null,
+      topLine: rows === null ? null : String(Math.floor(rows.scrollTop / Number(rows.getAttribute("data-row-px")))),
     };
   });
 }
@@ -85,6 +85,7 @@ test("zoom, selection, folds, plumbing and place survive a reload of the URL", a
   assert.ok(Number(changed.lines) > 29 && Number(changed.lines) < 61, `${changed.lines} lines`);
   await page.reload();
   await drawn(page);
+  await page.waitForFunction(() => (document.querySelector(".timeline-rows")?.scrollTop ?? 0) > 0);
   await page.getByLabel("Selected span").getByRole("heading", { level: 2 }).waitFor();
   assert.deepEqual(await shown(page), changed);
   const other = await openRun(page.url().slice(talea.url.length));

@@ -23,8 +23,12 @@ after(async () => {
 const ALL_TIME = "since=2026-01-01T00:00:00Z";
 
 async function openRuns(query = ""): Promise<WatchedPage> {
+  return openRunsAt(`/runs?${ALL_TIME}${query}`);
+}
+
+async function openRunsAt(address: string): Promise<WatchedPage> {
   const opened = await openWatchedPage(browser, talea.url);
-  await opened.page.goto(`/runs?${ALL_TIME}${query}`);
+  await opened.page.goto(address);
   await opened.page
     .getByRole("gridcell", { name: "support_team" })
     .or(opened.page.getByText("No run passes"))
@@ -78,7 +82,7 @@ test("the search looks into what agents said, and a link to it shows the same", 
   await page.waitForURL(/q=weather/);
   await page.waitForFunction(() => document.querySelectorAll(".run-name").length === 1);
   assert.deepEqual(await names(opened), ["support_team"]);
-  const again = await openRuns(`&${new URL(page.url()).search.slice(1)}`);
+  const again = await openRunsAt(page.url());
   assert.deepEqual(await names(again), ["support_team"]);
   await again.close();
   await end(opened);
@@ -134,6 +138,11 @@ test("the help lists what keys do, and the palette finds a command by its words"
   await page.getByRole("dialog").getByText("Go to Agents").waitFor();
   await page.keyboard.press("Escape");
   await page.keyboard.press("Control+k");
+  await page
+    .getByRole("combobox")
+    .or(page.getByRole("textbox", { name: /command/i }))
+    .first()
+    .waitFor();
   await page.keyboard.type("agents");
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/agents$/);

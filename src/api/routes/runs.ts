@@ -1,10 +1,11 @@
 import { Type } from "typebox";
 import { LIMITS } from "../../model/limits.ts";
 import { Agent, Edge, Finding, Message, page, Run } from "../../model/shapes.ts";
-import { countRuns, runFacet } from "../../store/queries/runs.ts";
+import { countRuns } from "../../store/queries/runs.ts";
 import { findRun, runParams } from "../find-run.ts";
 import { decodeCursor, encodeCursor, flag, pageParameters, text } from "../query-values.ts";
 import { type Route, route } from "../route.ts";
+import { countFacets } from "../runs/run-facets.ts";
 import { fullRunFilter, readRunSort, runFilterParameters } from "../runs/run-filter.ts";
 import { RunList } from "../runs/run-list.ts";
 import { waitForLoaded, waitParameters } from "../wait-for.ts";
@@ -47,22 +48,9 @@ function totalOf(counted: number): { readonly total: number; readonly totalIsLow
   return { total: Math.min(counted, LIMITS.totalCountMax), totalIsLowerBound: counted > LIMITS.totalCountMax };
 }
 
-/** The facets by their names in the API, each with its column in the store. */
-const FACET_COLUMNS = {
-  status: "status",
-  agent: "agents",
-  model: "models",
-  service: "service",
-  tag: "tags",
-  session: "session",
-  user: "user",
-  name: "name",
-} as const;
-const FACET_VALUES = 50;
-
 const runFacets = route({
   url: "/api/v1/runs/facets",
-  summary: "What values settled runs have, with counts",
+  summary: "What values runs have, with counts",
   tag: "Runs",
   query: Type.Object({ ...runFilterParameters }),
   answer: Type.Object({
@@ -71,13 +59,7 @@ const runFacets = route({
   errors: ["bad_request"],
   handle: async ({ parts, project, query }) => {
     const filter = await fullRunFilter(parts, project, query);
-    const counted = await Promise.all(
-      Object.entries(FACET_COLUMNS).map(async ([facet, column]) => [
-        facet,
-        await runFacet(parts.store, project, filter, column, FACET_VALUES),
-      ]),
-    );
-    return { facets: Object.fromEntries(counted) as object };
+    return { facets: await countFacets(parts, project, filter) };
   },
 });
 

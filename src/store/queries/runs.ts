@@ -175,15 +175,19 @@ export function storedStatus(row: StoredRun): (typeof RUN_STATUSES)[number] {
   return RUN_STATUSES[row["status"] as number] as (typeof RUN_STATUSES)[number];
 }
 
-/** The values of one column among the runs that pass a filter, with their counts, the most frequent first. */
+export type FacetColumn = "status" | "agents" | "models" | "service" | "tags" | "session" | "user" | "name";
+
+/** The values of one column among the settled runs that pass a filter, with their counts, the most frequent first. */
 export async function runFacet(
   store: StoreClient,
   project: string,
   filter: RunFilter,
-  column: "status" | "agents" | "models" | "service" | "tags" | "session" | "user" | "name",
+  column: FacetColumn,
+  exceptRunIds: readonly string[],
   limit: number,
 ): Promise<{ readonly value: string; readonly count: number }[]> {
   const where = filterConditions(project, filter);
+  if (exceptRunIds.length > 0) where.add(`run_id NOT IN ${where.value(exceptRunIds, "Array(String)")}`);
   const value = ["agents", "models", "tags"].includes(column) ? `arrayJoin(${column})` : `toString(${column})`;
   const rows = await store.rows(
     `SELECT ${value} AS facet_value, uniqExact(run_id) AS found FROM ${DATABASE}.runs WHERE ${where.sql} ` +

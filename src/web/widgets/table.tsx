@@ -198,12 +198,15 @@ function tableCommands<R>(
     const element = scroller.current;
     if (row === undefined || element === null) return;
     onSelect(keyOf(row));
+    // From a button of the head, say, that Enter would press again.
+    element.focus({ preventScroll: true });
     const view = { top: element.scrollTop, height: element.clientHeight - ROW_PX };
     const target = scrollToRow(next, ROW_PX, view);
     if (target !== undefined) element.scrollTop = target;
   };
   const page = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_PX) - 2);
-  const move = (by: number) => select(selectedIndex.peek() < 0 && by > 0 ? 0 : selectedIndex.peek() + by);
+  const firstInSight = () => Math.ceil((scroller.current?.scrollTop ?? 0) / ROW_PX);
+  const move = (by: number) => select(selectedIndex.peek() < 0 && by > 0 ? firstInSight() : selectedIndex.peek() + by);
   return [
     { title: `Next ${noun}`, group, keys: ["j", "ArrowDown"], run: () => move(1) },
     { title: `Previous ${noun}`, group, keys: ["k", "ArrowUp"], run: () => move(-1) },
