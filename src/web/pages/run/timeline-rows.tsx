@@ -28,27 +28,12 @@ export function TimelineRows({ frame }: { readonly frame: TimelineFrame }) {
   }, []);
   const lineCount = timeline.visible.value.length;
   const topLine = timeline.topLine.value;
-  // Where the list was scrolled to from here: less far than wanted while its height is not laid out.
-  const scrolledTo = useRef<number | undefined>(undefined);
-  const scrollToTopLine = () => {
-    const element = scroller.current;
-    if (element === null) return;
-    element.scrollTop = timeline.topLine.peek() * ROW_PX;
-    scrolledTo.current = element.scrollTop;
-  };
   useLayoutEffect(() => {
-    const scrollTop = scroller.current?.scrollTop ?? 0;
-    if (lineCount > 0 && Math.floor(scrollTop / ROW_PX) !== topLine) scrollToTopLine();
-  }, [topLine, lineCount]);
-  useEffect(() => {
-    const list = scroller.current?.firstElementChild;
-    if (!list) return undefined;
-    const observer = new ResizeObserver(() => {
-      if (scrolledTo.current !== undefined && scrolledTo.current < timeline.topLine.peek() * ROW_PX) scrollToTopLine();
-    });
-    observer.observe(list);
-    return () => observer.disconnect();
-  }, []);
+    const element = scroller.current;
+    if (element !== null && lineCount > 0 && Math.floor(element.scrollTop / ROW_PX) !== topLine) {
+      element.scrollTop = topLine * ROW_PX;
+    }
+  }, [topLine, lineCount > 0]);
   const wishes = timeline.revealWishes.value;
   useLayoutEffect(() => {
     if (wishes > 0 && scroller.current !== null) reveal(scroller.current, timeline.selectedLine.peek());
@@ -60,11 +45,8 @@ export function TimelineRows({ frame }: { readonly frame: TimelineFrame }) {
       data-lines={lineCount}
       data-row-px={ROW_PX}
       onScroll={() => {
-        const top = scroller.current?.scrollTop ?? 0;
-        rowsScrollPx.value = top;
-        if (Math.abs(top - (scrolledTo.current ?? Number.NEGATIVE_INFINITY)) < 2) return;
-        scrolledTo.current = undefined;
-        timeline.topLine.value = Math.floor(top / ROW_PX);
+        rowsScrollPx.value = scroller.current?.scrollTop ?? 0;
+        timeline.topLine.value = Math.floor(rowsScrollPx.peek() / ROW_PX);
       }}
     >
       <div class="timeline-list" style={{ height: `${lineCount * ROW_PX}px` }}>
