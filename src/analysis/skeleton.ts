@@ -17,7 +17,11 @@ export function skeletonOf(runId: string, columns: RunColumns, analysis: RunAnal
   const strings = new TextTable();
   const duration = (row: number) =>
     end[row] === Number.POSITIVE_INFINITY ? -1 : ((end[row] as number) - (start[row] as number)) / NS_PER_MS;
-  const column = <T>(read: (row: number) => T): T[] => Array.from({ length: count }, (_, row) => read(row));
+  const column = <T>(read: (row: number) => T): T[] => {
+    const values = new Array<T>(count);
+    for (let row = 0; row < count; row++) values[row] = read(row);
+    return values;
+  };
   const counted = (values: Float64Array) => column((row) => (rows?.counted[row] === 0 ? 0 : (values[row] as number)));
   return {
     ...{ runId, t0: formatInstant(columns.t0Ns), count, resolved: analysis !== undefined },

@@ -82,6 +82,11 @@ export class FixedBytes implements TextColumn {
   bytes(row: number): Uint8Array {
     return this.data.subarray(row * this.width, (row + 1) * this.width);
   }
+  isEqual(a: number, b: number): boolean {
+    const { data, width } = this;
+    for (let i = 0; i < width; i++) if (data[a * width + i] !== data[b * width + i]) return false;
+    return true;
+  }
   /** As lower-case hexadecimal; an id of zeros is the empty text. */
   text(row: number): string {
     const start = row * this.width;
