@@ -113,54 +113,71 @@ function collectRows(block: Block, byTrace: Map<string, SpanRow[]>): void {
  * one counts, then the one that came first. A run without spans begins at `emptyT0Ns`.
  */
 export function buildRunColumns(rows: readonly SpanRow[], emptyT0Ns: bigint): RunColumns {
-  return new ColumnsBuilder(sortParentsFirst(dropRepeats(rows))).build(emptyT0Ns);
+  return new ColumnsBuilder(orderSpans(rows)).build(emptyT0Ns);
 }
 
-function dropRepeats(sources: readonly SpanRow[]): SpanRow[] {
-  const byIdentity = new Map<string, SpanRow>();
-  for (const source of sources) {
-    const known = byIdentity.get(source.identity);
-    if (known === undefined || isStronger(source, known)) byIdentity.set(source.identity, source);
+interface OrderedSpans {
+  readonly sources: readonly SpanRow[];
+  /** By row: the parent's row, or NONE. */
+  readonly parent: Int32Array;
+}
+
+/** One row per identity, by (start, span id), but a parent before its children even when clocks say otherwise. */
+function orderSpans(rows: readonly SpanRow[]): OrderedSpans {
+  const numberOf = new Map<string, number>();
+  const spans: SpanRow[] = [];
+  for (const row of rows) {
+    const known = numberOf.get(row.identity);
+    if (known === undefined) numberOf.set(row.identity, spans.push(row) - 1);
+    else if (isStronger(row, spans[known] as SpanRow)) spans[known] = row;
   }
-  return [...byIdentity.values()];
+  const parentOf = new Int32Array(spans.length);
+  for (const [number, span] of spans.entries()) parentOf[number] = numberOf.get(span.parentIdentity) ?? NONE;
+  const order = parentsFirst(numbersByStart(spans), parentOf);
+  const rowOf = new Int32Array(spans.length);
+  for (const [row, number] of order.entries()) rowOf[number] = row;
+  const parent = new Int32Array(spans.length);
+  for (const [row, number] of order.entries()) {
+    const above = parentOf[number] as number;
+    parent[row] = above === NONE ? NONE : (rowOf[above] as number);
+  }
+  return { sources: Array.from(order, (number) => spans[number] as SpanRow), parent };
 }
 
 function isStronger(a: SpanRow, b: SpanRow): boolean {
   return a.isPending === b.isPending ? a.offset < b.offset : b.isPending;
 }
 
-/** By (start, span id), but a parent before its children even when clocks say otherwise. */
-function sortParentsFirst(unsorted: readonly SpanRow[]): SpanRow[] {
-  const sources = sortByStart(unsorted);
-  const byIdentity = new Map(sources.map((source) => [source.identity, source]));
-  const placed = new Set<SpanRow>();
-  const sorted: SpanRow[] = [];
-  for (const source of sources) {
-    const chain: SpanRow[] = [];
-    let next: SpanRow | undefined = source;
-    // Walks up over ancestors that are not placed yet; a cycle of parents ends at a span that is in the chain.
-    while (next !== undefined && !placed.has(next)) {
-      placed.add(next);
-      chain.push(next);
-      next = byIdentity.get(next.parentIdentity);
-    }
-    while (chain.length > 0) sorted.push(chain.pop() as SpanRow);
-  }
-  return sorted;
-}
-
-/** By (start, span id). Doubles are compared, and instants only where those are equal: that is four times as fast. */
-function sortByStart(sources: readonly SpanRow[]): SpanRow[] {
-  const base = sources[0]?.start ?? 0n;
-  return sources
-    .map((source) => ({ source, start: Number(source.start - base) }))
-    .sort((a, b) => a.start - b.start || compareExactly(a.source, b.source))
-    .map(({ source }) => source);
+/** The spans' numbers by (start, span id). Doubles are compared, and instants only where those are equal. */
+function numbersByStart(spans: readonly SpanRow[]): Uint32Array {
+  const base = spans[0]?.start ?? 0n;
+  const starts = new Float64Array(spans.length);
+  for (const [number, { start }] of spans.entries()) starts[number] = Number(start - base);
+  return Uint32Array.from(spans.keys()).sort(
+    (a, b) => (starts[a] as number) - (starts[b] as number) || compareExactly(spans[a] as SpanRow, spans[b] as SpanRow),
+  );
 }
 
 function compareExactly(a: SpanRow, b: SpanRow): number {
   if (a.start !== b.start) return a.start < b.start ? -1 : 1;
   return a.spanId < b.spanId ? -1 : a.spanId > b.spanId ? 1 : 0;
+}
+
+/** Moves parents before their children and leaves everything else where it is. */
+function parentsFirst(numbers: Uint32Array, parentOf: Int32Array): Uint32Array {
+  const sorted = new Uint32Array(numbers.length);
+  const isPlaced = new Uint8Array(numbers.length);
+  const chain: number[] = [];
+  let placed = 0;
+  for (const number of numbers) {
+    // Walks up over ancestors that are not placed yet; a ring of parents ends at a span that is in the chain.
+    for (let next = number; next !== NONE && isPlaced[next] === 0; next = parentOf[next] as number) {
+      isPlaced[next] = 1;
+      chain.push(next);
+    }
+    while (chain.length > 0) sorted[placed++] = chain.pop() as number;
+  }
+  return sorted;
 }
 
 /** Texts of a block as indexes into the run's table; dictionary columns are translated once per word. */
@@ -221,11 +238,13 @@ type DoubleName = keyof typeof DOUBLE_COLUMNS;
 
 class ColumnsBuilder {
   readonly #sources: readonly SpanRow[];
+  readonly #parent: Int32Array;
   readonly #table = new TextTable();
   readonly #indexer = new TextIndexer(this.#table);
 
-  constructor(sources: readonly SpanRow[]) {
+  constructor({ sources, parent }: OrderedSpans) {
     this.#sources = sources;
+    this.#parent = parent;
   }
 
   build(emptyT0Ns: bigint): RunColumns {
@@ -252,26 +271,28 @@ class ColumnsBuilder {
   }
 
   #identity(): Pick<RunColumns, "traces" | "trace" | "spanIds" | "parent" | "orphan" | "links"> {
-    const rowOf = new Map(this.#sources.map(({ identity }, row) => [identity, row]));
-    const traces = [...new Set(this.#sources.map(({ traceId }) => traceId))];
-    const numberOf = new Map(traces.map((id, number) => [id, number]));
-    const parent = new Int32Array(this.#sources.length);
-    for (const [row, { parentIdentity }] of this.#sources.entries()) parent[row] = rowOf.get(parentIdentity) ?? NONE;
-    return {
-      traces,
-      trace: Uint32Array.from(this.#sources, ({ traceId }) => numberOf.get(traceId) as number),
-      spanIds: this.#sources.map(({ spanId }) => spanId),
-      parent,
-      orphan: Uint8Array.from(this.#sources, ({ parentId }, row) => (parentId !== "" && parent[row] === NONE ? 1 : 0)),
-      links: this.#sources.flatMap(linksOf),
-    };
+    const sources = this.#sources;
+    const parent = this.#parent;
+    const numberOf = new Map<string, number>();
+    const trace = new Uint32Array(sources.length);
+    const orphan = new Uint8Array(sources.length);
+    for (const [row, { traceId, parentId }] of sources.entries()) {
+      const number = numberOf.get(traceId) ?? numberOf.size;
+      if (number === numberOf.size) numberOf.set(traceId, number);
+      trace[row] = number;
+      orphan[row] = parentId !== "" && parent[row] === NONE ? 1 : 0;
+    }
+    const spanIds = sources.map(({ spanId }) => spanId);
+    return { traces: [...numberOf.keys()], trace, spanIds, parent, orphan, links: sources.flatMap(linksOf) };
   }
 
   #times(t0Ns: bigint): Pick<RunColumns, "start" | "end"> {
-    const start = Float64Array.from(this.#sources, (source) => Number(source.start - t0Ns));
-    const end = Float64Array.from(this.#sources, ({ block, row, isPending }, i) =>
-      isPending ? Number.POSITIVE_INFINITY : (start[i] as number) + (block.numbers("duration_ns")[row] as number),
-    );
+    const start = new Float64Array(this.#sources.length);
+    const end = this.#numbers("duration_ns", new Float64Array(this.#sources.length));
+    for (const [row, source] of this.#sources.entries()) {
+      start[row] = Number(source.start - t0Ns);
+      end[row] = source.isPending ? Number.POSITIVE_INFINITY : (start[row] as number) + (end[row] as number);
+    }
     return { start, end };
   }
 

@@ -2,12 +2,14 @@
 
 import { parentPort } from "node:worker_threads";
 import { eventSpans } from "../../analysis/event-spans.ts";
+import { LIMITS } from "../../model/limits.ts";
 import { RunRows } from "../../store/run-input.ts";
 import { AnalysedRun, answerQuestion } from "../runs/analysed-run.ts";
 import { settleRuns } from "../settle/settled-rows.ts";
 import type { HeavyWorkName, HeavyWorks, WorkerAnswer, WorkerRequest } from "./heavy-work.ts";
 
-const RUNS_MAX = 4;
+/** Spans of the runs that are kept: a kilobyte each. The latest run is kept whatever its size. */
+const SPANS_MAX = LIMITS.cachedRunBytes / 1024;
 
 const port = parentPort;
 const runs = new Map<string, AnalysedRun>();
@@ -45,8 +47,11 @@ function answer(id: number, work: HeavyWorkName, request: WorkerRequest["request
 function keep(key: string, run: AnalysedRun): void {
   runs.delete(key);
   runs.set(key, run);
-  for (const oldest of runs.keys()) {
-    if (runs.size <= RUNS_MAX) return;
+  let spans = 0;
+  for (const { columns } of runs.values()) spans += columns.count;
+  for (const [oldest, { columns }] of runs) {
+    if (spans <= SPANS_MAX || runs.size === 1) return;
     runs.delete(oldest);
+    spans -= columns.count;
   }
 }
