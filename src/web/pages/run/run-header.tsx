@@ -1,6 +1,13 @@
 import { useSignal } from "@preact/signals";
 import type { Finding } from "../../../model/shapes.ts";
-import { formatCount, formatDuration, formatExactCount, formatInstantExact, formatShare } from "../../base/format.ts";
+import {
+  formatCount,
+  formatCounted,
+  formatDuration,
+  formatExactCount,
+  formatInstantExact,
+  formatShare,
+} from "../../base/format.ts";
 import { visibleLine } from "../../base/visible-text.ts";
 import type { OpenRun, RunDetail } from "../../state/open-run.ts";
 import { Ago } from "../../widgets/ago.tsx";
@@ -112,7 +119,7 @@ function Findings({ run, findings }: { readonly run: OpenRun; readonly findings:
                 isOpen.value = !isOpen.value;
               }}
             >
-              {isOpen.value ? "Show fewer" : `${findings.length - FINDINGS_FIRST} more findings`}
+              {isOpen.value ? "Show fewer" : `${formatCounted(findings.length - FINDINGS_FIRST, "more finding")}`}
             </button>
           )}
         </li>
