@@ -1,0 +1,43 @@
+// Whether a server has what senders were told it has: looked at past its answers, so that repeats are seen.
+
+import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Status } from "../../src/model/shapes.ts";
+import { engineRunning, rawRows } from "./engine-of.ts";
+import type { NumberedSenders } from "./numbered-senders.ts";
+import type { TaleaProcess } from "./talea-process.ts";
+
+const STORED_WITHIN_MS = 30_000;
+const IDENTITIES = { spans: "lower(hex(span_id))", events: "id", points: "toString(toUInt64(value))" } as const;
+
+/** All that was acknowledged when it began is stored, and no row twice. */
+export async function assertAllThere(talea: TaleaProcess, senders: NumberedSenders, when: string): Promise<void> {
+  const { spans, events, points } = senders.acknowledged;
+  const due = { spans: new Set(spans), events: new Set(events), points: new Set(points) };
+  await untilStored(talea);
+  const engine = await engineRunning(talea.pid);
+  for (const table of ["spans", "events", "points"] as const) {
+    const { rows, ids } = await rawRows(engine, table, IDENTITIES[table]);
+    const missing = [...due[table]].filter((id) => !ids.has(id));
+    assert.equal(missing.length, 0, `${when}: ${missing.length} acknowledged ${table} are missing: ${missing[0]} …`);
+    assert.equal(rows, ids.size, `${when}: ${rows - ids.size} ${table} are stored twice`);
+  }
+}
+
+/** What is acknowledged by now reaches the store. */
+export async function untilStored({ url }: TaleaProcess): Promise<void> {
+  const deadline = performance.now() + STORED_WITHIN_MS;
+  const { acknowledged } = await status(url);
+  for (;;) {
+    const now = await status(url).catch(() => undefined);
+    if (now?.ready && now.stored.spans >= acknowledged.spans && now.stored.events >= acknowledged.events) {
+      if (now.stored.points >= acknowledged.points) return;
+    }
+    assert.ok(performance.now() < deadline, `not stored in time: ${JSON.stringify(now)}`);
+    await delay(50);
+  }
+}
+
+export async function status(url: string): Promise<Status> {
+  return (await (await fetch(`${url}/api/v1/status`)).json()) as Status;
+}
