@@ -13,7 +13,7 @@ export type EngineState = "starting" | "ready" | "restarting" | "closed";
 export type EngineLog = (level: "debug" | "info" | "warn" | "error", message: string, details?: object) => void;
 
 const BACK_OFF_MS_MIN = 100;
-const BACK_OFF_MS_MAX = 2000;
+const BACK_OFF_MS_MAX = 1000;
 /** A child that lasted so long starts the back-off anew. */
 const LASTING_MS = 30_000;
 const PING_EVERY_MS_MAX = 1000;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Status } from "../../src/model/shapes.ts";
 import { engineRunning, rawRows } from "./engine-of.ts";
-import type { NumberedSenders } from "./numbered-senders.ts";
+import type { Acknowledged, NumberedSenders } from "./numbered-senders.ts";
 import type { TaleaProcess } from "./talea-process.ts";
 
 const STORED_WITHIN_MS = 30_000;
@@ -15,7 +15,15 @@ export async function assertAllThere(talea: TaleaProcess, senders: NumberedSende
   const { spans, events, points } = senders.acknowledged;
   const due = { spans: new Set(spans), events: new Set(events), points: new Set(points) };
   await untilStored(talea);
-  const engine = await engineRunning(talea.pid);
+  await assertAllStored(await engineRunning(talea.pid), due, when);
+}
+
+/** An engine has all that is due, and no row twice. */
+export async function assertAllStored(
+  engine: { readonly socketPath: string },
+  due: Acknowledged,
+  when: string,
+): Promise<void> {
   for (const table of ["spans", "events", "points"] as const) {
     const { rows, ids } = await rawRows(engine, table, IDENTITIES[table]);
     const missing = [...due[table]].filter((id) => !ids.has(id));

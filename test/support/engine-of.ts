@@ -33,7 +33,7 @@ export async function engineRunning(serverPid: number): Promise<FoundEngine> {
 
 /** The raw rows of the store, repeats included: what Talea's own answers would hide. */
 export async function rawRows(
-  { socketPath }: FoundEngine,
+  { socketPath }: { readonly socketPath: string },
   table: string,
   identity: string,
 ): Promise<{ readonly rows: number; readonly ids: ReadonlySet<string> }> {

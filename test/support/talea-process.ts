@@ -19,6 +19,8 @@ export interface TaleaProcessOptions {
   /** Flags of Node, for example `--max-old-space-size=256`. */
   readonly nodeArgs?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where its data lie; a folder of its own otherwise. */
+  readonly dataDirectory?: string;
 }
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
@@ -64,7 +66,7 @@ export class TaleaProcess implements AsyncDisposable {
   }
 
   get dataDirectory(): string {
-    return join(this.#directory, "data");
+    return this.#options.dataDirectory ?? join(this.#directory, "data");
   }
 
   /** What it wrote to its log so far, over all its lives. */
