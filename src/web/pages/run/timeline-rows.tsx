@@ -39,9 +39,12 @@ export function TimelineRows({ frame }: { readonly frame: TimelineFrame }) {
     if (wishes > 0 && scroller.current !== null) reveal(scroller.current, timeline.selectedLine.peek());
   }, [wishes]);
   return (
-    <div
+    <section
       ref={scroller}
       class="timeline-rows"
+      aria-label="Spans"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+      tabIndex={0}
       data-lines={lineCount}
       data-row-px={ROW_PX}
       onScroll={() => {
@@ -55,7 +58,7 @@ export function TimelineRows({ frame }: { readonly frame: TimelineFrame }) {
         </div>
       </div>
       <SelectionTwin timeline={timeline} />
-    </div>
+    </section>
   );
 }
 
