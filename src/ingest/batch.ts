@@ -38,6 +38,8 @@ export class Batch {
   rows = 0;
   /** About how many bytes of requests the rows were made of: counted by those who write them. */
   inputBytes = 0;
+  /** Tokens that its model calls used. */
+  tokens = 0;
   /** Offset of the first and of the last record; 0 while there is none. */
   firstOffset = 0;
   lastOffset = 0;
@@ -97,7 +99,7 @@ export class Batch {
 
   clear(): void {
     for (const builder of this.filled()) builder.clear();
-    this.rows = this.inputBytes = 0;
+    this.rows = this.inputBytes = this.tokens = 0;
     this.firstOffset = this.lastOffset = 0;
   }
 }

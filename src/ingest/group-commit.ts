@@ -163,7 +163,7 @@ export class GroupCommit {
     const { firstOffset, lastOffset } = batch;
     try {
       // The group is durable, whatever a listener does: one that throws is a fault of this program.
-      this.#options.onCommitted({ blocks, firstOffset, lastOffset, counts: batch.counts() });
+      this.#options.onCommitted({ blocks, firstOffset, lastOffset, counts: batch.counts(), tokens: batch.tokens });
     } finally {
       waiting?.resolve();
       this.#finish(batch);

@@ -77,7 +77,7 @@ export function createIngest(options: IngestOptions): Ingest {
   const records = new JsonRecords({
     events: new JsonIntake(eventKind(events), commit, clock),
     points: new JsonIntake(pointKind(points), commit, clock),
-    ...{ meter, clock },
+    clock,
   });
   return {
     ...{ receiver, records, stats, eventIds },

@@ -71,7 +71,8 @@ function readArray(body: Buffer, whole: JsonItem): JsonItem[] {
       start = at + 1;
     }
   }
-  if (at !== whole.end - 1) throw new UnreadableBodyError("not valid JSON: the array does not end where the body does");
+  if (at !== whole.end - 1 || body[at] !== CLOSING.square)
+    throw new UnreadableBodyError("not valid JSON: the array does not end where the body does");
   const last = trimmed(body, start, at, false);
   // `[]` has no items; `[1,]` has an empty second one, which then fails to parse.
   if (last.end > last.start || items.length > 0) add(items, last);

@@ -1,6 +1,5 @@
 import type { Clock } from "../base/time.ts";
 import type { Accepted } from "../model/shapes.ts";
-import type { BodyMeter } from "./body-meter.ts";
 import type { EventRecord } from "./event-writer.ts";
 import type { JsonIntake } from "./json-intake.ts";
 import type { JsonItem } from "./json-items.ts";
@@ -10,7 +9,6 @@ import { RepeatedBodies } from "./repeats.ts";
 export interface JsonRecordsOptions {
   readonly events: JsonIntake<EventRecord>;
   readonly points: JsonIntake<PointRecord>;
-  readonly meter: BodyMeter;
   readonly clock: Clock;
 }
 
@@ -27,7 +25,10 @@ export class JsonRecords {
     this.#repeats = new RepeatedBodies(options.clock);
   }
 
-  /** Resolves when every good event is on disk. Throws UnreadableBodyError and JournalUnavailableError. */
+  /**
+   * Resolves when every good event is on disk. The body must stay what it is until then, and be counted by whoever read
+   * it. Throws UnreadableBodyError and JournalUnavailableError.
+   */
   events(body: Buffer, items: readonly JsonItem[], project: string): Promise<Accepted> {
     return this.#once("events", this.#options.events, body, items, project);
   }
@@ -44,17 +45,11 @@ export class JsonRecords {
     items: readonly JsonItem[],
     project: string,
   ): Promise<Accepted> {
-    const lease = this.#options.meter.lease();
-    try {
-      lease.take(body.length);
-      const read = await intake.read(body, items);
-      if (!read.tellThemselves) return await intake.write(read, project);
-      const { result, isRepeat } = await this.#repeats.once(`${kind}\0${project}\0`, body, () =>
-        intake.write(read, project),
-      );
-      return isRepeat ? { ...result, duplicates: result.accepted } : result;
-    } finally {
-      lease.end();
-    }
+    const read = await intake.read(body, items);
+    if (!read.tellThemselves) return await intake.write(read, project);
+    const { result, isRepeat } = await this.#repeats.once(`${kind}\0${project}\0`, body, () =>
+      intake.write(read, project),
+    );
+    return isRepeat ? { ...result, duplicates: result.accepted } : result;
   }
 }

@@ -3,6 +3,7 @@
 
 import {
   status as grpcStatus,
+  logVerbosity,
   Metadata,
   Server,
   ServerCredentials,
@@ -11,6 +12,7 @@ import {
   type ServerUnaryCall,
   type ServiceDefinition,
   type sendUnaryData,
+  setLogVerbosity,
 } from "@grpc/grpc-js";
 import { LIMITS } from "../model/limits.ts";
 import { type Access, keyFromHeaders } from "./access.ts";
@@ -25,6 +27,9 @@ export interface OtlpGrpcOptions {
   /** 0 picks a free one. */
   readonly port: number;
 }
+
+// The library prints what it also throws, in words of its own.
+setLogVerbosity(logVerbosity.NONE);
 
 const KEY_MISSING = "Send `authorization: Bearer <key>` in the metadata";
 

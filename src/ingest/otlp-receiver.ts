@@ -57,7 +57,7 @@ export class OtlpReceiver {
     const { admit, intakes, stats, onFault } = this.#options;
     admit();
     try {
-      const { result, isRepeat } = await this.#repeats.once(`${signal}\0${project}\0`, body, () =>
+      const { result, isRepeat } = await this.#repeats.once(`${signal}\0${format}\0${project}\0`, body, () =>
         format === "protobuf"
           ? intakes[signal].take(body, project)
           : this.#converted(signal, body, (bytes) => intakes[signal].take(bytes, project)),

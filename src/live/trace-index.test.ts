@@ -16,6 +16,7 @@ test("a trace has its first and last offset, its newest sign of life and its ear
     lastOffset: 9,
     lastSeenMs: 1200,
     startedMs: 800,
+    records: 3,
   });
 });
 
@@ -28,6 +29,16 @@ test("a settled trace is forgotten, one with newer records is kept", () => {
   assert.equal(index.get(id(1).toString("hex")), undefined);
   assert.equal(index.get(id(2).toString("hex"))?.lastOffset, 6);
   assert.equal(index.size, 1);
+});
+
+test("what is due is cut by the number of traces and of records, but one trace is never too large", () => {
+  const index = new TraceIndex();
+  for (let n = 1; n <= 4; n++) for (let i = 0; i < 10 * n; i++) index.note(id(n), 0, i, 1, 1);
+  const due = (limit: number, records: number) => index.due(5, 100, 10, limit, records).map((entry) => entry.records);
+  assert.deepEqual(due(100, 1000), [10, 20, 30, 40]);
+  assert.deepEqual(due(2, 1000), [10, 20]);
+  assert.deepEqual(due(100, 35), [10, 20]);
+  assert.deepEqual(due(100, 5), [10]);
 });
 
 test("the index holds what a map would hold, whatever comes and goes", () => {

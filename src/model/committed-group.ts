@@ -23,4 +23,6 @@ export interface CommittedGroup {
   readonly firstOffset: number;
   readonly lastOffset: number;
   readonly counts: RowCounts;
+  /** Tokens that model calls in it used, as their spans say. */
+  readonly tokens: number;
 }

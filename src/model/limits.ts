@@ -11,6 +11,13 @@ export const LIMITS = {
   bodyBytes: 64 * MiB,
   compressedBodyBytes: 64 * MiB,
   bodiesInFlightBytes: 256 * MiB,
+  /**
+   * What parsing a JSON body may take. A large body of telemetry weighs up to eighteen times its size, of which it uses a
+   * third; one that was made for it (`[{},{},…`) weighs more and is refused unparsed.
+   */
+  jsonWeightBytes: 1280 * MiB,
+  /** Heap of the thread that parses JSON: were it full, the whole process would end. */
+  jsonHeapMiB: 1536,
   headerBytes: 32 * KiB,
   queryStringBytes: 8 * KiB,
   connections: 4096,

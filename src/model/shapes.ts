@@ -432,34 +432,45 @@ export const Session = Type.Object(
 );
 export type Session = Static<typeof Session>;
 
-export const Counters = Type.Object({ spans: Type.Integer(), events: Type.Integer(), points: Type.Integer() });
+export const Counters = Type.Object(
+  { spans: count("Span rows"), events: count("RunEvents as sent"), points: count("Measured values") },
+  { $id: "Counters" },
+);
 
 export const Status = Type.Object(
   {
     version: Type.String(),
-    uptimeMs: Type.Number(),
+    uptimeMs: ms("Since the start of this process"),
     pid: Type.Integer(),
-    ready: Type.Boolean(),
+    ready: Type.Boolean({ description: "Whether questions can be answered" }),
     acknowledged: Counters,
     stored: Counters,
-    duplicates: Type.Integer(),
-    rejected: Type.Integer(),
+    duplicates: count("Repeats that were dropped since the start"),
+    rejected: count("Items that were refused since the start"),
     journal: Type.Object({
-      segments: Type.Integer(),
-      bytes: Type.Integer(),
-      oldestMs: Type.Number(),
-      quarantined: Type.Integer(),
+      segments: count("Segments that are not loaded"),
+      bytes: count("What they take on disk"),
+      oldestMs: ms("Age of the oldest of them"),
+      quarantined: count("Frames set aside, because they could not be read or the store refused them for good"),
     }),
     engine: Type.Object({
-      state: Type.String(),
-      restarts: Type.Integer(),
-      residentBytes: Type.Optional(Type.Integer()),
-      diskBytes: Type.Optional(Type.Integer()),
+      state: Type.String({ description: "ready, starting, … or external: a server that --store names" }),
+      restarts: count("How often the engine was started again"),
+      residentBytes: Type.Optional(count("Memory of the engine")),
+      diskBytes: Type.Optional(count("Disk that the store takes")),
     }),
-    running: Type.Object({ runs: Type.Integer(), agents: Type.Record(Type.String(), Type.Integer()) }),
-    rates: Type.Object({ spansPerS: Type.Number(), eventsPerS: Type.Number(), tokensPerS: Type.Number() }),
-    sockets: Type.Integer(),
-    limits: Type.Record(Type.String(), Type.Number()),
+    running: Type.Object({
+      runs: count("Open runs that are not stalled"),
+      agents: Type.Record(Type.String(), Type.Integer(), { description: "Their agents by state" }),
+    }),
+    unsettled: count("Traces, and runs that events name, with records that no settled fact rests on"),
+    rates: Type.Object({
+      spansPerS: Type.Number({ description: "Spans a second over the last ten" }),
+      eventsPerS: Type.Number({ description: "RunEvents a second over the last ten" }),
+      tokensPerS: Type.Number({ description: "Tokens of model calls, as they came in, a second over the last ten" }),
+    }),
+    sockets: count("Open WebSockets"),
+    limits: Type.Record(Type.String(), Type.Number(), { description: "All limits by name" }),
   },
   { $id: "Status" },
 );

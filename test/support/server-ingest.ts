@@ -125,7 +125,8 @@ async function httpServer(ingest: Ingest, access: Access, journal: Journal) {
     otlpHttp(scope, ingest.receiver);
     done();
   });
-  const parts = { records: ingest.records, admit: () => journal.admit(), stats: ingest.stats };
+  const { records, receiver, stats } = ingest;
+  const parts = { records, receiver, stats, admit: () => journal.admit() };
   await app.register((scope, _options, done) => {
     recordRoutes(scope, parts);
     done();

@@ -1,25 +1,26 @@
-import type { FastifyInstance } from "fastify";
+import type { Readable } from "node:stream";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type TSchema, Type } from "typebox";
 import type { Caller } from "../../ingest/access.ts";
 import { decodeBody } from "../../ingest/body.ts";
+import { BodyPool, type PooledBody } from "../../ingest/body-pool.ts";
 import { type JsonItem, readItems } from "../../ingest/json-items.ts";
-import { LIMITS } from "../../model/limits.ts";
 import { Accepted, Failure, PointInput, RunEventInput } from "../../model/shapes.ts";
 import type { ApiParts } from "../api-parts.ts";
 import { ApiError } from "../errors.ts";
 
 const NDJSON = "application/x-ndjson";
+const NO_BYTES = Buffer.alloc(0);
 
 /** `POST /api/v1/events` and `/api/v1/metrics`: RunEvents and measured values as JSON. */
 export function recordRoutes(
   app: FastifyInstance,
-  { records, admit, stats }: Pick<ApiParts, "records" | "admit" | "stats">,
+  { records, receiver, admit, stats }: Pick<ApiParts, "records" | "receiver" | "admit" | "stats">,
 ): void {
+  const bodies = new BodyPool(receiver.meter);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    ["application/json", NDJSON],
-    { parseAs: "buffer", bodyLimit: LIMITS.compressedBodyBytes },
-    (_request, body, done) => done(null, body),
+  app.addContentTypeParser(["application/json", NDJSON], async (request: FastifyRequest, stream: Readable) =>
+    bodies.read(stream, request.headers["content-length"]),
   );
 
   const post = (path: string, kind: "events" | "points", item: TSchema, summary: string) =>
@@ -38,14 +39,20 @@ export function recordRoutes(
         validatorCompiler: () => () => true,
       },
       async (request) => {
-        admit();
-        const body = await decodeBody((request.body ?? Buffer.alloc(0)) as Buffer, request.headers["content-encoding"]);
-        const isLines = (request.headers["content-type"] ?? "").startsWith(NDJSON);
-        const items = readItems(body, isLines);
-        const { project } = request.caller as Caller;
-        const answer = await records[kind](body, items, project);
-        stats.tookItems(kind, answer);
-        return refuseWhenAllRejected(answer, items);
+        const sent = request.body as PooledBody | undefined;
+        try {
+          admit();
+          const encoding = request.headers["content-encoding"];
+          const body = sent === undefined ? NO_BYTES : await decodeBody(sent.bytes, encoding, sent.lease);
+          const isLines = (request.headers["content-type"] ?? "").startsWith(NDJSON);
+          const items = readItems(body, isLines);
+          const { project } = request.caller as Caller;
+          const answer = await records[kind](body, items, project);
+          stats.tookItems(kind, answer);
+          return refuseWhenAllRejected(answer, items);
+        } finally {
+          sent?.release();
+        }
       },
     );
 

@@ -4,6 +4,8 @@ import { LIMITS } from "../../model/limits.ts";
 import { TALEA } from "../../model/names.ts";
 import { Cuts } from "../cuts.ts";
 import { jsonValue, OtlpAttributes } from "./attributes.ts";
+import { FLAWS, StructureCheck } from "./check.ts";
+import { MESSAGES } from "./descriptors.ts";
 import type { KeyTable } from "./key-table.ts";
 import type { TextCache } from "./text-cache.ts";
 import { WireReader } from "./wire.ts";
@@ -33,16 +35,21 @@ export interface ScopeContext {
 
 export const NO_SCOPE: ScopeContext = { name: "", version: "", marks: 0 };
 
-/** Reads the Resource of the Resource… message `bytes[start, end)`; several are one, as protobuf says. */
+/**
+ * Reads the Resource of the Resource… message `bytes[start, end)`; several are one, as protobuf says. When `isTooDeep`
+ * its attributes are looked at one by one, and those that are nested beyond the limit are left out.
+ */
 export function readResource(
   bytes: Buffer,
   start: number,
   end: number,
+  isTooDeep: boolean,
   keys: KeyTable,
   texts: TextCache,
 ): ResourceContext {
   const attributes = new OtlpAttributes(keys, texts);
   attributes.begin(bytes);
+  const check = isTooDeep ? new StructureCheck(bytes) : undefined;
   const container = new WireReader();
   const wire = new WireReader();
   container.reset(bytes, start, end);
@@ -52,7 +59,10 @@ export function readResource(
     wire.reset(bytes, container.start, container.stop);
     while (wire.tag()) {
       wire.skip();
-      if (wire.field === 1) attributes.read(wire.start, wire.stop);
+      if (wire.field !== 1) continue;
+      const flaws = check?.flaws(wire.start, wire.stop, MESSAGES.KeyValue) ?? 0;
+      if ((flaws & FLAWS.tooDeep) === 0) attributes.read(wire.start, wire.stop);
+      else attributes.dropped++;
     }
   }
   const cuts = new Cuts();

@@ -84,6 +84,7 @@ function decodeNumber(wire: WireReader, field: Field): DecodedValue {
     case "enum":
       return Number(wire.varint64()) | 0;
     case "varint":
+    case "int64":
       return wire.varint64();
     case "zigzag": {
       const value = wire.varint32();

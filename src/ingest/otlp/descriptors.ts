@@ -4,14 +4,15 @@
 import { WIRE } from "./wire.ts";
 
 /**
- * How a field is written on the wire. `varint` covers uint32, uint64, int32 and int64 (two's complement); `zigzag` is
- * sint32; `id` is bytes that JSON spells in hexadecimal; `any` is an AnyValue's own oneof.
+ * How a field is written on the wire. `varint` covers uint32, uint64 and int32, `int64` is a varint too (in two's
+ * complement); `zigzag` is sint32; `id` is bytes that JSON spells in hexadecimal; `any` is an AnyValue's own oneof.
  */
 export type FieldType =
   | "string"
   | "bytes"
   | "id"
   | "varint"
+  | "int64"
   | "enum"
   | "bool"
   | "zigzag"
@@ -36,6 +37,7 @@ export interface Field {
 
 const WIRE_OF: Partial<Record<FieldType, number>> = {
   varint: WIRE.varint,
+  int64: WIRE.varint,
   enum: WIRE.varint,
   bool: WIRE.varint,
   zigzag: WIRE.varint,
@@ -72,7 +74,7 @@ const FIELDS = {
   AnyValue: [
     one(1, "stringValue", "string"),
     one(2, "boolValue", "bool"),
-    one(3, "intValue", "varint"),
+    one(3, "intValue", "int64"),
     one(4, "doubleValue", "double"),
     one(5, "arrayValue", "ArrayValue"),
     one(6, "kvlistValue", "KeyValueList"),

@@ -81,7 +81,7 @@ class Intake implements Item {
     this.#walk = new ItemWalk(body);
     this.#ticket = options.commit.begin();
     this.nowMs = options.clock.nowMs();
-    this.resource = readResource(body, 0, 0, options.keys, options.texts);
+    this.resource = readResource(body, 0, 0, false, options.keys, options.texts);
   }
 
   get start(): number {
@@ -120,7 +120,8 @@ class Intake implements Item {
     this.scope = readScope(this.#body, scopeStart, scopeEnd, texts);
     if (resourceStart === this.#resourceStart) return;
     this.#resourceStart = resourceStart;
-    this.resource = readResource(this.#body, resourceStart, resourceEnd, keys, texts);
+    const isTooDeep = this.#flaws.isResourceTooDeep(resourceStart);
+    this.resource = readResource(this.#body, resourceStart, resourceEnd, isTooDeep, keys, texts);
     if (this.resource.isCut) this.#outcome.warn(RESOURCE_CUT);
   }
 

@@ -11,7 +11,7 @@
 import { LIMITS } from "../../model/limits.ts";
 import { BodyError } from "../body.ts";
 import type { Slices } from "../slices.ts";
-import { StructureCheck } from "./check.ts";
+import { FLAWS, isTooDeep, StructureCheck } from "./check.ts";
 import { MESSAGES, type Message } from "./descriptors.ts";
 import { MalformedError, WIRE, WireReader } from "./wire.ts";
 
@@ -119,11 +119,17 @@ export class ItemFlaws {
     if (flaws !== 0) this.#byContainer.set(container, flaws | (this.#byContainer.get(container) ?? 0));
   }
 
-  /** The flaws of an item and of what it shares with others. */
+  /** The flaws of an item, and of what it shares with others but for what is nested too deep: that is left out. */
   of(item: number, walk: ItemWalk): number {
     const own = this.#byItem?.[item] ?? 0;
     if (this.#byContainer.size === 0) return own;
-    return own | (this.#byContainer.get(walk.resourceStart) ?? 0) | (this.#byContainer.get(walk.scopeStart) ?? 0);
+    const shared = (this.#byContainer.get(walk.resourceStart) ?? 0) | (this.#byContainer.get(walk.scopeStart) ?? 0);
+    return own | (shared & ~FLAWS.tooDeep);
+  }
+
+  /** Whether an attribute of the Resource is nested beyond the limit. */
+  isResourceTooDeep(resourceStart: number): boolean {
+    return isTooDeep(this.#byContainer.get(resourceStart) ?? 0);
   }
 }
 

@@ -2,8 +2,10 @@
 // would hold up every socket for a second. The worker is started with the first large body and kept.
 
 import { Worker } from "node:worker_threads";
+import { LIMITS } from "../../model/limits.ts";
 import { BodyError } from "../body.ts";
 import { encodeJson } from "./json.ts";
+import { jsonWeightBytes } from "./json-weight.ts";
 import type { Signal } from "./responses.ts";
 import { MalformedError } from "./wire.ts";
 
@@ -22,13 +24,12 @@ export interface ConversionRequest {
 }
 
 /** What the worker answers. */
-export type ConversionAnswer = { readonly bytes: Uint8Array } | { readonly malformed: string };
+export type ConversionAnswer =
+  | { readonly bytes: Uint8Array }
+  | { readonly malformed: string }
+  | { readonly tooHeavy: true };
 
-/**
- * Heap of the worker. A parsed body takes up to ten times its size, and one that was made for it (`[[],[],…`) twenty: it
- * then costs the worker its life and the sender a refusal, and nobody else anything.
- */
-const WORKER_HEAP_MIB = 1024;
+const TOO_HEAVY = "The body takes too much memory as JSON: send smaller batches, or protobuf";
 
 export class JsonToProtobuf {
   #worker: Worker | undefined;
@@ -58,12 +59,13 @@ export class JsonToProtobuf {
   #start(): Worker {
     const file = import.meta.url.endsWith(".ts") ? "./json-worker.ts" : "./json-worker.js";
     const worker = new Worker(new URL(file, import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB },
+      resourceLimits: { maxOldGenerationSizeMb: LIMITS.jsonHeapMiB },
     });
     worker.unref();
     worker.on("message", (answer: ConversionAnswer) => {
       if ("bytes" in answer) this.#current?.resolve(toBuffer(answer.bytes));
-      else this.#current?.reject(new MalformedError(answer.malformed));
+      else if ("malformed" in answer) this.#current?.reject(new MalformedError(answer.malformed));
+      else this.#current?.reject(new BodyError("too_large", TOO_HEAVY));
     });
     worker.on("error", (error: NodeJS.ErrnoException) => this.#fail(worker, workerFailure(error)));
     worker.on("exit", () => this.#fail(worker, new Error("The worker that reads JSON ended")));
@@ -79,11 +81,22 @@ export class JsonToProtobuf {
 
 function workerFailure(error: NodeJS.ErrnoException): Error {
   if (error.code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
-  return new BodyError("too_large", "The body takes too much memory as JSON: send smaller batches, or protobuf");
+  return new BodyError("too_large", TOO_HEAVY);
 }
 
-/** The conversion itself; also what the worker runs. Throws MalformedError. */
-export function convertBody(signal: Signal, body: Uint8Array): Uint8Array {
+/** What the worker runs. */
+export function answerConversion({ signal, body }: ConversionRequest): ConversionAnswer {
+  if (jsonWeightBytes(body) > LIMITS.jsonWeightBytes) return { tooHeavy: true };
+  try {
+    return { bytes: convertBody(signal, body) };
+  } catch (error) {
+    if (!(error instanceof MalformedError)) throw error;
+    return { malformed: error.message };
+  }
+}
+
+/** The conversion itself. Throws MalformedError. */
+function convertBody(signal: Signal, body: Uint8Array): Uint8Array {
   let parsed: unknown;
   try {
     parsed = JSON.parse(toBuffer(body).toString("utf8"));

@@ -114,7 +114,7 @@ function writeVarint(out: ByteWriter, field: Field, value: unknown, path: string
   if (field.type === "enum" && typeof value !== "number") {
     throw new MalformedError(`${path} must be the enum's integer, not its name`);
   }
-  let rest = integerOf(value, path, INT64_MIN, UINT64_MAX);
+  let rest = integerOf(value, path, INT64_MIN, field.type === "int64" ? INT64_MAX : UINT64_MAX);
   if (field.type === "zigzag") rest = rest >= 0n ? rest * 2n : -rest * 2n - 1n;
   if (rest >= 0n && rest <= BigInt(Number.MAX_SAFE_INTEGER)) {
     out.varUint(Number(rest));

@@ -137,6 +137,7 @@ export class SpanWriter {
     const cacheRead = tokenCount(usage.cacheRead);
     const cacheWrite = tokenCount(usage.cacheWrite);
     const reasoning = tokenCount(usage.reasoning);
+    if (draft.kind === "llm" && !draft.is("usageRepeated")) batch.tokens += input + output;
     if (input > 0) columns.tokens_input.put(row, input);
     if (output > 0) columns.tokens_output.put(row, output);
     if (cacheRead > 0) columns.tokens_cache_read.put(row, cacheRead);

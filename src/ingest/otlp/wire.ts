@@ -152,7 +152,7 @@ export class WireReader {
       else if (this.wire === WIRE.endGroup) depth--;
       else this.skip();
     }
-    this.field = field;
+    if (this.field !== field) throw new MalformedError("A group does not end as it began");
     this.wire = WIRE.startGroup;
   }
 }

@@ -17,6 +17,7 @@ export interface RestoreTarget {
       lastOffset: number;
       lastSeenMs: number;
       startedMs: number;
+      records: number;
     }): void;
   };
   restoreRun(run: { runId: string; firstOffset: number; lastOffset: number; lastSeenMs: number }): void;
@@ -40,7 +41,8 @@ export async function restoreUnsettled(store: StoreClient, journal: Journal, tar
   await noteWaiting(journal, target);
 }
 
-async function noteWaiting(journal: Journal, target: RestoreTarget): Promise<void> {
+/** Notes what waits in the journal to be loaded. */
+export async function noteWaiting(journal: Journal, target: Pick<RestoreTarget, "note">): Promise<void> {
   for (const segment of journal.sealed()) {
     const blocks = await journal.readBlocks(segment, segment.frames);
     const group: GroupBlock[] = segment.frames.map((frame, i) => ({
@@ -49,6 +51,6 @@ async function noteWaiting(journal: Journal, target: RestoreTarget): Promise<voi
       block: blocks[i] as Uint8Array,
     }));
     const counts = { contents: 0, spans: 0, span_facts: 0, run_traces: 0, events: 0, points: 0 };
-    target.note({ blocks: group, firstOffset: 0, lastOffset: segment.lastOffset, counts });
+    target.note({ blocks: group, firstOffset: 0, lastOffset: segment.lastOffset, counts, tokens: 0 });
   }
 }

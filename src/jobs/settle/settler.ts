@@ -22,7 +22,13 @@ export interface UnsettledRecords {
   readonly size: number;
   readonly oldestOffset: number | undefined;
   readonly traces: {
-    due(quietMs: number, throughOffset: number, nowMs: number, limit: number): readonly string[];
+    due(
+      quietMs: number,
+      throughOffset: number,
+      nowMs: number,
+      limit: number,
+      recordsMax: number,
+    ): readonly { readonly traceId: string; readonly records: number }[];
     postpone(traceId: string, untilMs: number): void;
     get(traceId: string): { firstOffset: number; lastOffset: number; lastSeenMs: number } | undefined;
     restore(entry: {
@@ -31,6 +37,7 @@ export interface UnsettledRecords {
       lastOffset: number;
       lastSeenMs: number;
       startedMs: number;
+      records: number;
     }): void;
   };
   runs(): readonly { runId: string; lastOffset: number; lastSeenMs: number }[];
@@ -55,7 +62,9 @@ export interface SettlerOptions {
 }
 
 const PROJECT = "default";
-const BATCH_RUNS_MAX = 400;
+const BATCH_RUNS_MAX = 1_600;
+/** A batch is in memory as a whole. */
+const BATCH_RECORDS_MAX = 60_000;
 const TICK_MS = 1_000;
 /** A run that was looked at and found open is looked at again after so long, unless something comes. */
 const OPEN_AGAIN_MS = 30_000;
@@ -70,6 +79,8 @@ export class Settler {
   /** When an open run that events name is due again, by its id. */
   readonly #openUntilMs = new Map<string, number>();
   #watermark = { offset: 0, atMs: 0 };
+  /** More is due than fitted into the last batch, or nearly. */
+  #isBatchFull = false;
 
   constructor(options: SettlerOptions) {
     this.#options = options;
@@ -106,14 +117,15 @@ export class Settler {
   }
 
   async #tick(): Promise<void> {
-    let settled = 0;
+    this.#isBatchFull = false;
     try {
-      if (this.#options.unsettled.size > 0 && !this.#options.isBusy()) settled = await this.settleDue();
+      if (this.#options.unsettled.size > 0 && !this.#options.isBusy()) await this.settleDue();
       await this.#noteWatermark();
     } catch (error) {
+      this.#isBatchFull = false;
       this.#options.log("warn", "Settling waits and is tried again", { error: (error as Error).message });
     }
-    this.#schedule(settled >= BATCH_RUNS_MAX / 2 ? 0 : TICK_MS);
+    this.#schedule(this.#isBatchFull ? 0 : TICK_MS);
   }
 
   /** Settles one batch of runs that have ended and been quiet. Returns how many were settled. */
@@ -136,7 +148,10 @@ export class Settler {
   /** Runs of which something was not heard of for a while, put together as they are now. */
   async #candidates(quietBeforeMs: number, throughOffset: number, nowMs: number): Promise<RunReference[]> {
     const { unsettled, directory } = this.#options;
-    const traceIds = unsettled.traces.due(quietBeforeMs, throughOffset, nowMs, BATCH_RUNS_MAX);
+    const due = unsettled.traces.due(quietBeforeMs, throughOffset, nowMs, BATCH_RUNS_MAX, BATCH_RECORDS_MAX);
+    const records = due.reduce((sum, trace) => sum + trace.records, 0);
+    this.#isBatchFull = due.length >= BATCH_RUNS_MAX / 2 || records >= BATCH_RECORDS_MAX / 2;
+    const traceIds = due.map(({ traceId }) => traceId);
     const runIds = unsettled
       .runs()
       .filter(
@@ -230,7 +245,7 @@ export class Settler {
       unsettled.addStatement({ traceId, runId: around, rule: RUN_RULES.grouped, offset: throughOffset });
     }
     const startedMs = Number(container.startNs / 1_000_000n);
-    const entry = { firstOffset: throughOffset, lastOffset: throughOffset, lastSeenMs: nowMs, startedMs };
+    const entry = { firstOffset: throughOffset, lastOffset: throughOffset, lastSeenMs: nowMs, startedMs, records: 1 };
     unsettled.traces.restore({ traceId: container.traceId, ...entry });
   }
 

@@ -99,12 +99,13 @@ export interface UnsettledTrace {
   readonly lastOffset: number;
   readonly lastReceivedS: number;
   readonly startedMs: number;
+  readonly records: number;
 }
 
 export async function tracesSince(store: StoreClient, offset: number): Promise<UnsettledTrace[]> {
   const rows = await store.rows(
     `SELECT trace_id, min(offset) AS first, max(offset) AS last, toUInt32(max(received)) AS seen, ` +
-      `toInt64(toUnixTimestamp64Milli(min(started_at))) AS started ` +
+      `toInt64(toUnixTimestamp64Milli(min(started_at))) AS started, count() AS records ` +
       `FROM ${DATABASE}.spans WHERE offset > ${Math.floor(offset)} GROUP BY trace_id`,
     { settings: { max_result_rows: "0" } },
   );
@@ -114,6 +115,7 @@ export async function tracesSince(store: StoreClient, offset: number): Promise<U
     lastOffset: Number(row["last"]),
     lastReceivedS: Number(row["seen"]),
     startedMs: Number(row["started"]),
+    records: Number(row["records"]),
   }));
 }
 
