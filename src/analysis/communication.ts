@@ -17,6 +17,7 @@ import { type FoundMessage, isBetweenAgents } from "./messages.ts";
 import { quantile } from "./quantile.ts";
 import type { ResolvedRun } from "./resolved-run.ts";
 import type { RunCommunication, RunEdge, RunMessage } from "./run-analysis.ts";
+import { hasUsage } from "./usage.ts";
 
 interface EdgeSums extends Spent {
   readonly from: string;
@@ -37,6 +38,7 @@ export function measureCommunication(
   found: readonly FoundMessage[],
   lengths: PartLengths | undefined,
 ): CommunicationResult {
+  const allPriced = areAllPriced(run);
   const edges = new Edges();
   for (const message of found) if (isBetweenAgents(message)) edges.count(message);
   const estimate = lengths === undefined ? undefined : estimateSpending(run, found, lengths);
@@ -46,11 +48,24 @@ export function measureCommunication(
     return {
       ...message,
       tokens: spent && Math.round(spent.tokens),
-      costNano: spent && Math.round(spent.costNano),
+      costNano: spent && knownCost(spent, allPriced),
     };
   });
   const known = estimate !== undefined;
-  return { messages, communication: { ...shares(run, estimate?.total), edges: edges.all(known) } };
+  return { messages, communication: { ...shares(run, estimate?.total), edges: edges.all(known, allPriced) } };
+}
+
+/** What came to nothing may be a price that nobody knows: then it is not 0. */
+function knownCost({ costNano }: Spent, allPriced: boolean): number | undefined {
+  return costNano > 0 || allPriced ? Math.round(costNano) : undefined;
+}
+
+/** Whether every call that used tokens has a price. */
+function areAllPriced({ columns, kind, usage }: ResolvedRun): boolean {
+  for (let row = 0; row < columns.count; row++) {
+    if (kind[row] === KIND.llm && hasUsage(usage, row) && !usage.priced[row]) return false;
+  }
+  return true;
 }
 
 function shares(
@@ -95,13 +110,14 @@ class Edges {
     if (transit !== undefined) edge.transits.push(transit);
   }
 
-  all(known: boolean): RunEdge[] {
-    return [...this.#sums.values()].map(({ from, to, count, kinds, bytes, transits, tokens, costNano }) => {
+  all(known: boolean, allPriced: boolean): RunEdge[] {
+    return [...this.#sums.values()].map((sums) => {
+      const { from, to, count, kinds, bytes, transits, tokens } = sums;
       transits.sort((a, b) => a - b);
       return {
         ...{ from, to, count, kinds: Object.fromEntries(kinds), bytes, transits },
         tokens: known ? Math.round(tokens) : undefined,
-        costNano: known ? Math.round(costNano) : undefined,
+        costNano: known ? knownCost(sums, allPriced) : undefined,
         transitP50: quantile(transits, 0.5),
         transitP95: quantile(transits, 0.95),
       };

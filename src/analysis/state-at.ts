@@ -34,6 +34,9 @@ export interface RunStateAt {
     readonly events: number;
     readonly tokens: TokenSums;
     readonly costNano: number;
+    /** Whether any of the cost is known. */
+    readonly priced: boolean;
+    readonly unpricedCalls: number;
   };
 }
 
@@ -93,7 +96,16 @@ function countersAt(
   at: number,
 ): RunStateAt["counters"] {
   const tokens: TokenSums = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 };
-  const counters = { spansStarted: 0, spansEnded: 0, errors: 0, llmCalls: 0, toolCalls: 0, costNano: 0 };
+  const counters = {
+    spansStarted: 0,
+    spansEnded: 0,
+    errors: 0,
+    llmCalls: 0,
+    toolCalls: 0,
+    costNano: 0,
+    unpricedCalls: 0,
+  };
+  let priced = false;
   for (let row = 0; row < columns.count; row++) {
     if ((columns.start[row] as number) > at) continue;
     counters.spansStarted++;
@@ -110,9 +122,12 @@ function countersAt(
     tokens.cacheWrite += rows.tokensCacheWrite[row] as number;
     tokens.reasoning += rows.tokensReasoning[row] as number;
     counters.costNano += rows.costNano[row] as number;
+    counters.unpricedCalls += rows.unpriced[row] as number;
+    priced ||= (rows.costNano[row] as number) > 0;
   }
   return {
     ...counters,
+    priced,
     messages: messages.filter((message) => isBetweenAgents(message) && message.at <= at).length,
     events: events.filter(({ time }) => time <= at).length,
     tokens,

@@ -8,6 +8,7 @@ import type { Deletions } from "../jobs/deletions.ts";
 import type { Analyst } from "../jobs/runs/analyst.ts";
 import type { RunDirectory } from "../jobs/runs/run-directory.ts";
 import type { RunReader } from "../jobs/runs/run-reader.ts";
+import type { RetriedFrames } from "../journal/journal.ts";
 import type { Unsettled } from "../live/unsettled.ts";
 import type { Status } from "../model/shapes.ts";
 import type { StoreClient } from "../store/client.ts";
@@ -29,6 +30,8 @@ export interface ApiParts {
   readonly stats: IngestStats;
   /** Throws JournalUnavailableError when nothing can be taken in now. */
   readonly admit: () => void;
+  /** Has the store try again what it refused. */
+  readonly retryQuarantined: () => Promise<RetriedFrames>;
   readonly store: StoreClient;
   readonly loader: LoadedThrough;
   readonly analyst: Analyst;
@@ -38,6 +41,8 @@ export interface ApiParts {
   readonly unsettled: Unsettled;
   readonly clock: Clock;
   readonly status: () => Promise<Status>;
+  /** What Prometheus is told, in its text format. */
+  readonly scrape: () => Promise<string>;
   readonly ready: () => boolean;
   readonly logger: FastifyInstance["log"];
   readonly version: string;

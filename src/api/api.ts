@@ -8,8 +8,10 @@ import fastify, { type FastifyInstance, LogController } from "fastify";
 import { otlpHttp } from "../ingest/otlp-http.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { ApiParts } from "./api-parts.ts";
-import { answerErrors } from "./error-answers.ts";
+import { answerBadRequests, answerErrors } from "./error-answers.ts";
 import { guardRoutes } from "./guard.ts";
+import { openApi } from "./open-api.ts";
+import { collectRoutes, refuseOthers } from "./other-paths.ts";
 import { servePage } from "./page-files.ts";
 import type { Route } from "./route.ts";
 import { AGENT_ROUTES } from "./routes/agents.ts";
@@ -45,20 +47,23 @@ export async function createApi(parts: ApiParts): Promise<FastifyInstance> {
     keepAliveTimeout: LIMITS.keepAliveTimeoutMs,
     http: { headersTimeout: LIMITS.headersTimeoutMs, maxHeaderSize: LIMITS.headerBytes },
     forceCloseConnections: "idle",
+    ...answerBadRequests(),
     ajv: { customOptions: { coerceTypes: "array", removeAdditional: false, useDefaults: true } },
   });
   app.server.maxConnections = LIMITS.connections;
   // Answers are shaped by typed code; their schemas are documentation and tests.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  const routes = collectRoutes(app);
   answerErrors(app);
   guardRoutes(app, parts.guard);
   compressAnswers(app);
-  await app.register(swagger, { openapi: openApiHead(parts.version) });
+  await app.register(swagger, openApi(parts.version));
   await inScope(app, (scope) => otlpHttp(scope, parts.receiver));
   await inScope(app, (scope) => recordRoutes(scope, parts));
   for (const addRoute of ROUTES) addRoute(app, parts);
-  await servePage(app, parts.pageDirectory);
   app.get("/api/v1/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+  refuseOthers(app, routes);
+  await app.register(servePage, { directory: parts.pageDirectory });
   return app;
 }
 
@@ -68,21 +73,6 @@ async function inScope(app: FastifyInstance, define: (scope: FastifyInstance) =>
     define(scope);
     done();
   });
-}
-
-function openApiHead(version: string) {
-  return {
-    openapi: "3.1.0" as const,
-    info: {
-      title: "Talea",
-      version,
-      description:
-        "Observability for multi-agent systems. Times are RFC 3339 with nanoseconds, durations milliseconds, rates and " +
-        "shares 0…1; what is unknown is absent. Errors: `{error: {code, message, details?}}`.",
-      license: { name: "Apache-2.0" },
-    },
-    components: { securitySchemes: { key: { type: "http" as const, scheme: "bearer" } } },
-  };
 }
 
 /** Compresses larger answers for those who ask; zlib works on its own threads. */

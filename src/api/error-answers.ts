@@ -1,7 +1,8 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from "fastify";
 import { BodyError } from "../ingest/body.ts";
 import { UnreadableBodyError } from "../ingest/json-items.ts";
 import { JournalUnavailableError } from "../journal/journal.ts";
+import { LIMITS } from "../model/limits.ts";
 import { StoreError } from "../store/client.ts";
 import { ApiError, type ErrorCode, failureBody } from "./errors.ts";
 
@@ -17,13 +18,34 @@ export function answerErrors(app: FastifyInstance): void {
     if (failure.code === "internal") request.log.error(error);
     return send(reply, failure);
   });
-  app.setNotFoundHandler((request, reply) => {
-    if (!request.url.startsWith("/api/") && !request.url.startsWith("/v1/")) {
-      return send(reply, new ApiError("not_found", "There is nothing here. The page is at /."));
-    }
-    return send(reply, new ApiError("not_found", `There is no ${request.method} ${request.url.split("?")[0]}.`));
-  });
+  app.setNotFoundHandler((_request, reply) =>
+    send(reply, new ApiError("not_found", "There is nothing here. The page is at /, the API at /api/v1.")),
+  );
 }
+
+/** Server options: requests that Node or the router cannot read are answered in the same shape. */
+export function answerBadRequests(): Pick<FastifyServerOptions, "frameworkErrors" | "clientErrorHandler"> {
+  return {
+    frameworkErrors: (error, _request, reply) => send(reply as FastifyReply, fromFastify(error)),
+    clientErrorHandler: (error, socket) => {
+      if (error.code === "ECONNRESET" || socket.destroyed || !socket.writable) return;
+      const failure = new ApiError(
+        "bad_request",
+        CLIENT_ERRORS[error.code ?? ""] ?? "This is no readable HTTP request.",
+      );
+      const body = JSON.stringify(failureBody(failure.code, failure.message));
+      socket.end(
+        `HTTP/1.1 ${failure.statusCode} Bad Request\r\nContent-Type: application/json; charset=utf-8\r\n` +
+          `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      );
+    },
+  };
+}
+
+const CLIENT_ERRORS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: `The headers, with the path and the query, are larger than ${LIMITS.headerBytes} bytes.`,
+  ERR_HTTP_REQUEST_TIMEOUT: "The request did not come in time.",
+};
 
 function send(reply: FastifyReply, failure: ApiError): FastifyReply {
   if (failure.statusCode === 503) reply.header("retry-after", String(RETRY_AFTER_S));

@@ -20,21 +20,26 @@ export interface GuardOptions {
 export const SESSION_COOKIE = "talea_session";
 const SOCKET_PROTOCOL_PREFIX = "talea.key.";
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
+const TELEMETRY_ROUTES = "/v1/";
 
 /** What is checked of a request, whether it is answered by a handler or becomes a WebSocket. */
 export class Guard {
-  readonly #options: GuardOptions;
+  readonly #access: Access;
+  readonly #hosts: ReadonlySet<string>;
+  readonly #origins: ReadonlySet<string>;
 
-  constructor(options: GuardOptions) {
-    this.#options = options;
+  constructor({ access, allowHosts, allowOrigins }: GuardOptions) {
+    this.#access = access;
+    this.#hosts = new Set([...LOOPBACK_HOSTS, ...allowHosts.map(hostName)]);
+    // As browsers write them: without a slash at the end.
+    this.#origins = new Set(allowOrigins.map((origin) => origin.replace(/\/$/, "").toLowerCase()));
   }
 
-  /** Throws ApiError when the Host or Origin is refused. */
-  checkOrigin(headers: IncomingHttpHeaders, path: string): void {
+  /** `route` is the pattern that the request was found by. Throws ApiError when the Host or Origin is refused. */
+  checkOrigin(headers: IncomingHttpHeaders, route: string): void {
     const host = headers.host ?? "";
-    const name = host.replace(/:\d+$/, "").toLowerCase();
-    const { access, allowHosts, allowOrigins } = this.#options;
-    if (access.isOpen && !LOOPBACK_HOSTS.has(name) && !allowHosts.includes(name)) {
+    const name = hostName(host);
+    if (this.#access.isOpen && !this.#hosts.has(name)) {
       throw new ApiError(
         "host_refused",
         `This server does not answer for ${name}. Start it with --allow-host ${name}.`,
@@ -42,14 +47,14 @@ export class Guard {
     }
     const { origin } = headers;
     if (origin === undefined || isSameOrigin(origin, host)) return;
-    if (allowOrigins.includes(origin) && path.startsWith("/v1/")) return;
+    if (this.#origins.has(origin) && route.startsWith(TELEMETRY_ROUTES)) return;
     throw new ApiError("origin_refused", `Pages of ${origin} may not use this server. --allow-origin would allow it.`);
   }
 
   /** The caller, who is allowed what the scope says. Throws ApiError. */
   caller(headers: IncomingHttpHeaders, scope: Scope): Caller {
     const key = keyOf(headers);
-    const caller = this.#options.access.callerOf(key);
+    const caller = this.#access.callerOf(key);
     if (caller === undefined) {
       if (key === undefined)
         throw new ApiError("key_missing", "Send `Authorization: Bearer <key>`, or sign in on the page.");
@@ -60,8 +65,8 @@ export class Guard {
   }
 
   /** CORS headers for the listed origins, on telemetry paths only. */
-  corsHeaders(origin: string | undefined, path: string): Readonly<Record<string, string>> {
-    if (origin === undefined || !path.startsWith("/v1/") || !this.#options.allowOrigins.includes(origin)) return {};
+  corsHeaders(origin: string | undefined, route: string): Readonly<Record<string, string>> {
+    if (origin === undefined || !route.startsWith(TELEMETRY_ROUTES) || !this.#origins.has(origin)) return {};
     return {
       "access-control-allow-origin": origin,
       "access-control-allow-headers": "authorization, content-type, content-encoding, x-api-key",
@@ -72,28 +77,27 @@ export class Guard {
   }
 }
 
-/** Puts the guard before every route of the server. */
+/**
+ * Puts the guard before every route of the server. What a request may do follows from the route that was found for it,
+ * never from its path: a path can be written in many ways (`/%61pi/…`) that find the same route.
+ */
 export function guardRoutes(app: FastifyInstance, guard: Guard): void {
   app.addHook("onRequest", async (request, reply) => {
-    const path = request.url.split("?")[0] ?? "";
-    guard.checkOrigin(request.headers, path);
-    reply.headers(guard.corsHeaders(request.headers.origin, path));
+    const { url: route = "", config } = request.routeOptions;
     reply.headers(SECURITY_HEADERS);
-    const scope = request.routeOptions.config.scope ?? defaultScope(path);
+    guard.checkOrigin(request.headers, route);
+    reply.headers(guard.corsHeaders(request.headers.origin, route));
+    // A route that says nothing is read with a key.
+    const scope = config.scope ?? "read";
     if (scope !== "none") request.caller = guard.caller(request.headers, scope);
   });
   app.addHook("preValidation", async (request) => requireJson(request));
   app.options("/v1/*", { config: { scope: "none" }, schema: { hide: true } }, preflight);
 }
 
-/** The page's files are open to all: it asks for the key itself. Everything else is read with a key. */
-function defaultScope(path: string): Scope | "none" {
-  return path.startsWith("/api/") || path.startsWith("/v1/") || path === "/metrics" ? "read" : "none";
-}
-
 /** Forms of other sites can send text/plain and the form types without asking: none of them reaches the API. */
 async function requireJson(request: FastifyRequest): Promise<void> {
-  if (request.method !== "POST" || !request.url.startsWith("/api/")) return;
+  if (request.method !== "POST" || !request.routeOptions.url?.startsWith("/api/")) return;
   const type = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase();
   if (type === "application/json" || type === "application/x-ndjson") return;
   throw new ApiError("content_type_unknown", "Send Content-Type: application/json or application/x-ndjson.");
@@ -112,6 +116,11 @@ const SECURITY_HEADERS = {
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
 };
+
+/** A Host header, or a name as people write it, without its port. */
+function hostName(host: string): string {
+  return host.replace(/:\d+$/, "").toLowerCase();
+}
 
 function isSameOrigin(origin: string, host: string): boolean {
   return origin === `http://${host}` || origin === `https://${host}`;

@@ -2,6 +2,7 @@
 
 import { type TSchema, Type } from "typebox";
 import { nsFromMs, parseDurationMs, parseInstant } from "../base/time.ts";
+import { type Offset, parseOffset } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import { ApiError } from "./errors.ts";
 
@@ -76,12 +77,19 @@ export function readDuration(value: string | undefined, name: string): number | 
   return ms;
 }
 
+/** An offset that was handed back. Throws ApiError. */
+export function readOffset(value: string, name: string): Offset {
+  const offset = parseOffset(value);
+  if (offset === undefined) throw new ApiError("cursor_invalid", `${name} is no offset that this server gave.`);
+  return offset;
+}
+
 /** A page's cursor: opaque to clients. */
 export function encodeCursor(cursor: object): string {
   return Buffer.from(JSON.stringify(cursor)).toString("base64url");
 }
 
-/** What a cursor holds, as texts by name. Throws ApiError when it is none of ours. */
+/** What a cursor holds, as texts by name; all but `id` are whole numbers. Throws ApiError when it is none of ours. */
 export function decodeCursor<K extends string>(
   cursor: string | undefined,
   ...names: K[]
@@ -95,8 +103,14 @@ export function decodeCursor<K extends string>(
   }
   if (typeof parsed !== "object" || parsed === null) throw invalidCursor();
   const fields = parsed as Record<string, unknown>;
-  if (!names.every((name) => typeof fields[name] === "string")) throw invalidCursor();
+  if (!names.every((name) => isCursorField(name, fields[name]))) throw invalidCursor();
   return fields as Record<K, string>;
+}
+
+/** What goes into a query is what a column can hold. */
+function isCursorField(name: string, value: unknown): boolean {
+  if (typeof value !== "string") return false;
+  return name === "id" || (/^\d{1,19}$/.test(value) && BigInt(value) <= INSTANT_MAX_NS);
 }
 
 function invalidCursor(): ApiError {

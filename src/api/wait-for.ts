@@ -1,10 +1,9 @@
 import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
-import { formatOffset, parseOffset } from "../model/ids.ts";
+import { formatOffset } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { ApiParts } from "./api-parts.ts";
-import { ApiError } from "./errors.ts";
-import { readDuration } from "./query-values.ts";
+import { readDuration, readOffset } from "./query-values.ts";
 
 const WAIT_DEFAULT_MS = 2_000;
 
@@ -14,15 +13,19 @@ export const waitParameters = {
   timeout: Type.Optional(Type.String({ description: "Wait at most this long; default 2s" })),
 };
 
+export interface WaitQuery {
+  readonly waitFor?: string;
+  readonly timeout?: string;
+}
+
 /** Waits as the query asks, and tells in a header how far the answer reaches. Throws ApiError on a bad offset. */
 export async function waitForLoaded(
   { loader }: Pick<ApiParts, "loader">,
-  query: { readonly waitFor?: string; readonly timeout?: string },
+  query: WaitQuery,
   reply: FastifyReply,
 ): Promise<void> {
   if (query.waitFor !== undefined) {
-    const offset = parseOffset(query.waitFor);
-    if (offset === undefined) throw new ApiError("cursor_invalid", "waitFor is no offset that this server gave.");
+    const offset = readOffset(query.waitFor, "waitFor");
     const timeoutMs = readDuration(query.timeout, "timeout") ?? WAIT_DEFAULT_MS;
     await loader.waitFor(offset.number, Math.min(timeoutMs, LIMITS.waitForMs));
   }

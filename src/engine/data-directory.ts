@@ -37,10 +37,17 @@ export interface DataDirectory {
   release(): void;
 }
 
-/** Makes the directory this process's own. Throws an EngineError when a living Talea owns it. */
+/**
+ * Makes the directory this process's own. Throws an EngineError when a living Talea owns it, or when it cannot be
+ * written.
+ */
 export async function acquireDataDirectory(directory: string, owner: string): Promise<DataDirectory> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  chmodSync(directory, 0o700);
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    chmodSync(directory, 0o700);
+  } catch (thrown) {
+    throw unusable(directory, thrown);
+  }
   const engineDirectory = join(directory, "engine");
   const ownerFile = join(directory, "owner.json");
   const lock = openLock(join(directory, "lock"), () => inUse(directory, readJson<Owner>(ownerFile)));
@@ -64,15 +71,25 @@ export async function acquireDataDirectory(directory: string, owner: string): Pr
 }
 
 function openLock(path: string, refusal: () => EngineError): DatabaseSync {
-  const lock = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
+  let lock: DatabaseSync | undefined;
   try {
+    lock = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
     lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
     return lock;
   } catch (thrown) {
-    lock.close();
+    lock?.close();
     if (thrown instanceof Error && "errcode" in thrown && thrown.errcode === SQLITE_BUSY) throw refusal();
-    throw new EngineError("failed", `The data directory cannot be locked (${path}): ${String(thrown)}`);
+    throw unusable(dirname(path), thrown);
   }
+}
+
+function unusable(directory: string, thrown: unknown): EngineError {
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  return new EngineError(
+    "failed",
+    `The data directory ${directory} cannot be written: ${reason}. It must belong to the user that runs Talea; --data ` +
+      "names another.",
+  );
 }
 
 function inUse(directory: string, owner: Owner | undefined): EngineError {

@@ -21,6 +21,6 @@ export function unsupported(cause: string): EngineError {
     "unsupported",
     `The embedded engine does not run here (${here}): ${cause}\n` +
       "It needs Linux with glibc, or macOS, on x64 or arm64. On Windows run Talea in WSL2. Elsewhere give it a " +
-      "ClickHouse server: talea serve --store http://user:key@host:8123/database",
+      "ClickHouse server: talea serve --store http://user:key@host:8123",
   );
 }

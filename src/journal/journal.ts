@@ -16,7 +16,7 @@ import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { crc32c } from "../base/crc32c.ts";
 import type { Clock } from "../base/time.ts";
-import { encodeHeader, FRAME_HEADER_BYTES, type Frame, type FramePlace, isIntact } from "./frame.ts";
+import { encodeHeader, FRAME_HEADER_BYTES, type Frame, type FramePlace, isIntact, scanSegment } from "./frame.ts";
 import {
   carrierName,
   isMissing,
@@ -63,6 +63,12 @@ export interface JournalStats {
   /** Age of the oldest record that the store does not have. */
   readonly oldestMs: number;
   readonly quarantined: number;
+}
+
+/** How many frames that were set aside wait for the store again, and how many cannot be read. */
+export interface RetriedFrames {
+  readonly retried: number;
+  readonly kept: number;
 }
 
 const FREE_DISK_CHECK_MS = 5_000;
@@ -388,6 +394,33 @@ export class Journal {
     const [bytes] = (await readRanges(this.#files, path, [{ start: frame.at, end }])) as [Buffer];
     const why = isIntact(bytes.subarray(FRAME_HEADER_BYTES), frame) ? reason : "the block does not match its checksum";
     await this.#setAside(segment.name, frame.at, bytes, why);
+  }
+
+  /**
+   * Puts the frames that were set aside back in line for the store: each becomes a segment again, under the number of its
+   * first record. What cannot be read stays.
+   */
+  async retryQuarantined(): Promise<RetriedFrames> {
+    const { directory, clock } = this.#options;
+    let retried = 0;
+    let kept = 0;
+    for (const name of this.#quarantine.frames()) {
+      const bytes = await this.#quarantine.read(name);
+      const { frames, damaged, end } = scanSegment(bytes);
+      const segmentFile = frames[0] === undefined ? undefined : segmentName(frames[0].firstOffset);
+      const isWhole = damaged.length === 0 && end === bytes.length;
+      if (segmentFile === undefined || !isWhole || this.#waiting().some((waiting) => waiting.name === segmentFile)) {
+        kept++;
+        continue;
+      }
+      await this.#quarantine.release(name, join(directory, segmentFile), directory);
+      const { segment } = await recoverSegment(this.#files, directory, segmentFile, clock.nowMs());
+      this.#sealed.push(segment);
+      this.#sealed.sort((a, b) => (a.name < b.name ? -1 : 1));
+      retried++;
+    }
+    if (retried > 0) this.#options.onSealed();
+    return { retried, kept };
   }
 
   /** Sets the whole file of a segment aside, because it cannot be read; loading goes on behind it. */

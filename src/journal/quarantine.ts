@@ -48,6 +48,26 @@ export class Quarantine {
     return true;
   }
 
+  /** The names of the frames that lie here. */
+  frames(): string[] {
+    return [...this.#names].filter((name) => name.endsWith(FRAME_SUFFIX)).sort();
+  }
+
+  read(name: string): Promise<Buffer> {
+    return this.#files.readFile(join(this.#directory, name));
+  }
+
+  /** Moves a frame's file to where it is tried again; the reason goes. */
+  async release(name: string, path: string, directory: string): Promise<void> {
+    await this.#files.rename(join(this.#directory, name), path);
+    this.#names.delete(name);
+    for (const folder of [directory, this.#directory]) await syncDirectory(this.#files, folder);
+    const reason = join(this.#directory, name.replace(FRAME_SUFFIX, ".txt"));
+    await this.#files.unlink(reason).catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+    });
+  }
+
   /** Moves a segment's file here. */
   async move(path: string, segment: string, reason: string): Promise<void> {
     const reasonPath = join(this.#directory, `${nameOf(segment)}.txt`);

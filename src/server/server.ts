@@ -7,17 +7,16 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
-import { Type } from "typebox";
-import { Compile } from "typebox/compile";
 import { RUN_TIMINGS } from "../analysis/run-analysis.ts";
 import { createApi } from "../api/api.ts";
 import { Guard } from "../api/guard.ts";
+import { Scrape } from "../api/prometheus/scrape.ts";
+import { RunningRuns } from "../api/runs/running-runs.ts";
 import { systemClock } from "../base/time.ts";
-import { type Engine, startEngine } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { Access } from "../ingest/access.ts";
 import { createIngest, type Ingest } from "../ingest/ingest.ts";
 import { OtlpGrpc } from "../ingest/otlp-grpc.ts";
-import { PriceOverride } from "../ingest/pricing.ts";
 import { Deletions } from "../jobs/deletions.ts";
 import { HeavyWorker } from "../jobs/heavy/heavy-work.ts";
 import { Loader } from "../jobs/loader.ts";
@@ -25,16 +24,17 @@ import { Retention } from "../jobs/retention.ts";
 import { Analyst } from "../jobs/runs/analyst.ts";
 import { RunDirectory } from "../jobs/runs/run-directory.ts";
 import { RunReader } from "../jobs/runs/run-reader.ts";
-import { restoreUnsettled } from "../jobs/settle/restore.ts";
+import { noteWaiting, restoreUnsettled } from "../jobs/settle/restore.ts";
 import { Settler } from "../jobs/settle/settler.ts";
 import { Journal } from "../journal/journal.ts";
 import { Rate } from "../live/rates.ts";
 import { Unsettled } from "../live/unsettled.ts";
 import { LIMITS } from "../model/limits.ts";
-import { StoreClient } from "../store/client.ts";
-import { migrate } from "../store/migrations.ts";
+import type { StoreClient } from "../store/client.ts";
 import { highestOffset } from "../store/queries/offsets.ts";
 import type { Log } from "./log.ts";
+import { openStore } from "./open-store.ts";
+import { readPrices } from "./price-file.ts";
 import { type Settings, SettingsError } from "./settings.ts";
 import { StatusReporter, VERSION } from "./status.ts";
 
@@ -51,7 +51,7 @@ export interface Talea {
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
 const LOAD_AT_STOP_MS = 5_000;
 const GRPC_GRACE_MS = 2_000;
-/** With more segments waiting than this, ingest has the machine and settling waits. */
+/** With more segments waiting than this, ingest has the machine. */
 const SEGMENTS_WAITING_BUSY = 2;
 
 /** What has to be closed, in the order in which it was opened; closing goes backwards. */
@@ -97,18 +97,34 @@ async function start(
   const { receiver, records, stats } = intake.ingest;
   const { store, loader, unsettled, journal, status } = intake;
   const guard = new Guard({ access, allowHosts: settings.allowHost, allowOrigins: settings.allowOrigin });
+  const running = new RunningRuns({ ...jobs, store, unsettled, clock: systemClock, isBusy: () => isBusy(journal) });
+  const report = async () => status.report(await running.now());
+  const scrape = new Scrape({ store, stats, logger, clock: systemClock, status: report });
+  closers.add(async () => scrape.stop());
   const app = await createApi({
     ...jobs,
     ...{ guard, access, receiver, records, stats, store, loader, unsettled, logger },
     clock: systemClock,
     admit: () => journal.admit(),
-    status: () => status.report(),
+    retryQuarantined: async () => {
+      const frames = await journal.retryQuarantined();
+      // Their runs are told of these records only now.
+      await noteWaiting(journal, unsettled);
+      return frames;
+    },
+    status: report,
+    scrape: () => scrape.text(),
     ready: () => status.ready,
     version: VERSION,
     pageDirectory: pageDirectory(),
   });
   closers.add(() => app.close());
   return await listen(settings, access, app, receiver, closers);
+}
+
+/** Whether ingest has so much to do that other work waits. */
+function isBusy(journal: Journal): boolean {
+  return journal.sealed().length > SEGMENTS_WAITING_BUSY;
 }
 
 /** What takes records in and brings them into the store. */
@@ -124,6 +140,7 @@ interface Intake {
 
 async function startIntake(settings: Settings, log: Log, closers: Closers): Promise<Intake> {
   const clock = systemClock;
+  const prices = readPrices(settings.prices);
   const { store, engine } = await openStore(settings, log, closers);
   // A segment may be sealed before the loader exists: then it is found by the loader's first look.
   let wake: () => void = () => undefined;
@@ -137,20 +154,20 @@ async function startIntake(settings: Settings, log: Log, closers: Closers): Prom
   const unsettled = new Unsettled(clock);
   const rates = { spans: new Rate(clock), events: new Rate(clock), tokens: new Rate(clock) };
   const ingest = createIngest({
-    ...{ log: journal, clock },
-    prices: readPrices(settings.prices),
+    ...{ log: journal, clock, prices },
     admit: () => journal.admit(),
     onCommitted: (group) => {
       status.committed(group);
       unsettled.note(group);
       rates.spans.add(group.counts.spans);
       rates.events.add(group.counts.events);
+      rates.tokens.add(group.tokens);
     },
   });
   const status = new StatusReporter({
     ...{ clock, journal, engine, store, loader, rates },
     stats: () => ingest.stats,
-    running: () => ({ runs: unsettled.traces.size, agents: {} }),
+    unsettled: () => unsettled.size,
     sockets: () => 0,
   });
   await status.begin();
@@ -181,7 +198,7 @@ async function startJobs(settings: Settings, intake: Intake, log: Log, closers: 
   loader.wake();
   settler = new Settler({
     ...{ store, reader, directory, worker, unsettled, clock, timings, log, loadedThrough },
-    isBusy: () => journal.sealed().length > SEGMENTS_WAITING_BUSY,
+    isBusy: () => isBusy(journal),
   });
   await settler.start();
   closers.add(() => (settler as Settler).stop());
@@ -193,35 +210,6 @@ async function startJobs(settings: Settings, intake: Intake, log: Log, closers: 
   retention.start();
   closers.add(() => retention.stop());
   return { deletions, directory, reader, analyst };
-}
-
-async function openStore(
-  settings: Settings,
-  log: Log,
-  closers: Closers,
-): Promise<{ store: StoreClient; engine: Engine | undefined }> {
-  let engine: Engine | undefined;
-  if (settings.store === "embedded") {
-    engine = await startEngine({
-      dataDirectory: settings.data,
-      owner: `http://${settings.host}:${settings.port}`,
-      log,
-      memoryBytes: settings.engineMemory,
-      readers: LIMITS.readers,
-      queryMemoryBytes: LIMITS.queryMemoryBytes,
-      queryTimeMs: LIMITS.queryTimeMs,
-      queriesWaitingMax: LIMITS.queriesWaiting,
-    });
-    closers.add((engine as Engine).close);
-  }
-  const store = new StoreClient(
-    engine === undefined
-      ? { kind: "server", url: settings.store }
-      : { kind: "embedded", socketPath: engine.socketPath },
-  );
-  closers.add(() => store.close());
-  await migrate(store);
-  return { store, engine };
 }
 
 async function openJournal(settings: Settings, store: StoreClient, log: Log, onSealed: () => void): Promise<Journal> {
@@ -249,26 +237,39 @@ async function listen(
   closers: Closers,
 ): Promise<Talea> {
   const { host } = settings;
-  try {
-    await app.listen({ host, port: settings.port });
-    const grpc = await OtlpGrpc.listen({ receiver, access, host, port: settings.grpcPort });
-    closers.add(() => grpc.close(GRPC_GRACE_MS));
-    const address = app.server.address();
-    const port = typeof address === "object" && address !== null ? address.port : settings.port;
-    const named = host.includes(":") ? `[${host}]` : host;
-    return {
-      url: `http://${named}:${port}`,
-      grpcAddress: `${named}:${grpc.port}`,
-      dataDirectory: settings.data,
-      close: () => closers.close(),
-    };
-  } catch (error) {
-    if (!/EADDRINUSE|No address added/.test(String(error))) throw error;
-    throw new SettingsError(
-      `Port ${settings.port} or ${settings.grpcPort} on ${host} is taken. Is another Talea or collector running? ` +
-        "Choose others with --port and --grpc-port (0 picks a free one).",
-    );
-  }
+  await app.listen({ host, port: settings.port }).catch(refuse("--port", host, settings.port));
+  const grpc = await OtlpGrpc.listen({ receiver, access, host, port: settings.grpcPort }).catch(
+    refuse("--grpc-port", host, settings.grpcPort),
+  );
+  closers.add(() => grpc.close(GRPC_GRACE_MS));
+  const address = app.server.address();
+  const port = typeof address === "object" && address !== null ? address.port : settings.port;
+  const named = host.includes(":") ? `[${host}]` : host;
+  return {
+    url: `http://${named}:${port}`,
+    grpcAddress: `${named}:${grpc.port}`,
+    dataDirectory: settings.data,
+    close: () => closers.close(),
+  };
+}
+
+/** Why nobody can listen there, in words that say what to do. gRPC's library gives no code, and one reason for all. */
+function refuse(flag: string, host: string, port: number): (error: Error) => never {
+  return (error) => {
+    if (/EADDRINUSE|No address added/.test(String(error))) {
+      throw new SettingsError(
+        `Port ${port} on ${host} is taken. Is another Talea or an OpenTelemetry collector running? Choose another with ` +
+          `${flag} (0 picks a free one).`,
+      );
+    }
+    if (!("code" in error)) throw error;
+    throw new SettingsError(`Talea cannot listen on ${host}, port ${port}: ${error.message}. See --host and ${flag}.`);
+  };
+}
+
+/** Whether only this machine reaches the address. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.has(host);
 }
 
 /** The keys in force. Off loopback a key is a must. */
@@ -282,13 +283,13 @@ function accessOf(settings: Settings, log: Log): Access {
     }
     if (key === "") throw new SettingsError(`--key-file ${settings.keyFile} is empty`);
   }
-  if (key === "" && !LOOPBACK.has(settings.host)) {
+  if (key === "" && !isLoopback(settings.host)) {
     throw new SettingsError(
       `Without a key Talea listens on this machine only, and ${settings.host} is open to others. Set TALEA_KEY or ` +
         "--key-file FILE to a secret of your choice; senders and readers then pass it as `Authorization: Bearer <key>`.",
     );
   }
-  if (key !== "" && !LOOPBACK.has(settings.host)) {
+  if (key !== "" && !isLoopback(settings.host)) {
     log("warn", "The key travels unencrypted over plain HTTP: put a proxy with TLS in front");
   }
   return new Access(key === "" ? undefined : key);
@@ -298,21 +299,6 @@ function accessOf(settings: Settings, log: Log): Access {
 function pageDirectory(): string {
   const fromSources = fileURLToPath(new URL("../../dist/web", import.meta.url));
   return existsSync(fromSources) ? fromSources : fileURLToPath(new URL("../web", import.meta.url));
-}
-
-const priceFile = Compile(Type.Array(PriceOverride));
-
-function readPrices(file: string): readonly PriceOverride[] {
-  if (file === "") return [];
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new SettingsError(`--prices ${file} cannot be read: ${(error as Error).message}`);
-  }
-  if (priceFile.Check(parsed)) return parsed;
-  const [error] = priceFile.Errors(parsed);
-  throw new SettingsError(`--prices ${file}: ${error?.instancePath ?? ""} ${error?.message ?? "is no list of prices"}`);
 }
 
 function timingsOf({ quiet, stallAfter, abandonAfter }: Settings) {

@@ -39,6 +39,7 @@ test("what cannot be read is refused in words that name the flag", () => {
     [["--port", "many"], /--port PORT: "many" is no port number/],
     [["--retention", "soon"], /--retention DURATION: "soon" is no duration/],
     [["--max-disk", "big"], /--max-disk SIZE: "big" is no size/],
+    [["--log-level", "loud"], /--log-level LEVEL: "loud" is no level: debug, info, warn, error/],
     [["--colour"], /--colour/],
   ] as const) {
     assert.throws(
@@ -46,6 +47,13 @@ test("what cannot be read is refused in words that name the flag", () => {
       (error) => error instanceof SettingsError && message.test(error.message),
     );
   }
+});
+
+test("a flag in the environment is on, off, or refused, never silently off", () => {
+  const demo = (word: string) => readSettings({ ...none, environment: { TALEA_DEMO: word } }).demo;
+  assert.deepEqual(["true", "1", "YES"].map(demo), [true, true, true]);
+  assert.deepEqual(["false", "0", "no", ""].map(demo), [false, false, false, false]);
+  assert.throws(() => demo("maybe"), /--demo: "maybe" is no truth value/);
 });
 
 test("a name has one flag and one variable", () => {

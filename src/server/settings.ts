@@ -5,7 +5,15 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { parseDurationMs } from "../base/time.ts";
 
-type SettingType = "text" | "number" | "flag" | "list" | "duration" | "size";
+type SettingType = "text" | "number" | "flag" | "list" | "duration" | "size" | "level";
+
+const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+/** What a flag may be set to where it needs a value: in the environment and in the file. */
+const TRUTHS: ReadonlyMap<string, boolean> = new Map([
+  ...["true", "1", "yes"].map((word) => [word, true] as const),
+  ...["false", "0", "no", ""].map((word) => [word, false] as const),
+]);
 
 interface SettingSpec<T extends SettingType = SettingType> {
   readonly type: T;
@@ -47,7 +55,7 @@ export const SETTINGS = {
   stallAfter: setting("duration", "5m", "DURATION", "Silence after which an open run counts as stalled"),
   abandonAfter: setting("duration", "1h", "DURATION", "Silence after which an open run is closed as failed"),
   engineMemory: setting("size", "900MB", "SIZE", "What the embedded engine may allocate"),
-  logLevel: setting("text", "info", "LEVEL", "debug, info, warn or error"),
+  logLevel: setting("level", "info", "LEVEL", "debug, info, warn or error"),
 } as const satisfies Record<string, SettingSpec>;
 
 export type SettingName = keyof typeof SETTINGS;
@@ -58,7 +66,9 @@ type ValueOf<T extends SettingType> = T extends "text"
     ? boolean
     : T extends "list"
       ? readonly string[]
-      : number;
+      : T extends "level"
+        ? LogLevel
+        : number;
 
 /** The settings in force: durations in milliseconds, sizes in bytes. */
 export type Settings = { readonly [N in SettingName]: ValueOf<(typeof SETTINGS)[N]["type"]> };
@@ -133,22 +143,37 @@ function readConfig(file: string): Map<string, string> {
   } catch (error) {
     throw new SettingsError(`${file} is not valid JSON: ${(error as Error).message}`);
   }
-  if (typeof parsed !== "object" || parsed === null) throw new SettingsError(`${file} must hold a JSON object`);
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+    throw new SettingsError(`${file} must hold a JSON object, such as { "port": 5000 }`);
+  }
   const config = new Map<string, string>();
   for (const [name, value] of Object.entries(parsed)) {
-    if (!(name in SETTINGS)) throw new SettingsError(`${file}: there is no setting ${name}`);
-    config.set(name, Array.isArray(value) ? value.join(",") : String(value));
+    if (!Object.hasOwn(SETTINGS, name)) throw new SettingsError(`${file}: there is no setting ${name}`);
+    const items: unknown[] = Array.isArray(value) ? value : [value];
+    if (items.some((item) => !["string", "number", "boolean"].includes(typeof item))) {
+      throw new SettingsError(`${file}: ${name} must be a text, a number, true or false, or a list of texts`);
+    }
+    config.set(name, items.join(","));
   }
   return config;
 }
 
 function parseSetting(name: string, { type, value }: SettingSpec, text: string): Settings[SettingName] {
-  const wrong = (what: string) => new SettingsError(`${flagOf(name)} ${value}: ${JSON.stringify(text)} is no ${what}`);
+  const flag = `${flagOf(name)} ${value}`.trimEnd();
+  const wrong = (what: string) => new SettingsError(`${flag}: ${JSON.stringify(text)} is no ${what}`);
   switch (type) {
     case "text":
       return text;
-    case "flag":
-      return text === "true" || text === "1";
+    case "flag": {
+      const truth = TRUTHS.get(text.toLowerCase());
+      if (truth === undefined) throw wrong("truth value: true or false");
+      return truth;
+    }
+    case "level": {
+      const level = LOG_LEVELS.find((known) => known === text);
+      if (level === undefined) throw wrong(`level: ${LOG_LEVELS.join(", ")}`);
+      return level;
+    }
     case "list":
       return text
         .split(",")

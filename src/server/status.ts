@@ -21,8 +21,8 @@ export interface StatusSources {
   readonly stats: () => IngestStats | undefined;
   readonly loader: Loader;
   readonly rates: { readonly spans: Rate; readonly events: Rate; readonly tokens: Rate };
-  /** Running runs, and agents by what they do now. */
-  readonly running: () => Status["running"];
+  /** How much waits to be settled: traces, and runs that events name. */
+  readonly unsettled: () => number;
   readonly sockets: () => number;
 }
 
@@ -74,8 +74,9 @@ export class StatusReporter {
     return state === undefined || state === "ready";
   }
 
-  async report(): Promise<Status> {
-    const { clock, journal, engine, loader, rates, running, sockets } = this.#sources;
+  /** `running`: open runs, and their agents by what they do now. */
+  async report(running: Status["running"]): Promise<Status> {
+    const { clock, journal, engine, loader, rates, unsettled, sockets } = this.#sources;
     const stats = this.#sources.stats();
     const engineStatus = engine?.status();
     const diskBytes = await this.#disk();
@@ -100,7 +101,8 @@ export class StatusReporter {
         ...(engineStatus?.residentBytes === undefined ? {} : { residentBytes: engineStatus.residentBytes }),
         ...(diskBytes === undefined ? {} : { diskBytes }),
       },
-      running: running(),
+      running,
+      unsettled: unsettled(),
       rates: { spansPerS: rates.spans.perS, eventsPerS: rates.events.perS, tokensPerS: rates.tokens.perS },
       sockets: sockets(),
       limits: { ...LIMITS },

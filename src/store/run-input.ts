@@ -20,6 +20,8 @@ export interface RunBytes {
 export interface RunMembers {
   readonly traceIds: readonly string[];
   readonly runIds: readonly string[];
+  /** Only what was taken in up to this offset: the run as it was known then. */
+  readonly throughOffset?: number | undefined;
 }
 
 export interface DecodedRun {
@@ -52,13 +54,17 @@ export class RunRows {
   }
 
   /** The rows of one run. */
-  run({ traceIds, runIds }: RunMembers): DecodedRun {
-    const spans = traceIds.flatMap((id) => this.#spans.get(id) ?? []);
+  run({ traceIds, runIds, throughOffset = Number.POSITIVE_INFINITY }: RunMembers): DecodedRun {
+    const isKnown = ({ offset }: { readonly offset: number }) => offset <= throughOffset;
+    const spans = traceIds.flatMap((id) => this.#spans.get(id) ?? []).filter(isKnown);
     const eventRows = [
       ...runIds.flatMap((id) => this.#events.get(`run ${id}`) ?? []),
       ...traceIds.flatMap((id) => this.#events.get(`trace ${id}`) ?? []),
-    ];
-    const facts = traceIds.flatMap((id) => this.#facts.get(id) ?? []).sort((a, b) => b.offset - a.offset);
+    ].filter(({ event }) => isKnown(event));
+    const facts = traceIds
+      .flatMap((id) => this.#facts.get(id) ?? [])
+      .filter(isKnown)
+      .sort((a, b) => b.offset - a.offset);
     const baseNs = [...spans.map(({ start }) => start), ...eventRows.map(({ event }) => event.timeNs)].reduce(
       (first, ns) => (first === 0n || ns < first ? ns : first),
       0n,

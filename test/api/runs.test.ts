@@ -1,77 +1,24 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Run, RunEvent, Span, Status } from "../../src/model/shapes.ts";
+import type { Run, RunEvent, Span } from "../../src/model/shapes.ts";
 import { startTaleaHere, type TaleaHere } from "../support/talea-here.ts";
+import { settled as allSettled, hex, NOW, sendSpans, type TestSpan } from "./send-spans.ts";
 
 let talea: TaleaHere;
 
 before(async () => {
-  talea = await startTaleaHere(["--quiet", "1s"]);
+  talea = await startTaleaHere(["--quiet", "300"]);
 });
 after(() => talea.close());
 
-const hex = (bytes: number) => randomBytes(bytes).toString("hex");
-
-interface TestSpan {
-  readonly traceId: string;
-  readonly spanId?: string;
-  readonly parentSpanId?: string;
-  readonly name?: string;
-  readonly startMs?: number;
-  readonly durationMs?: number;
-  readonly attributes?: Record<string, string | number>;
-  readonly links?: readonly { traceId: string; spanId: string }[];
-}
-
-const NOW = Date.now();
-
-async function send(...spans: TestSpan[]): Promise<void> {
-  const attribute = ([key, value]: [string, string | number]) => ({
-    key,
-    value: typeof value === "number" ? { intValue: value } : { stringValue: value },
-  });
-  const ns = (ms: number) => `${Math.floor(ms)}000000`;
-  const body = {
-    resourceSpans: [
-      {
-        resource: { attributes: [attribute(["service.name", "test"])] },
-        scopeSpans: [
-          {
-            spans: spans.map(({ startMs = NOW - 5_000, durationMs = 1_000, attributes = {}, ...span }) => ({
-              spanId: hex(8),
-              name: "invoke_agent tester",
-              kind: 1,
-              startTimeUnixNano: ns(startMs),
-              endTimeUnixNano: ns(startMs + durationMs),
-              attributes: Object.entries({
-                "gen_ai.operation.name": "invoke_agent",
-                "gen_ai.agent.name": "tester",
-                ...attributes,
-              }).map(attribute),
-              ...span,
-            })),
-          },
-        ],
-      },
-    ],
-  };
-  const response = await talea.post("/v1/traces", body);
-  assert.equal(response.status, 200);
-  assert.equal(await response.text(), "{}");
-}
+const send = (...spans: TestSpan[]) => sendSpans(talea, ...spans);
 
 async function runs(query: string): Promise<{ runs: Run[]; nextCursor?: string; total?: number }> {
   return talea.get(`/api/v1/runs?${query}`);
 }
 
-async function settled(): Promise<void> {
-  for (let tries = 0; (await talea.get<Status>("/api/v1/status")).running.runs > 0; tries++) {
-    assert.ok(tries < 80, "everything settles within 40 s");
-    await sleep(500);
-  }
-}
+const settled = () => allSettled(talea);
 
 test("a run is visible by its id as soon as it was acknowledged", async () => {
   const traceId = hex(16);

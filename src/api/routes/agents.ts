@@ -21,10 +21,9 @@ const MS_PER_MIN = 60_000;
 /** The agents of a window: from settled runs, and what they did in runs that are not settled. */
 async function agentsOf(parts: ApiParts, project: string, filter: AgentFilter): Promise<Agent[]> {
   const nowMs = parts.clock.nowMs();
-  const [settled, fresh] = await Promise.all([
-    agentSums(parts.store, project, filter),
-    new RunList(parts).unsettled(project),
-  ]);
+  const fresh = await new RunList(parts).unsettled(project);
+  const exceptRunIds = fresh.map(({ run }) => run.id);
+  const settled = await agentSums(parts.store, project, { ...filter, exceptRunIds });
   const windowMs = Math.max(1, Math.min(msFromNs(filter.untilNs), nowMs) - msFromNs(filter.sinceNs));
   const open = fresh.filter(({ run }) => inWindow(run, filter)).flatMap(({ agents }) => agents);
   const wanted = open.filter(
@@ -41,7 +40,6 @@ const listAgents = route({
   tag: "Agents",
   query: agentQuery,
   answer: Type.Object({ agents: Type.Array(Agent) }),
-  errors: ["bad_request"],
   handle: async ({ parts, project, query }) => {
     const window: TimeWindow = readWindow(query, parts.clock.nowMs());
     const filter = query.service === undefined ? window : { ...window, service: query.service };

@@ -29,11 +29,10 @@ import {
 import { readStep, secondsInStep } from "../metrics/steps.ts";
 import { text } from "../query-values.ts";
 import { type Route, route } from "../route.ts";
-import { waitForLoaded, waitParameters } from "../wait-for.ts";
 
 const open = { additionalProperties: true, description: METRIC_FILTER_NOTE };
-const catalogQuery = Type.Object({ ...metricFilterParameters, ...waitParameters }, open);
-const summaryQuery = Type.Object({ ...metricFilterParameters, by: byParameter, ...waitParameters }, open);
+const catalogQuery = Type.Object({ ...metricFilterParameters }, open);
+const summaryQuery = Type.Object({ ...metricFilterParameters, by: byParameter }, open);
 const seriesQuery = Type.Object(
   {
     ...metricFilterParameters,
@@ -46,7 +45,6 @@ const seriesQuery = Type.Object(
       }),
     ),
     step: text("Length of a step: milliseconds, or 1m; by default about 120 steps"),
-    ...waitParameters,
   },
   open,
 );
@@ -60,9 +58,7 @@ const catalog = route({
   tag: "Metrics",
   query: catalogQuery,
   answer: Type.Object({ metrics: Type.Array(Metric) }),
-  errors: ["bad_request"],
-  handle: async ({ parts, project, query, reply }) => {
-    await waitForLoaded(parts, query, reply);
+  handle: async ({ parts, project, query }) => {
     const filter = readMetricFilter(query, parts.clock.nowMs());
     const state = await pointState(parts.store, project);
     const entries = await metricCatalog(parts.store, project, filter, state, true);
@@ -79,9 +75,7 @@ const summary = route({
   tag: "Metrics",
   query: summaryQuery,
   answer: Type.Object({ metrics: Type.Array(MetricSummary), truncated }),
-  errors: ["bad_request"],
-  handle: async ({ parts, project, query, reply }) => {
-    await waitForLoaded(parts, query, reply);
+  handle: async ({ parts, project, query }) => {
     const nowMs = parts.clock.nowMs();
     const filter = readMetricFilter(query, nowMs);
     const by = readGroupKeys(query.by);
@@ -106,9 +100,7 @@ const series = route({
   tag: "Metrics",
   query: seriesQuery,
   answer: Type.Object({ stepMs: Type.Integer(), series: Type.Array(MetricSeries), truncated }),
-  errors: ["bad_request"],
-  handle: async ({ parts, project, query, reply }) => {
-    await waitForLoaded(parts, query, reply);
+  handle: async ({ parts, project, query }) => {
     if (query.name === undefined) throw new ApiError("bad_request", "name is needed: which metric?");
     const nowMs = parts.clock.nowMs();
     const filter = readMetricFilter(query, nowMs);

@@ -8,7 +8,7 @@ import { Path, RunEvent, RunState, Skeleton, Span, WhatIf } from "../../model/sh
 import { found } from "../error-answers.ts";
 import { ApiError } from "../errors.ts";
 import { findRun, runParams } from "../find-run.ts";
-import { readTime, text, texts } from "../query-values.ts";
+import { readOffset, readTime, text, texts } from "../query-values.ts";
 import { type Route, route } from "../route.ts";
 import { eventPage, readEventQuery } from "../runs/run-events.ts";
 import { contentHashes, presentSpan } from "../runs/span-detail.ts";
@@ -24,6 +24,7 @@ const runSpans = route({
     resolved: Type.Optional(Type.Boolean({ description: "Resolve kinds and agents also in a very large run" })),
   }),
   answer: Type.Union([Skeleton, Type.Object({ spans: Type.Array(Span) })]),
+  bytesType: COLUMNS_CONTENT_TYPE,
   errors: ["run_not_found"],
   handle: async (call) => {
     const { query, request, reply } = call;
@@ -64,12 +65,12 @@ const runEvents = route({
   query: Type.Object({
     after: text("Offset: events behind it in the order that is asked for"),
     types: texts("Types, also as `tool.*`"),
-    agent: text("Events of this agent"),
+    agent: texts("Events of these agents"),
     order: Type.Optional(Type.Unsafe<"time" | "offset">({ type: "string", enum: ["time", "offset"], default: "time" })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageSizeMax, default: LIMITS.pageSizeMax })),
   }),
   answer: Type.Object({ events: Type.Array(RunEvent), nextOffset: Type.Optional(Type.String()) }),
-  errors: ["run_not_found", "cursor_invalid"],
+  errors: ["run_not_found"],
   handle: async (call) => {
     const query = readEventQuery(call.query);
     const run = await findRun(call);
@@ -103,7 +104,7 @@ const whatIf = route({
   params: runParams,
   query: whatIfQuery,
   answer: WhatIf,
-  errors: ["bad_request", "run_not_found"],
+  errors: ["run_not_found"],
   handle: async (call) => {
     const target = targetOf(call.query);
     const answer = await (await findRun(call)).ask("whatIf", target, call.query.factor);
@@ -125,12 +126,18 @@ const runState = route({
   summary: "The state of every agent, open spans and counters at an instant",
   tag: "Runs",
   params: runParams,
-  query: Type.Object({ at: text("RFC 3339, or before now such as -10s; default now") }),
+  query: Type.Object({
+    at: text("RFC 3339, or before now such as -10s; default now"),
+    asOf: text("An offset: by what was known when its record came; default everything"),
+  }),
   answer: RunState,
-  errors: ["bad_request", "run_not_found"],
+  errors: ["run_not_found"],
   handle: async (call) => {
-    const atNs = readTime(call.query.at ?? "now", call.parts.clock.nowMs(), "at");
-    return (await findRun(call)).ask("stateAt", atNs);
+    const { at = "now", asOf } = call.query;
+    const atNs = readTime(at, call.parts.clock.nowMs(), "at");
+    const offset = asOf === undefined ? undefined : readOffset(asOf, "asOf");
+    const run = await findRun(call);
+    return offset === undefined ? run.ask("stateAt", atNs) : run.askAsOf(offset.number, "stateAt", atNs);
   },
 });
 

@@ -1,14 +1,12 @@
 import { Type } from "typebox";
 import { LIMITS } from "../../model/limits.ts";
 import { Agent, Edge, Finding, Message, page, Run } from "../../model/shapes.ts";
-import { countRuns } from "../../store/queries/runs.ts";
 import { findRun, runParams } from "../find-run.ts";
 import { decodeCursor, encodeCursor, flag, pageParameters, text } from "../query-values.ts";
 import { type Route, route } from "../route.ts";
 import { countFacets } from "../runs/run-facets.ts";
 import { fullRunFilter, readRunSort, runFilterParameters } from "../runs/run-filter.ts";
 import { RunList } from "../runs/run-list.ts";
-import { waitForLoaded, waitParameters } from "../wait-for.ts";
 
 const listRuns = route({
   url: "/api/v1/runs",
@@ -17,7 +15,6 @@ const listRuns = route({
   query: Type.Object({
     ...runFilterParameters,
     ...pageParameters,
-    ...waitParameters,
     sort: text("startedAt, durationMs, cost, tokens or errorCount; with - before it the largest first"),
     total: flag("Also count all that pass the filter"),
   }),
@@ -26,16 +23,14 @@ const listRuns = route({
     total: Type.Optional(Type.Integer()),
     totalIsLowerBound: Type.Optional(Type.Boolean()),
   }),
-  errors: ["bad_request", "cursor_invalid"],
-  handle: async ({ parts, project, query, reply }) => {
-    await waitForLoaded(parts, query, reply);
+  handle: async ({ parts, project, query }) => {
     const filter = await fullRunFilter(parts, project, query);
     const sort = readRunSort(query.sort);
     const cursor = decodeCursor(query.cursor, "value", "id");
     const limit = query.limit ?? LIMITS.pageSize;
-    const { runs, next } = await new RunList(parts).page(project, filter, sort, limit, cursor);
-    const total =
-      query.total === true ? await countRuns(parts.store, project, filter, LIMITS.totalCountMax) : undefined;
+    const list = new RunList(parts);
+    const { runs, next } = await list.page(project, filter, sort, limit, cursor);
+    const total = query.total === true ? await list.count(project, filter, LIMITS.totalCountMax) : undefined;
     return {
       runs,
       ...(next === undefined ? {} : { nextCursor: encodeCursor(next) }),
@@ -56,7 +51,6 @@ const runFacets = route({
   answer: Type.Object({
     facets: Type.Record(Type.String(), Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }))),
   }),
-  errors: ["bad_request"],
   handle: async ({ parts, project, query }) => {
     const filter = await fullRunFilter(parts, project, query);
     return { facets: await countFacets(parts, project, filter) };
@@ -68,7 +62,6 @@ const oneRun = route({
   summary: "One run: its figures, agents, messages per edge and findings",
   tag: "Runs",
   params: runParams,
-  query: Type.Object(waitParameters),
   answer: Type.Object({
     ...Run.properties,
     agentDetails: Type.Array(Agent),
@@ -77,7 +70,6 @@ const oneRun = route({
   }),
   errors: ["run_not_found"],
   handle: async (call) => {
-    await waitForLoaded(call.parts, call.query, call.reply);
     const { run, agents, edges, findings } = await (await findRun(call)).facts();
     return { ...run, agentDetails: agents, edges, findings };
   },

@@ -23,7 +23,6 @@ import {
 import { type Route, route } from "../route.ts";
 import { presentEvent } from "../runs/run-events.ts";
 import { presentStoredSpan } from "../runs/stored-span.ts";
-import { waitForLoaded, waitParameters } from "../wait-for.ts";
 
 const oneOf = <const W extends readonly string[]>(words: W, description: string) =>
   Type.Optional(Type.Array(Type.Unsafe<W[number]>({ type: "string", enum: [...words] }), { description }));
@@ -42,13 +41,12 @@ const spanQuery = Type.Object(
     maxDuration: text("At most this long"),
     ...windowParameters,
     ...pageParameters,
-    ...waitParameters,
   },
   { additionalProperties: true, description: "Also `attr.<name>=<value>` for any attribute" },
 );
 
 const FoundSpan = Type.Object({
-  ...Type.Omit(Span, ["runId", "ownMs", "counted"]).properties,
+  ...Type.Omit(Span, ["ownMs", "counted"]).properties,
   inputPreview: Type.Optional(Type.String()),
   outputPreview: Type.Optional(Type.String()),
 });
@@ -62,7 +60,6 @@ const eventQuery = Type.Object({
   service: texts("Services"),
   ...windowParameters,
   ...pageParameters,
-  ...waitParameters,
 });
 
 const ATTRIBUTE_PREFIX = "attr.";
@@ -73,17 +70,22 @@ const spans = route({
   tag: "Search",
   query: spanQuery,
   answer: page("spans", FoundSpan),
-  errors: ["bad_request", "cursor_invalid"],
-  handle: async ({ parts, project, query, reply }) => {
+  handle: async ({ parts, project, query }) => {
     const { store, clock } = parts;
-    await waitForLoaded(parts, query, reply);
     const filter = readSpanFilter(query, clock.nowMs());
     const limit = query.limit ?? LIMITS.pageSize;
     const cursor = decodeCursor(query.cursor, "start", "id");
     const rows = await searchSpans(store, project, await withText(parts, project, filter, query.q), limit + 1, cursor);
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     const nextCursor = last && encodeCursor({ start: String(last["started_at"]), id: last["span_id"] });
-    return { spans: rows.slice(0, limit).map(presentStoredSpan), ...present({ nextCursor }) };
+    const page = rows.slice(0, limit);
+    const runOf = await runsOfTraces(
+      parts,
+      project,
+      page.map((row) => row["trace_id"] as string),
+    );
+    const spans = page.map((row) => presentStoredSpan(row, runOf.get(row["trace_id"] as string)));
+    return { spans, ...present({ nextCursor }) };
   },
 });
 
@@ -106,9 +108,7 @@ const events = route({
   tag: "Search",
   query: eventQuery,
   answer: page("events", RunEvent),
-  errors: ["bad_request", "cursor_invalid"],
-  handle: async ({ parts, project, query, reply }) => {
-    await waitForLoaded(parts, query, reply);
+  handle: async ({ parts, project, query }) => {
     const limit = query.limit ?? LIMITS.pageSize;
     const filter = readEventFilter(query, parts.clock.nowMs());
     const cursor = decodeCursor(query.cursor, "time", "offset");
@@ -116,13 +116,18 @@ const events = route({
     const rows = blocks.flatMap((block) =>
       Array.from({ length: block.rows }, (_, row) => ({
         event: eventAt(block, row),
-        runId: block.texts("run_id").text(row),
+        named: block.texts("run_id").text(row),
       })),
     );
+    const page = rows.slice(0, limit);
+    const ofTraces = page.filter(({ named }) => named === "").map(({ event }) => event.traceId);
+    const runOf = await runsOfTraces(parts, project, ofTraces);
     const last = rows.length > limit ? rows[limit - 1]?.event : undefined;
     const nextCursor = last && encodeCursor({ time: String(last.timeNs), offset: String(last.offset) });
     return {
-      events: rows.slice(0, limit).map((row) => presentEvent({ ...row.event, derived: false }, row.runId)),
+      events: page.map(({ event, named }) =>
+        presentEvent({ ...event, derived: false }, named === "" ? runOf.get(event.traceId) : named),
+      ),
       ...present({ nextCursor }),
     };
   },
@@ -142,6 +147,18 @@ const trace = route({
     return { traceId, runId: run.id, run };
   },
 });
+
+/** The run of each trace, as it is put together now. */
+async function runsOfTraces(
+  { directory }: Pick<ApiParts, "directory">,
+  project: string,
+  traceIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const wanted = [...new Set(traceIds)].filter(isTraceId);
+  if (wanted.length === 0) return new Map();
+  const runs = await directory.ofTraces(project, wanted);
+  return new Map(runs.flatMap(({ id, traceIds }) => traceIds.map((traceId) => [traceId, id] as const)));
+}
 
 /** Search over all spans and events, and the way from a trace to its run. */
 export const SEARCH_ROUTES: readonly Route[] = [spans, events, trace];

@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { Status } from "../../model/shapes.ts";
 import { ApiError } from "../errors.ts";
 import { encodeKey, SESSION_COOKIE } from "../guard.ts";
+import { EXPOSITION_CONTENT_TYPE } from "../prometheus/exposition.ts";
 import { type Route, route } from "../route.ts";
 
 const SESSION_DAYS = 30;
@@ -65,6 +66,29 @@ const signOut = route({
   },
 });
 
+const metrics = route({
+  url: "/metrics",
+  summary: "Figures for Prometheus: counters and histograms of ended runs, and how the server does",
+  tag: "Server",
+  answer: Type.String(),
+  contentType: EXPOSITION_CONTENT_TYPE,
+  handle: async ({ parts, reply }) => reply.type(EXPOSITION_CONTENT_TYPE).send(await parts.scrape()),
+});
+
+const retryQuarantined = route({
+  method: "POST",
+  url: "/api/v1/quarantine/retry",
+  summary: "Has the store try again what it refused for good",
+  description: "For after a newer version, or another setting of the store: what it still refuses is set aside again.",
+  tag: "Server",
+  scope: "admin",
+  answer: Type.Object({
+    retried: Type.Integer({ description: "Frames that wait for the store again" }),
+    kept: Type.Integer({ description: "Frames that cannot be read and stay aside" }),
+  }),
+  handle: ({ parts }) => parts.retryQuarantined(),
+});
+
 function sessionCookie(value: string, maxAgeS: number): string {
   return `${SESSION_COOKIE}=${value}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${maxAgeS}`;
 }
@@ -82,4 +106,13 @@ const sql = route({
 });
 
 /** Status, health, signing in. */
-export const SERVER_ROUTES: readonly Route[] = [status, health, readiness, signIn, signOut, sql];
+export const SERVER_ROUTES: readonly Route[] = [
+  status,
+  health,
+  readiness,
+  metrics,
+  signIn,
+  signOut,
+  retryQuarantined,
+  sql,
+];

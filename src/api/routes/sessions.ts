@@ -4,11 +4,13 @@ import { costShape, present } from "../../jobs/runs/present.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { page, Run, Session } from "../../model/shapes.ts";
 import type { Row } from "../../store/native/block-reader.ts";
-import { settledSessions } from "../../store/queries/sessions.ts";
+import type { RunFilter } from "../../store/queries/runs.ts";
+import { type SessionCursor, settledSessions } from "../../store/queries/sessions.ts";
+import type { ApiParts } from "../api-parts.ts";
 import { found } from "../error-answers.ts";
 import { decodeCursor, encodeCursor, pageParameters } from "../query-values.ts";
 import { type Route, route } from "../route.ts";
-import { passesFilter, readRunFilter, runFilterParameters } from "../runs/run-filter.ts";
+import { fullRunFilter, passesFilter, readRunFilter, runFilterParameters } from "../runs/run-filter.ts";
 import { RunList } from "../runs/run-list.ts";
 
 const { session: _session, ...sessionFilters } = runFilterParameters;
@@ -19,26 +21,58 @@ const listSessions = route({
   tag: "Sessions",
   query: Type.Object({ ...sessionFilters, ...pageParameters }),
   answer: page("sessions", Session),
-  errors: ["bad_request", "cursor_invalid"],
   handle: async ({ parts, project, query }) => {
-    const filter = readRunFilter(query, parts.clock.nowMs());
+    const filter = await fullRunFilter(parts, project, query);
     const limit = query.limit ?? LIMITS.pageSize;
     const cursor = decodeCursor(query.cursor, "last", "id");
-    const [rows, fresh] = await Promise.all([
-      settledSessions(parts.store, project, filter, limit + 1, cursor),
-      cursor === undefined ? new RunList(parts).unsettled(project) : [],
-    ]);
-    const open = fresh.map(({ run }) => run).filter((run) => run.session !== undefined && passesFilter(run, filter));
-    const sessions = mergeOpenRuns(rows.map(presentStoredSession), open);
+    const sessions = await sessionsBehind(parts, project, filter, limit + 1, cursor);
     const last = sessions.length > limit ? sessions[limit - 1] : undefined;
     const nextCursor = last && encodeCursor({ last: String(parseInstant(last.lastAt)), id: last.id });
     return { sessions: sessions.slice(0, limit), ...present({ nextCursor }) };
   },
 });
 
+/**
+ * Sessions behind a cursor. Those with runs that are not settled are looked up by name and put together here, so that
+ * each session comes once, with all its runs, on the page where it belongs.
+ */
+async function sessionsBehind(
+  parts: ApiParts,
+  project: string,
+  filter: RunFilter,
+  limit: number,
+  cursor: SessionCursor | undefined,
+): Promise<Session[]> {
+  const fresh = (await new RunList(parts).unsettled(project)).map(({ run }) => run);
+  const exceptRunIds = fresh.map(({ id }) => id);
+  const open = fresh.filter((run) => run.session !== undefined && passesFilter(run, filter));
+  const names = [...new Set(open.map(({ session }) => session as string))];
+  const [others, ofOpen] = await Promise.all([
+    settledSessions(parts.store, project, filter, { exceptRunIds, except: names, limit, cursor }),
+    names.length === 0
+      ? []
+      : settledSessions(parts.store, project, filter, { exceptRunIds, only: names, limit: names.length }),
+  ]);
+  const merged = mergeOpenRuns(ofOpen.map(presentStoredSession), open).filter((one) => isBehind(one, cursor));
+  return [...others.map(presentStoredSession), ...merged].sort(lastHeardFirst).slice(0, limit);
+}
+
+function isBehind(session: Session, cursor: SessionCursor | undefined): boolean {
+  if (cursor === undefined) return true;
+  const last = parseInstant(session.lastAt) ?? 0n;
+  const border = BigInt(cursor.last);
+  return last === border ? session.id < cursor.id : last < border;
+}
+
+function lastHeardFirst(a: Session, b: Session): number {
+  if (a.lastAt !== b.lastAt) return a.lastAt < b.lastAt ? 1 : -1;
+  return a.id < b.id ? 1 : a.id > b.id ? -1 : 0;
+}
+
 const oneSession = route({
   url: "/api/v1/sessions/:id",
   summary: "One session with its runs, oldest first",
+  description: `\`runList\` has the first ${LIMITS.pageSizeMax} of them; \`/api/v1/runs?session=\` has all, page by page.`,
   tag: "Sessions",
   params: Type.Object({ id: Type.String() }),
   answer: Type.Object({ ...Session.properties, runList: Type.Array(Run) }),
@@ -47,8 +81,10 @@ const oneSession = route({
     const query = { session: [params.id], since: "1970-01-02T00:00:00Z", all: true };
     const filter = readRunFilter(query, parts.clock.nowMs());
     const sort = { field: "startedAt", descending: false } as const;
-    const { runs } = await new RunList(parts).page(project, filter, sort, LIMITS.pageSizeMax, undefined);
-    const [session] = mergeOpenRuns([], runs);
+    const [[session], { runs }] = await Promise.all([
+      sessionsBehind(parts, project, filter, 1, undefined),
+      new RunList(parts).page(project, filter, sort, LIMITS.pageSizeMax, undefined),
+    ]);
     return { ...found(session, "session_not_found", request), runList: runs };
   },
 });
@@ -77,7 +113,7 @@ function presentStoredSession(row: Row): Session {
   };
 }
 
-/** Adds runs that are not settled to their sessions; the session that was heard of last comes first. */
+/** Adds runs that are not settled to their sessions. */
 function mergeOpenRuns(settled: readonly Session[], open: readonly Run[]): Session[] {
   const sessions = new Map(settled.map((session) => [session.id, session]));
   for (const run of open) {
@@ -85,7 +121,7 @@ function mergeOpenRuns(settled: readonly Session[], open: readonly Run[]): Sessi
     const known = sessions.get(id);
     sessions.set(id, known === undefined ? sessionOf(id, run) : withRun(known, run));
   }
-  return [...sessions.values()].sort((a, b) => (a.lastAt < b.lastAt ? 1 : a.lastAt > b.lastAt ? -1 : 0));
+  return [...sessions.values()];
 }
 
 function sessionOf(id: string, run: Run): Session {

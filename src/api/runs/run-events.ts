@@ -7,7 +7,7 @@ import { formatOffset, parseOffset } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { RunEventRow } from "../../model/run-columns.ts";
 import type { RunEvent } from "../../model/shapes.ts";
-import { ApiError } from "../errors.ts";
+import { readOffset } from "../query-values.ts";
 
 /** An event with its absolute time. */
 export type TimedEvent = Omit<RunEventRow, "time"> & { readonly timeNs: bigint; readonly derived: boolean };
@@ -22,20 +22,18 @@ export interface EventQuery {
 interface RawEventQuery {
   readonly after?: string;
   readonly types?: readonly string[];
-  readonly agent?: string;
+  readonly agent?: readonly string[];
   readonly order?: "time" | "offset";
   readonly limit?: number;
 }
 
 /** Reads the query parameters. Throws ApiError. */
 export function readEventQuery({ after, types, agent, order, limit }: RawEventQuery): EventQuery {
-  if (after !== undefined && parseOffset(after) === undefined) {
-    throw new ApiError("cursor_invalid", "after is no offset that this server gave.");
-  }
+  if (after !== undefined) readOffset(after, "after");
   const wanted = types?.flatMap((list) => list.split(",")) ?? [];
   return {
     after,
-    matches: (event) => matchesType(event.type, wanted) && (agent === undefined || event.agent === agent),
+    matches: (event) => matchesType(event.type, wanted) && (agent?.includes(event.agent) ?? true),
     order: order ?? "time",
     limit: limit ?? LIMITS.pageSizeMax,
   };

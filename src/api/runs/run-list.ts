@@ -8,7 +8,7 @@ import type { Unsettled } from "../../live/unsettled.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { Run } from "../../model/shapes.ts";
 import type { StoreClient } from "../../store/client.ts";
-import { type RunCursor, type RunFilter, type RunSort, settledRuns } from "../../store/queries/runs.ts";
+import { countRuns, type RunCursor, type RunFilter, type RunSort, settledRuns } from "../../store/queries/runs.ts";
 import { passesFilter, sortValue } from "./run-filter.ts";
 import { presentStoredRun } from "./stored-run.ts";
 
@@ -54,6 +54,14 @@ export class RunList {
       runs,
       next: hasMore && last !== undefined ? { value: String(sortValue(last, sort)), id: last.id } : undefined,
     };
+  }
+
+  /** How many runs pass a filter, counted up to a limit and one beyond it. */
+  async count(project: string, filter: RunFilter, limit: number): Promise<number> {
+    const fresh = (await this.unsettled(project)).map(({ run }) => run);
+    const freshIds = fresh.map(({ id }) => id);
+    const settled = await countRuns(this.#parts.store, project, filter, freshIds, limit);
+    return settled + fresh.filter((run) => passesFilter(run, filter)).length;
   }
 
   /** The newest runs that are not settled and started up to a time, computed fresh: about `limit`, as far as there are any. */

@@ -6,8 +6,8 @@ import { present } from "../../jobs/runs/present.ts";
 import type { StoredContent } from "../../jobs/runs/run-reader.ts";
 import type { ContentMessage, MessagePart, Span } from "../../model/shapes.ts";
 import type { Row } from "../../store/native/block-reader.ts";
-
-const ATTRIBUTE_SLOT = "attr:";
+import { parseJson, parseObject } from "./parse-json.ts";
+import { attributesOf, longValues } from "./span-attributes.ts";
 
 /** The hashes of all long texts that a span refers to. */
 export function contentHashes(row: Row, reading: SpanReading): string[] {
@@ -23,10 +23,10 @@ export function presentSpan(
 ): Span {
   return {
     ...reading.span,
+    attributes: attributesOf(row, longValues(row, contents)),
     ...present({
       input: messagesOf(reading.inputParts, slotsOf(row, "input"), contents),
       output: messagesOf(reading.outputParts, slotsOf(row, "output"), contents),
-      attributes: attributesOf(row, contents),
       resource: parseObject(row["resource"] as string),
       scope: row["scope"] as string,
       scopeVersion: row["scope_version"] as string,
@@ -73,38 +73,6 @@ function partOf({ type, body, meta }: StoredContent): MessagePart {
   };
 }
 
-function attributesOf(row: Row, contents: ReadonlyMap<string, StoredContent>): Record<string, unknown> | undefined {
-  const slots = row["content_slots"] as string[];
-  const hashes = row["content_hashes"] as string[];
-  const long = new Map(
-    slots.flatMap((slot, i) =>
-      slot.startsWith(ATTRIBUTE_SLOT)
-        ? [[slot.slice(ATTRIBUTE_SLOT.length), contents.get(hashes[i] as string)?.body]]
-        : [],
-    ) as [string, string | undefined][],
-  );
-  const types = row["attr_types"] as string;
-  const entries = Object.entries(row["attrs"] as Record<string, string>);
-  return filled(
-    Object.fromEntries(entries.map(([name, short], i) => [name, typedValue(long.get(name) ?? short, types.charAt(i))])),
-  );
-}
-
-/** A stored value as the sender's type. */
-function typedValue(text: string, type: string): unknown {
-  switch (type) {
-    case "i":
-    case "d":
-      return Number.isSafeInteger(Number(text)) || !/^-?\d+$/.test(text) ? Number(text) : text;
-    case "b":
-      return text === "true";
-    case "j":
-      return parseJson(text) ?? text;
-    default:
-      return text;
-  }
-}
-
 function eventsOf(row: Row): Span["events"] {
   const times = row["event_times"] as (bigint | number)[];
   if (times.length === 0) return undefined;
@@ -138,21 +106,4 @@ function scoresOf(row: Row, reading: SpanReading): Span["scores"] {
 
 function filled<T extends object>(fields: T): T | undefined {
   return Object.keys(fields).length === 0 ? undefined : fields;
-}
-
-function parseObject(json: string): Record<string, unknown> | undefined {
-  const value = parseJson(json);
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
-}
-
-function parseJson(json: string): unknown {
-  if (json === "") return undefined;
-  try {
-    return JSON.parse(json) as unknown;
-  } catch {
-    // A source's text that only looked like JSON is shown as the text that it is.
-    return undefined;
-  }
 }

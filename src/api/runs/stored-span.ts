@@ -5,15 +5,18 @@ import { SPAN_TRAITS } from "../../model/vocabulary.ts";
 import type { Row } from "../../store/native/block-reader.ts";
 import { storedKind, storedSpanStatus } from "../../store/queries/spans.ts";
 
+import { attributesOf } from "./span-attributes.ts";
+
 const NS_PER_MS = 1e6;
 
 /** A span as a search finds it: as it was sent, without what only its whole run tells. */
-export type FoundSpan = Omit<Span, "runId" | "ownMs" | "counted"> & {
+export type FoundSpan = Omit<Span, "ownMs" | "counted"> & {
   readonly inputPreview?: string;
   readonly outputPreview?: string;
 };
 
-export function presentStoredSpan(row: Row): FoundSpan {
+/** `runId` is absent when the trace was deleted meanwhile: it is a run by itself then. */
+export function presentStoredSpan(row: Row, runId: string | undefined): FoundSpan {
   const text = (name: string) => row[name] as string;
   const number = (name: string) => Number(row[name]);
   const startedNs = BigInt(row["started_at"] as bigint);
@@ -28,12 +31,14 @@ export function presentStoredSpan(row: Row): FoundSpan {
   return {
     id: text("span_id"),
     traceId: text("trace_id"),
+    runId: runId ?? text("trace_id"),
     kind: storedKind(row),
     name: text("name"),
     service: text("service"),
     dialect: text("dialect"),
     startedAt: formatInstant(startedNs),
     status: isPending ? "open" : storedSpanStatus(row),
+    attributes: attributesOf(row, new Map()),
     ...present({
       parentId: text("parent_id"),
       agent: text("agent"),

@@ -28,6 +28,8 @@ export interface RunContext {
   /** When the newest record came, if that is known better than to the second. */
   readonly lastSeenMs: number | undefined;
   readonly timings: RunTimings;
+  /** Only what was taken in up to this offset counts. */
+  readonly throughOffset?: number | undefined;
 }
 
 /** The run as lists and pages show it. */

@@ -69,6 +69,8 @@ export interface FoundRun {
   readonly tail: TailRange | undefined;
   facts(): Promise<RunFacts>;
   ask<Q extends Question>(question: Q, ...args: Parameters<AnalysedRun[Q]>): Promise<Answer<Q>>;
+  /** Asks the run as it was known when the record of an offset was taken in. */
+  askAsOf<Q extends Question>(offset: number, question: Q, ...args: Parameters<AnalysedRun[Q]>): Promise<Answer<Q>>;
 }
 
 export class Analyst {
@@ -98,6 +100,7 @@ export class Analyst {
       tail: this.#recentRange(reference),
       facts: () => this.#facts(reference, known),
       ask: async (question, ...args) => this.#ask(reference, known, question, args) as never,
+      askAsOf: async (offset, question, ...args) => this.#askAsOf(reference, offset, question, args) as never,
     };
   }
 
@@ -164,6 +167,19 @@ export class Analyst {
     return this.#ask(reference, again, question, args);
   }
 
+  async #askAsOf(
+    reference: RunReference,
+    throughOffset: number,
+    question: Question,
+    args: readonly unknown[],
+  ): Promise<unknown> {
+    const then = await this.#read(reference, throughOffset);
+    if (then.here !== undefined) return answerQuestion(then.here, question, args);
+    const answer = await this.#options.worker.do("ask", { key: then.key, question, args });
+    // Others were analysed in between, so that the worker let it go: it is read again.
+    return "forgotten" in answer ? this.#askAsOf(reference, throughOffset, question, args) : answer.value;
+  }
+
   async #analysed(reference: RunReference): Promise<KnownRun> {
     const key = keyOf(reference);
     const known = this.#known.get(key);
@@ -182,18 +198,24 @@ export class Analyst {
   }
 
   async #analyse(reference: RunReference): Promise<KnownRun> {
-    const { project, traceIds, runIds } = reference;
-    const recent = this.#recentRange(reference);
-    const wanted = { project, traceIds: traceIds.filter(isTraceId), runIds };
-    const bytes = await this.#options.reader.read(wanted, recent);
-    const context = this.#context(reference, recent?.lastSeenMs);
-    const key = `${keyOf(reference)} ${++this.#analyses}`;
-    const isSmall = sizeOf(bytes) <= HERE_BYTES_MAX;
-    const known = isSmall
-      ? analyseHere(new RunRows(bytes, eventSpans), context, key)
-      : await this.#loadInWorker(key, bytes, context);
+    const known = await this.#read(reference, undefined);
     this.#remember(keyOf(reference), known);
     return known;
+  }
+
+  async #read(reference: RunReference, throughOffset: number | undefined): Promise<KnownRun> {
+    const { project, traceIds, runIds } = reference;
+    const recent = this.#recentRange(reference);
+    const wanted = {
+      ...{ project, traceIds: traceIds.filter(isTraceId), runIds },
+      ...(throughOffset === undefined ? {} : { throughOffset }),
+    };
+    const bytes = await this.#options.reader.read(wanted, recent);
+    const context = { ...this.#context(reference, recent?.lastSeenMs), throughOffset };
+    const key = `${keyOf(reference)} ${++this.#analyses}`;
+    return sizeOf(bytes) <= HERE_BYTES_MAX
+      ? analyseHere(new RunRows(bytes, eventSpans), context, key)
+      : await this.#loadInWorker(key, bytes, context);
   }
 
   async #loadInWorker(key: string, bytes: RunBytes, context: RunContext): Promise<KnownRun> {

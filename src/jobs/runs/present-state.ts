@@ -8,7 +8,7 @@ import { costShape, instantAt, present, tokensShape } from "./present.ts";
 /** The state of a run at an instant, in the shape of the API. */
 export function presentState(columns: RunColumns, { rows, agents }: RunAnalysis, state: RunStateAt): RunState {
   const { t0Ns, spanIds, texts } = columns;
-  const { tokens, costNano, ...counts } = state.counters;
+  const { tokens, costNano, priced, unpricedCalls, ...counts } = state.counters;
   return {
     at: instantAt(t0Ns, state.at),
     agents: state.agents.map((agent) => ({
@@ -25,6 +25,6 @@ export function presentState(columns: RunColumns, { rows, agents }: RunAnalysis,
       ...present({ agent: agents[rows.agent[row] as number]?.name }),
       startedAt: instantAt(t0Ns, columns.start[row] as number),
     })),
-    counters: { ...counts, tokens: tokensShape(tokens), cost: costShape(costNano, costNano > 0, 0) },
+    counters: { ...counts, tokens: tokensShape(tokens), cost: costShape(costNano, priced, unpricedCalls) },
   };
 }

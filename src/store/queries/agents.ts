@@ -8,6 +8,8 @@ export interface AgentFilter {
   readonly untilNs: bigint;
   readonly name?: readonly string[];
   readonly service?: readonly string[];
+  /** Runs that are left out: they are counted elsewhere. */
+  readonly exceptRunIds?: readonly string[];
 }
 
 /** What an agent did in the settled runs of a window: sums, and its completion times in buckets. */
@@ -80,12 +82,14 @@ export async function agentSums(store: StoreClient, project: string, filter: Age
   });
 }
 
-function conditions(project: string, { sinceNs, untilNs, name, service }: AgentFilter): Conditions {
+function conditions(project: string, filter: AgentFilter): Conditions {
+  const { sinceNs, untilNs, name, service, exceptRunIds = [] } = filter;
   const where = new Conditions(project);
   where.add(`started_at >= ${instantLiteral(sinceNs)} AND started_at < ${instantLiteral(untilNs)}`);
   // The sort key has the hour: it is what parts and granules are left out by.
   where.add(`toStartOfHour(started_at) >= toStartOfHour(${instantLiteral(sinceNs)})`);
   where.oneOf("agent", name);
+  if (exceptRunIds.length > 0) where.add(`run_id NOT IN ${where.value(exceptRunIds, "Array(String)")}`);
   if (service !== undefined && service.length > 0) {
     where.add(`hasAny(services, ${where.value(service, "Array(String)")})`);
   }

@@ -31,6 +31,9 @@ export async function searchEvents(
 ): Promise<Block[]> {
   const where = new Conditions(project);
   where.add(`time >= ${instantLiteral(filter.sinceNs)} AND time < ${instantLiteral(filter.untilNs)}`);
+  const deleted = `FROM ${DATABASE}.deletions WHERE project = ${where.value(project, "String")}`;
+  where.add(`run_id = '' OR run_id NOT IN (SELECT run_id ${deleted})`);
+  where.add(`trace_id = toFixedString('', 16) OR trace_id NOT IN (SELECT trace_id ${deleted})`);
   if (filter.types.length > 0) where.add(filter.types.map((type) => typeCondition(where, type)).join(" OR "));
   where.oneOf("agent", filter.agent);
   where.oneOf("run_id", filter.runId);

@@ -89,7 +89,8 @@ async function candidates(
   limit: number,
   after: RunCursor | undefined,
 ): Promise<StoredRun[]> {
-  const where = filterConditions(project, filter);
+  const where = conditionsOf(project, filter);
+  where.add("sign = 1");
   const { sql: key, type } = SORT_COLUMNS[sort.field];
   const direction = sort.descending ? "DESC" : "ASC";
   if (after !== undefined) {
@@ -121,24 +122,34 @@ async function onlyNewest(store: StoreClient, project: string, rows: readonly St
   return rows.filter((row) => row["n"] === (newestOf.get(row["run_id"] as string) ?? 1));
 }
 
-/** The number of settled runs that pass the filter, counted up to a limit. */
+/** The number of settled runs that pass the filter, without some, counted up to a limit. */
 export async function countRuns(
   store: StoreClient,
   project: string,
   filter: RunFilter,
+  exceptRunIds: readonly string[],
   limit: number,
 ): Promise<number> {
-  const where = filterConditions(project, filter);
-  const rows = await store.rows(
-    `SELECT count() AS total FROM (SELECT DISTINCT run_id FROM ${DATABASE}.runs WHERE ${where.sql} LIMIT ${limit + 1})`,
-    { params: where.params },
-  );
+  const where = standingConditions(project, filter, exceptRunIds);
+  const standing = `SELECT run_id FROM ${DATABASE}.runs WHERE ${where.sql} GROUP BY run_id HAVING sum(sign) > 0`;
+  const rows = await store.rows(`SELECT count() AS total FROM (${standing} LIMIT ${limit + 1})`, {
+    params: where.params,
+  });
   return Number(rows[0]?.["total"] ?? 0);
 }
 
-export function filterConditions(project: string, filter: RunFilter): Conditions {
+/**
+ * The rows of settled runs that pass a filter, without some runs, and those that take them back: what is added up with
+ * the sign, or read with the newest settling of each run, is of the runs that stand.
+ */
+export function standingConditions(project: string, filter: RunFilter, exceptRunIds: readonly string[]): Conditions {
+  const where = conditionsOf(project, filter);
+  if (exceptRunIds.length > 0) where.add(`run_id NOT IN ${where.value(exceptRunIds, "Array(String)")}`);
+  return where;
+}
+
+function conditionsOf(project: string, filter: RunFilter): Conditions {
   const where = new Conditions(project);
-  where.add("sign = 1");
   where.add(`started_at >= ${instantLiteral(filter.sinceNs)} AND started_at < ${instantLiteral(filter.untilNs)}`);
   where.add(
     `run_id NOT IN (SELECT run_id FROM ${DATABASE}.deletions WHERE project = ${where.value(project, "String")})`,
@@ -186,12 +197,11 @@ export async function runFacet(
   exceptRunIds: readonly string[],
   limit: number,
 ): Promise<{ readonly value: string; readonly count: number }[]> {
-  const where = filterConditions(project, filter);
-  if (exceptRunIds.length > 0) where.add(`run_id NOT IN ${where.value(exceptRunIds, "Array(String)")}`);
+  const where = standingConditions(project, filter, exceptRunIds);
   const value = ["agents", "models", "tags"].includes(column) ? `arrayJoin(${column})` : `toString(${column})`;
   const rows = await store.rows(
-    `SELECT ${value} AS facet_value, uniqExact(run_id) AS found FROM ${DATABASE}.runs WHERE ${where.sql} ` +
-      `GROUP BY facet_value HAVING facet_value != '' ORDER BY found DESC, facet_value LIMIT ${limit}`,
+    `SELECT ${value} AS facet_value, sum(sign) AS found FROM ${DATABASE}.runs WHERE ${where.sql} ` +
+      `GROUP BY facet_value HAVING facet_value != '' AND found > 0 ORDER BY found DESC, facet_value LIMIT ${limit}`,
     { params: where.params },
   );
   return rows.map((row) => ({ value: row["facet_value"] as string, count: Number(row["found"]) }));

@@ -56,6 +56,8 @@ const COLUMNS = [
   "cost_source",
   "input_preview",
   "output_preview",
+  "attrs",
+  "attr_types",
 ];
 
 /** Spans that pass a filter, newest first, each identity once. */

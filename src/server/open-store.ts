@@ -1,0 +1,75 @@
+// The store: the embedded engine, started here, or a ClickHouse server that runs elsewhere.
+
+import { resolve } from "node:path";
+import { acquireDataDirectory } from "../engine/data-directory.ts";
+import { type Engine, startEngine } from "../engine/engine.ts";
+import { LIMITS } from "../model/limits.ts";
+import { DATABASE, StoreClient, StoreError } from "../store/client.ts";
+import { migrate } from "../store/migrations.ts";
+import type { Log } from "./log.ts";
+import { type Settings, SettingsError } from "./settings.ts";
+
+/** Told what has to be closed at the end, in the order in which it was opened. */
+interface Closers {
+  add(close: () => Promise<void>): void;
+}
+
+/** Opens the store that the settings name and brings its schema up to date. Throws SettingsError or EngineError. */
+export async function openStore(
+  settings: Settings,
+  log: Log,
+  closers: Closers,
+): Promise<{ store: StoreClient; engine: Engine | undefined }> {
+  if (settings.store !== "embedded") return { store: await openServerStore(settings, closers), engine: undefined };
+  const engine = await startEngine({
+    dataDirectory: settings.data,
+    owner: ownerOf(settings),
+    log,
+    memoryBytes: settings.engineMemory,
+    readers: LIMITS.readers,
+    queryMemoryBytes: LIMITS.queryMemoryBytes,
+    queryTimeMs: LIMITS.queryTimeMs,
+    queriesWaitingMax: LIMITS.queriesWaiting,
+  });
+  closers.add(engine.close);
+  const store = new StoreClient({ kind: "embedded", socketPath: engine.socketPath });
+  closers.add(() => store.close());
+  await migrate(store);
+  return { store, engine };
+}
+
+/** The data directory, here with the journal alone, is this process's own as with the embedded engine. */
+async function openServerStore(settings: Settings, closers: Closers): Promise<StoreClient> {
+  const url = serverUrl(settings.store);
+  const directory = await acquireDataDirectory(resolve(settings.data), ownerOf(settings));
+  closers.add(async () => directory.release());
+  const store = new StoreClient({ kind: "server", url });
+  closers.add(() => store.close());
+  try {
+    await migrate(store);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw new SettingsError(`The ClickHouse server that --store names cannot be used. ${error.message}`);
+  }
+  return store;
+}
+
+/** The address without a database: a client that names one which is not made yet is refused. */
+function serverUrl(store: string): string {
+  const url = URL.parse(store);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new SettingsError(
+      "--store must be `embedded` or the address of a ClickHouse server: http://user:key@host:8123",
+    );
+  }
+  if (!["/", `/${DATABASE}`].includes(url.pathname)) {
+    throw new SettingsError(`--store: Talea makes a database called ${DATABASE}. Leave out ${url.pathname}.`);
+  }
+  url.pathname = "/";
+  return url.href;
+}
+
+/** What whoever comes second is told. */
+function ownerOf({ host, port }: Settings): string {
+  return `http://${host}:${port}`;
+}
