@@ -27,7 +27,7 @@ const { values } = parseArgs({
   },
 });
 const stopping = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort());
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => stopping.abort());
 
 if (!values["no-install"]) {
   for (const [{ title }, reason] of installExamples((text) => console.log(text))) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatBytes, formatDuration, formatInstantShort, formatShort, formatUsd } from "./format.ts";
-import { nearest } from "./help.ts";
+import { nearest } from "./nearest.ts";
 
 test("durations are told in the unit that a person would choose", () => {
   const shown = [0.4, 999, 1000, 59_940, 60_000, 125_000, 3_600_000, 90_061_000].map(formatDuration);

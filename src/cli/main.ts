@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { ClientError } from "./client/client-error.ts";
 import type { CommandContext } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
-import { helpOf, helpOfAll, nearest } from "./help.ts";
+import { helpOf, helpOfAll } from "./help.ts";
+import { nearest } from "./nearest.ts";
 import { UsageError } from "./options.ts";
 import { processTerminal } from "./terminal.ts";
 

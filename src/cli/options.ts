@@ -1,6 +1,7 @@
 // Flags of commands, once: reading them, their variables in the environment and their help come from one table.
 
 import { parseArgs } from "node:util";
+import { nearest } from "./nearest.ts";
 
 type OptionType = "text" | "number" | "flag" | "list";
 
@@ -73,13 +74,33 @@ export function parseOptions<O extends OptionTable>(
   try {
     parsed = parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    throw new UsageError(wrongFlag(error as NodeJS.ErrnoException, Object.keys(table)));
   }
   const values = Object.entries(table).map(([name, spec]) => {
     const given = parsed.values[name] ?? (spec.environment === undefined ? undefined : environment[spec.environment]);
     return [name, readValue(name, spec, given)];
   });
   return { values: Object.fromEntries(values) as OptionValues<O>, operands: parsed.positionals };
+}
+
+/** The same for a command that takes flags only. */
+export function parseFlags<O extends OptionTable>(
+  table: O,
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = {},
+): OptionValues<O> {
+  const { values, operands } = parseOptions(table, args, environment);
+  if (operands.length === 0) return values;
+  throw new UsageError(`It takes flags only, not ${JSON.stringify(operands[0])}`);
+}
+
+/** What is wrong with a flag; Node's own words go on about positional arguments. */
+function wrongFlag({ code, message }: NodeJS.ErrnoException, known: readonly string[]): string {
+  const [first = ""] = message.split("\n");
+  const flag = code === "ERR_PARSE_ARGS_UNKNOWN_OPTION" ? /'(-[^']*)'/.exec(first)?.[1] : undefined;
+  if (flag === undefined) return first;
+  const meant = nearest(flag.replace(/^-+/, ""), known);
+  return `There is no flag ${flag}.${meant === undefined ? "" : ` Did you mean --${meant}?`}`;
 }
 
 function readValue(name: string, spec: OptionSpec, given: unknown): OptionValues<OptionTable>[string] {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { EngineError } from "../engine/engine.ts";
 import { createLog } from "../server/log.ts";
-import { startTalea, type Talea } from "../server/server.ts";
+import { isLoopback, startTalea, type Talea } from "../server/server.ts";
 import { type Settings, SettingsError } from "../server/settings.ts";
 import { DowngradeError } from "../store/migrations.ts";
 import type { Terminal } from "./terminal.ts";
@@ -30,8 +30,10 @@ export async function runServer(settings: Settings, terminal: Terminal): Promise
   }
   const { url, grpcAddress, dataDirectory } = talea;
   terminal.out.line(`Talea is ready on ${url} (OTLP/gRPC ${grpcAddress}, data ${dataDirectory})`);
-  if (settings.key === "" && settings.keyFile === "" && terminal.out.isTerminal) {
-    terminal.err.line("Agents in containers do not reach a loopback address: docs/connect.md says what to do.");
+  if (terminal.out.isTerminal && isLoopback(settings.host)) {
+    terminal.err.line(
+      "Agents in containers do not reach this address. For them: TALEA_KEY=<secret> talea serve --host 0.0.0.0",
+    );
   }
   const stopping = new AbortController();
   const stopped = stopSignal().then(() => stopping.abort());

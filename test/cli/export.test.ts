@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -67,10 +67,17 @@ function essence(run: RunDetail): object {
   };
 }
 
-test("a run that is not there, and a format that is none, are said so", async () => {
-  const missing = await runCli(["export", "nobody", "--url", talea.talea.url]);
+test("a run that is not there, a format that is none and a file that cannot be written are said so", async () => {
+  const earlier = join(folder, "earlier.ndjson");
+  writeFileSync(earlier, "kept");
+  const missing = await runCli(["export", "nobody", "--output", earlier, "--url", talea.talea.url]);
   assert.equal(missing.code, 1);
-  assert.match(missing.stderr, /run_not_found/);
+  assert.match(missing.stderr, /^No run has or had this id/);
+  assert.equal(readFileSync(earlier, "utf8"), "kept");
+  const output = join(folder, "none", "run.json");
+  const unwritable = await runCli(["export", ...ids, "--output", output, "--url", talea.talea.url]);
+  assert.equal(unwritable.code, 1);
+  assert.match(unwritable.stderr, /run\.json cannot be written: ENOENT/);
   const format = await runCli(["export", ...ids, "--format", "csv", "--url", talea.talea.url]);
   assert.equal(format.code, 2);
   assert.match(format.stderr, /--format must be json or otlp/);

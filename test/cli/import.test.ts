@@ -85,8 +85,16 @@ test("a broken line costs that line, says where it is, and ends with 1", async (
   assert.equal(code, 1);
   assert.match(stdout, /took 5 spans/);
   assert.match(stdout, /Rejected: 2\./);
-  assert.match(stdout, /broken\.ndjson, object 2: /);
-  assert.match(stdout, /object 4: it has no resourceSpans, resourceLogs or resourceMetrics/);
+  assert.match(stdout, /broken\.ndjson, line 2: /);
+  assert.match(stdout, /line 4: it has no resourceSpans, resourceLogs or resourceMetrics/);
+});
+
+test("a file that holds no JSON is refused, and an empty one is nothing", async () => {
+  const text = await importFiles([file("notes.txt", "hello world\n")]);
+  assert.equal(text.code, 1);
+  assert.match(text.stdout, /1 × .*notes\.txt, object 1: .*"hello world" is not valid JSON/);
+  const empty = await importFiles([file("empty.ndjson", "")]);
+  assert.deepEqual([empty.code, /took nothing from 1 file/.test(empty.stdout)], [0, true]);
 });
 
 test("items that the server rejects are counted with its reasons", async () => {
@@ -94,7 +102,7 @@ test("items that the server rejects are counted with its reasons", async () => {
   const { code, stdout } = await importFiles([path]);
   assert.equal(code, 1);
   assert.match(stdout, /took nothing from 1 file/);
-  assert.match(stdout, /Rejected: 2\.\n {2}2 × /);
+  assert.match(stdout, /Rejected: 2\.\n {2}2 × [^\d]/);
 });
 
 test("one item that makes a whole request unreadable is found, and the others are taken", async () => {

@@ -16,14 +16,20 @@ export interface CliOptions {
   /** What it finds on standard input; absent: nothing. */
   readonly input?: AsyncIterable<string | Buffer>;
   readonly cwd?: string;
+  /** When it is told to stop (SIGTERM), if it has not ended by then; absent: never. */
+  readonly timeoutMs?: number;
 }
 
 /** Runs `talea …` as a process of its own, with its outputs in pipes. */
-export function runCli(args: readonly string[], { environment = {}, input, cwd }: CliOptions = {}): Promise<CliEnd> {
+export function runCli(
+  args: readonly string[],
+  { environment = {}, input, cwd, timeoutMs }: CliOptions = {},
+): Promise<CliEnd> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     env: { PATH: process.env["PATH"] ?? "", ...environment },
     ...(cwd === undefined ? {} : { cwd }),
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
   });
   const texts = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {

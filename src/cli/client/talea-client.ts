@@ -124,6 +124,7 @@ function unreachable(error: unknown, url: string): ClientError {
 const ADVICE: Readonly<Record<string, string>> = {
   key_missing: "This server needs a key: set TALEA_KEY, or --key-file FILE.",
   key_wrong: "The key is not the server's: check TALEA_KEY or --key-file.",
+  run_not_found: "No run has or had this id: `talea runs` lists those that there are.",
   host_refused: "Use the address that the server was started with, or start it with --allow-host.",
 };
 

@@ -1,17 +1,20 @@
+import type { RetriedFrames } from "../../journal/journal.ts";
 import { CLIENT_OPTIONS, clientOf } from "../client/client-options.ts";
+import type { TaleaClient } from "../client/talea-client.ts";
 import type { Command } from "../command.ts";
 import { checkData, missingData } from "../doctor/check-data.ts";
 import { checkMachine } from "../doctor/check-machine.ts";
 import { checkPorts } from "../doctor/check-ports.ts";
 import { checkServer } from "../doctor/check-server.ts";
 import { type Finding, findingLines } from "../doctor/finding.ts";
-import { flagOption, parseOptions, textOption } from "../options.ts";
+import { flagOption, parseFlags, textOption } from "../options.ts";
 
 const DATA_DEFAULT = "./.talea";
 const OPTIONS = {
   data: textOption("DIR", "Data directory to look at, of a running or a stopped server", {
     environment: "TALEA_DATA",
   }),
+  retry: flagOption("First have the store try again what it refused and what was set aside"),
   json: flagOption("As JSON, for programs"),
   ...CLIENT_OPTIONS,
 };
@@ -24,12 +27,14 @@ export const doctor: Command = {
   examples: [
     ["talea doctor", "The server on this machine, and ./.talea"],
     ["talea doctor --data /var/lib/talea", "Also a data directory elsewhere; frames that were set aside"],
+    ["talea doctor --retry", "Have the store try again what it refused, then check"],
     ["talea doctor --url http://talea.example:4318", "A server elsewhere"],
   ],
 
   async run(args, context) {
-    const { values } = parseOptions(OPTIONS, args, context.environment);
+    const values = parseFlags(OPTIONS, args, context.environment);
     const client = clientOf(values, context);
+    if (values.retry) context.terminal.err.line(await retryQuarantined(client));
     const { VERSION } = await import("../../server/status.ts");
     const server = await checkServer(client, VERSION);
     const data = await checkData(values.data || DATA_DEFAULT);
@@ -49,3 +54,12 @@ export const doctor: Command = {
     return problems === 0 ? 0 : 1;
   },
 };
+
+async function retryQuarantined(client: TaleaClient): Promise<string> {
+  const { retried, kept } = await client.json<RetriedFrames>("/api/v1/quarantine/retry", {
+    method: "POST",
+    body: "{}",
+  });
+  const unreadable = kept === 0 ? "" : `; ${kept} cannot be read and stay aside`;
+  return `${retried} ${retried === 1 ? "frame waits" : "frames wait"} for the store again${unreadable}.`;
+}

@@ -1,4 +1,5 @@
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
+import { ClientError } from "../client/client-error.ts";
 import { CLIENT_OPTIONS, clientOf } from "../client/client-options.ts";
 import type { TaleaClient } from "../client/talea-client.ts";
 import type { Command } from "../command.ts";
@@ -35,10 +36,13 @@ export const exportRuns: Command = {
     }
     const client = clientOf(values, context);
     const progress = new Progress(context.terminal.err);
-    const file = values.output === "" ? undefined : await open(values.output, "w", 0o600);
+    let file: FileHandle | undefined;
     try {
       for (const id of operands) {
-        for (const line of await linesOf(client, id, values, progress)) {
+        const lines = await linesOf(client, id, values, progress);
+        // Only when there is something to write: a run that is not there must not empty the file of an earlier export.
+        if (values.output !== "") file ??= await openOutput(values.output);
+        for (const line of lines) {
           const text = `${JSON.stringify(line)}\n`;
           if (file === undefined) context.terminal.out.write(text);
           else await file.writeFile(text);
@@ -51,6 +55,14 @@ export const exportRuns: Command = {
     return 0;
   },
 };
+
+async function openOutput(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, "w", 0o600);
+  } catch (error) {
+    throw new ClientError(`${path} cannot be written: ${(error as Error).message}`);
+  }
+}
 
 async function linesOf(
   client: TaleaClient,

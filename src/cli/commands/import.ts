@@ -59,6 +59,12 @@ function progressText({ name, sizeBytes, bytesRead }: Input, items: number, elap
   return `${name}${share}  ${size}, ${formatCount(items)} items, ${formatCount(items / elapsedS)}/s`;
 }
 
+/** The commonest first. */
+function countedLines(reasons: ReadonlyMap<string, number>): string[] {
+  const sorted = [...reasons].sort(([, a], [, b]) => b - a);
+  return sorted.map(([reason, count]) => `  ${formatCount(count)} × ${reason}`);
+}
+
 interface Circumstances {
   readonly files: number;
   readonly bytes: number;
@@ -75,8 +81,11 @@ function report(tally: Tally, { files, bytes, tookMs, oldestMs, url }: Circumsta
   out.line(`${url} took ${what} from ${from} in ${formatDuration(tookMs)}.`);
   if (tally.rejected > 0) {
     out.line(out.paint("red", `Rejected: ${formatCount(tally.rejected)}.`));
-    const reasons = [...tally.reasons].sort(([, a], [, b]) => b - a);
-    for (const [reason, count] of reasons) out.line(`  ${formatCount(count)} × ${reason}`);
+    for (const line of countedLines(tally.reasons)) out.line(line);
+  }
+  if (tally.warnings.size > 0) {
+    out.line("Taken, but not as it came:");
+    for (const line of countedLines(tally.warnings)) out.line(line);
   }
   const DAY_MS = 86_400_000;
   if (oldestMs < Date.now() - DAY_MS) {

@@ -8,17 +8,18 @@ import {
   listOption,
   numberOption,
   type OptionValues,
-  parseOptions,
+  parseFlags,
   textOption,
   UsageError,
 } from "../options.ts";
 import { runTable } from "../run-table.ts";
 
+const SINCE = "24h";
 const OPTIONS = {
   limit: numberOption("N", 20, "At most so many, the newest"),
   status: listOption("STATUS", `Only runs that are ${RUN_STATUSES.join(", ")}; may be given several times`),
   agent: listOption("NAME", "Only runs in which this agent took part"),
-  since: textOption("TIME", "Only runs that began since: 2h, 7d, or RFC 3339", { default: "24h" }),
+  since: textOption("TIME", "Only runs that began since: 2h, 7d, or RFC 3339", { default: SINCE }),
   all: flagOption("Also traces without agents in them"),
   json: flagOption("As JSON, for programs"),
   ...CLIENT_OPTIONS,
@@ -38,7 +39,7 @@ export const runs: Command = {
   ],
 
   async run(args, context) {
-    const { values } = parseOptions(OPTIONS, args, context.environment);
+    const values = parseFlags(OPTIONS, args, context.environment);
     const unknown = values.status.find((status) => !RUN_STATUSES.some((known) => known === status));
     if (unknown !== undefined)
       throw new UsageError(`--status must be one of ${RUN_STATUSES.join(", ")}, not ${unknown}`);
@@ -47,7 +48,9 @@ export const runs: Command = {
     const found = await fetchRuns(client, values);
     if (values.json) out.line(JSON.stringify({ runs: found }, undefined, 2));
     else if (found.length === 0)
-      err.line(`No runs since ${values.since} at ${client.url}. --since 30d looks further back.`);
+      err.line(
+        `No runs since ${values.since} at ${client.url}.${values.since === SINCE ? " --since 30d looks further back." : ""}`,
+      );
     else for (const line of runTable(found, out, Date.now())) out.line(line);
     return 0;
   },

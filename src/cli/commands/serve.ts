@@ -7,7 +7,8 @@ import {
   SettingsError,
 } from "../../server/settings.ts";
 import type { Command, CommandContext } from "../command.ts";
-import type { OptionSpec, OptionTable } from "../options.ts";
+import { nearest } from "../nearest.ts";
+import { type OptionSpec, type OptionTable, parseFlags } from "../options.ts";
 
 const CONFIG_FILE = "talea.config.json";
 
@@ -24,6 +25,8 @@ export const serve: Command = {
   ],
 
   async run(args, context) {
+    // Wrong flags are refused in the words of all commands; what they are set to is the settings' own business.
+    parseFlags(settingOptions(), args);
     let settings: Settings;
     try {
       settings = readSettings({ args, environment: context.environment, file: CONFIG_FILE });
@@ -38,10 +41,22 @@ export const serve: Command = {
   },
 };
 
-function warn(settings: Settings, args: readonly string[], { terminal }: CommandContext): void {
+function warn(settings: Settings, args: readonly string[], { terminal, environment }: CommandContext): void {
   if (settings.key !== "" && args.some((arg) => arg.startsWith("--key=") || arg === "--key")) {
     terminal.err.line("--key shows in the list of processes: TALEA_KEY or --key-file FILE keep it to yourself.");
   }
+  for (const [name, meant] of misspelled(Object.keys(environment))) {
+    terminal.err.line(`${name} is no setting: did you mean ${meant}?`);
+  }
+}
+
+/** Variables that look like a setting's and are none. Others may be anybody's: Kubernetes sets TALEA_SERVICE_HOST. */
+function misspelled(variables: readonly string[]): [name: string, meant: string][] {
+  const known = [...Object.keys(SETTINGS).map(environmentNameOf), "TALEA_URL"];
+  return variables
+    .filter((name) => name.startsWith("TALEA_") && !known.includes(name))
+    .map((name): [string, string | undefined] => [name, nearest(name, known)])
+    .filter((pair): pair is [string, string] => pair[1] !== undefined);
 }
 
 /** The settings as flags, for the help; reading them is the settings' own business. */

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { decodeHeader, scanSegment } from "../../journal/frame.ts";
 import { JOURNALED_TABLES } from "../../model/columns.ts";
 import { formatBytes, formatCount } from "../format.ts";
-import { type Finding, note, ok, problem } from "./finding.ts";
+import { type Finding, ok, problem } from "./finding.ts";
 
 const DISK_FREE_BYTES_MIN = 2e9;
 const FRAMES_LISTED_MAX = 20;
@@ -84,7 +84,7 @@ async function checkQuarantine(directory: string): Promise<Finding[]> {
       `${frames.length} frames were set aside in ${quarantine}`,
       ...listed,
       ...more,
-      "Keep the files: loading them again (`talea doctor --retry`) comes with a later version.",
+      "`talea doctor --retry` has the store try them again; those that cannot be read stay.",
     ),
   ];
 }
@@ -122,5 +122,5 @@ async function absentIfMissing<T>(reading: Promise<T>): Promise<T | undefined> {
 
 /** What to say when there is no data directory, and somebody asked for it. */
 export function missingData(data: string): Finding {
-  return note("data", `There is no ${resolve(data)}`, "Name the server's folder with --data DIR.");
+  return problem("data", `There is no ${resolve(data)}`, "Name the server's folder with --data DIR.");
 }

@@ -116,14 +116,20 @@ function checkJournal({ journal, limits }: Status): Finding {
 
 function checkRejected({ rejected, duplicates }: Status): Finding[] {
   const repeats =
-    duplicates === 0 ? [] : [note("repeats", `${formatCount(duplicates)} items came twice and count once`)];
+    duplicates === 0
+      ? []
+      : [note("repeats", `${countedItems(duplicates)} came again and ${duplicates === 1 ? "counts" : "count"} once`)];
   if (rejected === 0) return repeats;
   return [
     ...repeats,
     note(
       "rejected",
-      `${formatCount(rejected)} items were refused since the start`,
+      `${countedItems(rejected)} refused since the start`,
       "Senders are told the reasons in the answer (partial success): look at their logs.",
     ),
   ];
+}
+
+function countedItems(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? "item" : "items"}`;
 }

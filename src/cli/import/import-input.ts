@@ -18,9 +18,7 @@ export async function importInput(
   const batcher = new Batcher();
   let items = 0;
   let oldestStartMs = Number.POSITIVE_INFINITY;
-  let position = 0;
-  for await (const text of splitJson(input.chunks)) {
-    position++;
+  for await (const { text, place } of splitJson(input.chunks)) {
     const full: Batch[] = [];
     try {
       for (const item of itemsOf(JSON.parse(text))) {
@@ -31,7 +29,7 @@ export async function importInput(
       }
     } catch (error) {
       if (!(error instanceof SyntaxError || error instanceof NoRequestError)) throw error;
-      sender.reject(1, `${input.name}, object ${position}: ${error.message}`);
+      sender.reject(1, `${input.name}, ${place}: ${error.message}`);
     }
     for (const batch of full) await sender.send(batch);
     onProgress(items);

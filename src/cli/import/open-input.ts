@@ -4,6 +4,8 @@ import { pipeline, Readable, type Transform } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { ClientError } from "../client/client-error.ts";
 
+const READ_BYTES = 1024 * 1024;
+
 /** A file or standard input, as bytes, inflated. */
 export interface Input {
   /** What it is called in messages. */
@@ -15,18 +17,25 @@ export interface Input {
   readonly chunks: AsyncIterable<Buffer>;
 }
 
-/** Opens a file, or standard input for `-`. Compression is told by the first bytes. Throws ClientError. */
+/**
+ * A file, or standard input for `-`; opened when it is read, so that many may be named. Compression is told by the
+ * first bytes. Throws ClientError when there is no such file, or later when it cannot be read.
+ */
 export async function openInput(path: string): Promise<Input> {
   const size = path === "-" ? undefined : (await fileInfo(path)).size;
-  const source = path === "-" ? process.stdin : createReadStream(path, { highWaterMark: 1024 * 1024 });
+  const name = path === "-" ? "standard input" : path;
   let bytesRead = 0;
   const counted = (async function* () {
-    for await (const chunk of source) {
-      bytesRead += (chunk as Buffer).length;
-      yield chunk as Buffer;
+    const source = path === "-" ? process.stdin : createReadStream(path, { highWaterMark: READ_BYTES });
+    try {
+      for await (const chunk of source) {
+        bytesRead += (chunk as Buffer).length;
+        yield chunk as Buffer;
+      }
+    } catch (error) {
+      throw new ClientError(`${name} cannot be read: ${(error as Error).message}`);
     }
   })();
-  const name = path === "-" ? "standard input" : path;
   return { name, sizeBytes: size, bytesRead: () => bytesRead, chunks: inflated(counted, name) };
 }
 

@@ -21,10 +21,17 @@ export interface Tally {
   rejected: number;
   /** How many were rejected for which reason. */
   readonly reasons: Map<string, number>;
+  /** How many were taken, but not as they came, for example cut, and why. */
+  readonly warnings: Map<string, number>;
 }
 
 export class Sender {
-  readonly tally: Tally = { sent: { traces: 0, logs: 0, metrics: 0 }, rejected: 0, reasons: new Map() };
+  readonly tally: Tally = {
+    sent: { traces: 0, logs: 0, metrics: 0 },
+    rejected: 0,
+    reasons: new Map(),
+    warnings: new Map(),
+  };
   readonly #client: TaleaClient;
   readonly #inFlight = new Set<Promise<void>>();
   #failure: unknown;
@@ -53,9 +60,7 @@ export class Sender {
 
   reject(count: number, reason: string): void {
     this.tally.rejected += count;
-    const { reasons } = this.tally;
-    const key = reasons.has(reason) || reasons.size < REASONS_MAX ? reason : "other reasons";
-    reasons.set(key, (reasons.get(key) ?? 0) + count);
+    addTo(this.tally.reasons, reason, count);
   }
 
   async #deliver(batch: Batch): Promise<void> {
@@ -74,14 +79,30 @@ export class Sender {
   }
 
   #accepted({ signal, items }: Batch, body: Buffer): void {
-    const { rejected, reason } = partialSuccess(signal, body);
-    this.tally.sent[signal] += Math.max(0, items.length - rejected);
-    if (rejected > 0) this.reject(rejected, reason);
+    const { rejected, message } = partialSuccess(signal, body);
+    const { sent, reasons, warnings } = this.tally;
+    sent[signal] += Math.max(0, items.length - rejected);
+    this.tally.rejected += rejected;
+    for (const [reason, count] of sentencesOf(message))
+      addTo(rejected > 0 ? reasons : warnings, reason, count ?? rejected);
   }
 }
 
+function addTo(reasons: Map<string, number>, reason: string, count: number): void {
+  const key = reasons.has(reason) || reasons.size < REASONS_MAX ? reason : "other reasons";
+  reasons.set(key, (reasons.get(key) ?? 0) + count);
+}
+
+/** Talea counts its reasons itself: `2 × this; 1 × that`. Another receiver's message is one sentence. */
+function sentencesOf(message: string): [reason: string, count: number | undefined][] {
+  if (message === "") return [];
+  const counted = message.split(/; (?=\d+ × )/).map((sentence) => /^(\d+) × (.*)$/s.exec(sentence));
+  if (counted.includes(null)) return [[message, undefined]];
+  return counted.map((match) => [match?.[2] ?? "", Number(match?.[1])]);
+}
+
 /** What a 200 says was not taken. */
-function partialSuccess(signal: Signal, body: Buffer): { rejected: number; reason: string } {
+function partialSuccess(signal: Signal, body: Buffer): { rejected: number; message: string } {
   let answer: { partialSuccess?: Record<string, unknown> };
   try {
     answer = JSON.parse(body.toString("utf8") || "{}") as typeof answer;
@@ -89,5 +110,5 @@ function partialSuccess(signal: Signal, body: Buffer): { rejected: number; reaso
     throw new ClientError("The server answers 200, but not like an OTLP receiver: is it Talea?");
   }
   const partial = answer.partialSuccess ?? {};
-  return { rejected: Number(partial[SIGNALS[signal].rejected] ?? 0), reason: String(partial["errorMessage"] ?? "") };
+  return { rejected: Number(partial[SIGNALS[signal].rejected] ?? 0), message: String(partial["errorMessage"] ?? "") };
 }
