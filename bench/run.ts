@@ -69,7 +69,7 @@ async function untilStored(talea: MeasuredTalea): Promise<void> {
 }
 
 async function untilSettled(talea: MeasuredTalea): Promise<void> {
-  while ((await talea.status()).running.runs > 0) await sleep(1000);
+  while ((await talea.status()).unsettled > 0) await sleep(1000);
 }
 
 /** Samples memory and backlog once a second until stopped. */
