@@ -29,14 +29,15 @@ export async function runServer(settings: Settings, terminal: Terminal): Promise
     return 2;
   }
   const { url, grpcAddress, dataDirectory } = talea;
+  // Before anybody can know that it is ready, and stop it.
+  const stopping = new AbortController();
+  const stopped = stopSignal().then(() => stopping.abort());
   terminal.out.line(`Talea is ready on ${url} (OTLP/gRPC ${grpcAddress}, data ${dataDirectory})`);
   if (terminal.out.isTerminal && isLoopback(settings.host)) {
     terminal.err.line(
       "Agents in containers do not reach this address. For them: TALEA_KEY=<secret> talea serve --host 0.0.0.0",
     );
   }
-  const stopping = new AbortController();
-  const stopped = stopSignal().then(() => stopping.abort());
   const demo = settings.demo ? runDemo(url, settings, terminal, stopping.signal) : undefined;
   await stopped;
   const timer = setTimeout(() => {
