@@ -34,6 +34,8 @@ export interface DataDirectory {
   readonly engineDirectory: string;
   /** Notes the socket, so that the next owner removes it if this one cannot. */
   noteSocket(socketPath: string): void;
+  /** Notes what whoever comes second is told, once the address is known. */
+  noteOwner(owner: string): void;
   release(): void;
 }
 
@@ -51,9 +53,13 @@ export async function acquireDataDirectory(directory: string, owner: string): Pr
   const engineDirectory = join(directory, "engine");
   const ownerFile = join(directory, "owner.json");
   const lock = openLock(join(directory, "lock"), () => inUse(directory, readJson<Owner>(ownerFile)));
-  const self: Owner = { pid: process.pid, owner };
+  let self: Owner = { pid: process.pid, owner };
+  const note = (more: Partial<Owner>): void => {
+    self = { ...self, ...more };
+    writeFileSync(ownerFile, JSON.stringify(self), { mode: 0o600 });
+  };
   removeSocket(readJson<Owner>(ownerFile)?.socketPath);
-  writeFileSync(ownerFile, JSON.stringify(self), { mode: 0o600 });
+  note({});
   try {
     await endLeftover(join(engineDirectory, ENGINE_FILES.child));
   } catch (thrown) {
@@ -62,7 +68,8 @@ export async function acquireDataDirectory(directory: string, owner: string): Pr
   }
   return {
     engineDirectory,
-    noteSocket: (socketPath) => writeFileSync(ownerFile, JSON.stringify({ ...self, socketPath }), { mode: 0o600 }),
+    noteSocket: (socketPath) => note({ socketPath }),
+    noteOwner: (address) => note({ owner: address }),
     release: () => {
       rmSync(ownerFile, { force: true });
       lock.close();

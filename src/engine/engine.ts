@@ -44,6 +44,8 @@ export interface Engine {
   /** The same for the engine's whole life, across restarts of its process. */
   readonly socketPath: string;
   status(): EngineStatus;
+  /** Corrects `owner`, once the address that Talea listens on is known. */
+  noteOwner(owner: string): void;
   /** Calls `listener` each time that the engine is back after its process died. Returns what ends that. */
   onReady(listener: () => void): () => void;
   /** Waits for queries under way, ends the process and gives the data directory free. */
@@ -85,6 +87,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   return {
     socketPath,
     status: () => supervisor.status(),
+    noteOwner: directory.noteOwner,
     onReady: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -127,6 +127,31 @@ test("an insert whose answer was lost is not done twice", async (context) => {
   assert.equal(loader.loaded.spans, 2);
 });
 
+test("rows count once, whoever put them in: an answer that was lost, a process before this one", async (context) => {
+  const directory = testDirectory(context);
+  const store = new ScriptedStore();
+  const { journal } = await startLoader(directory, store, [
+    [[rowsFrame(SPANS, 1, 3)]],
+    [[rowsFrame(SPANS, 4, 2)], [rowsFrame(SPANS, 6, 1)]],
+    [[rowsFrame(SPANS, 7, 4)]],
+  ]);
+  // The process before this one loaded half of the second segment and died.
+  await store.insert("spans", [], [rowsFrame(SPANS, 4, 2).block], "before");
+  await journal.close();
+  const losesFirstAnswers = new Set<string>();
+  store.script = ({ what, token }) => {
+    if (what !== "insert" || losesFirstAnswers.has(token)) return undefined;
+    losesFirstAnswers.add(token);
+    return { after: AWAY };
+  };
+  const second = await startLoader(directory, store);
+  second.loader.wake();
+  await until(isEmpty(second.journal), "all is loaded");
+  await second.loader.stop(1_000);
+  assert.deepEqual(store.rows("spans"), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  assert.equal(second.loader.loaded.spans, 8);
+});
+
 test("a store that is away is asked at once when it is back; one that refuses gets its pause", async (context) => {
   const store = new ScriptedStore();
   let failure: Error | undefined = AWAY;
@@ -319,6 +344,39 @@ test("a crash between any two calls to the store leaves every record there once"
       }
     }
   }
+});
+
+test("a segment that is put back in line does not interrupt the one that is being loaded in pieces", async (context) => {
+  const directory = testDirectory(context);
+  const store = new ScriptedStore();
+  let refused = " 1";
+  store.script = ({ what, texts }) => {
+    if (what === "insert" && texts.some((text) => text.includes(refused))) throw REFUSED;
+    return undefined;
+  };
+  const { journal, loader } = await startLoader(directory, store, [[[rowsFrame(SPANS, 1, 1)]]]);
+  loader.wake();
+  await until(() => journal.stats().quarantined === 1, "the first record is set aside");
+  await until(isEmpty(journal), "the segment is gone");
+  // Too much as a whole, then one piece is taken and another one fails for a while.
+  refused = "none";
+  let isBroken = true;
+  store.script = ({ what, texts }) => {
+    if (what !== "insert") return undefined;
+    if (isBroken && texts.length > 1) throw TOO_LARGE;
+    if (isBroken && texts.some((text) => text.includes(" 4"))) throw BUSY;
+    return undefined;
+  };
+  await append(journal, [rowsFrame(SPANS, 2, 2)]);
+  await append(journal, [rowsFrame(SPANS, 4, 2)]);
+  journal.seal();
+  await until(() => store.rows("spans").length === 2, "the first piece is taken");
+  assert.equal((await journal.retryQuarantined(async () => undefined)).retried, 1);
+  isBroken = false;
+  await until(isEmpty(journal), "all is loaded");
+  await loader.stop(1_000);
+  assert.deepEqual(store.rows("spans"), [1, 2, 3, 4, 5]);
+  assert.equal(loader.loaded.spans, 5);
 });
 
 test("who waits for an offset is told when the store has it, and the open segment is sealed for it", async (context) => {

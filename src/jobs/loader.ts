@@ -107,7 +107,10 @@ export class Loader {
 
   async #run(): Promise<void> {
     for (;;) {
-      const segment = this.#options.journal.sealed()[0];
+      const sealed = this.#options.journal.sealed();
+      // A segment that was begun goes first, also when an older one was put back in line: what is known of the pieces
+      // that the store has would be forgotten otherwise.
+      const segment = sealed.find(({ name }) => name === this.#loading?.segment.name) ?? sealed[0];
       if (segment === undefined || this.#stopping) return;
       if (this.#loading?.segment.name !== segment.name) {
         this.#readTries = 0;

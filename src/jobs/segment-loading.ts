@@ -50,10 +50,12 @@ export class SegmentLoading {
   readonly #store: SegmentStore;
   readonly #nowMs: () => number;
   readonly segment: SealedSegment;
-  /** Rows that this process put into the store. */
+  /** Rows that the store did not have before this segment was begun here and has now, of the parts that are done. */
   readonly loaded: LoadedRows = { contents: 0, spans: 0, span_facts: 0, run_traces: 0, events: 0, points: 0 };
   readonly #done = new Set<string>();
   readonly #byFrame = new Set<string>();
+  /** Rows of each part that the store had at the first look, put there by a process before this one. */
+  readonly #hadBefore = new Map<string, number>();
   /** Why the store refused the last piece that it refused. */
   #refusal = "";
   readonly #tooMuchSinceMs = new Map<string, number>();
@@ -76,30 +78,45 @@ export class SegmentLoading {
   }
 
   async #loadPart(part: string, table: JournaledTable, frames: readonly FramePlace[]): Promise<void> {
-    const rows = frames.reduce((sum, frame) => sum + frame.rows, 0);
-    if (!this.#byFrame.has(part) && this.segment.isRecovered) {
-      const first = Math.min(...frames.map(({ firstOffset }) => firstOffset));
-      const last = Math.max(...frames.map(({ lastOffset }) => lastOffset));
-      const stored = await this.#store.rowsBetween(table.name, first, last);
-      if (stored >= rows) return;
-      if (stored > 0) this.#byFrame.add(part);
-    }
+    const rows = rowsOf(frames);
+    const refused = (await this.#isWholeStored(part, table, frames)) ? [] : await this.#loadFrames(part, table, frames);
+    const hadBefore = this.#hadBefore.get(part) ?? 0;
+    this.loaded[table.name as JournaledTableName] += Math.max(rows - hadBefore - rowsOf(refused), 0);
+  }
+
+  /** Whether a part of a segment of before is in the store already; notes what of it is. */
+  async #isWholeStored(part: string, table: JournaledTable, frames: readonly FramePlace[]): Promise<boolean> {
+    if (this.#byFrame.has(part) || !this.segment.isRecovered) return false;
+    const first = Math.min(...frames.map(({ firstOffset }) => firstOffset));
+    const last = Math.max(...frames.map(({ lastOffset }) => lastOffset));
+    const stored = await this.#store.rowsBetween(table.name, first, last);
+    if (!this.#hadBefore.has(part)) this.#hadBefore.set(part, stored);
+    if (stored > 0) this.#byFrame.add(part);
+    return stored >= rowsOf(frames);
+  }
+
+  /** Returns the frames that were refused for good and set aside. */
+  async #loadFrames(part: string, table: JournaledTable, frames: readonly FramePlace[]): Promise<FramePlace[]> {
     const blocks = await this.#read(frames);
     const { schemaVersion } = frames[0] as FramePlace;
     if (!this.#byFrame.has(part)) {
       try {
-        await this.#insert(table, schemaVersion, blocks, rows, part);
-        return;
+        await this.#insert(table, schemaVersion, blocks, part);
+        return [];
       } catch (error) {
         if (!isForGood(error) && !isTooMuch(error)) throw error;
         this.#byFrame.add(part);
       }
     }
+    const refused: FramePlace[] = [];
     for (const [i, frame] of frames.entries()) {
       const block = blocks[i] as Uint8Array;
       const isLoaded = await this.#loadPiece(table, schemaVersion, { ...frame, block, what: `${part}/${frame.at}` });
-      if (!isLoaded) await this.#setAside([frame], this.#refusal);
+      if (isLoaded) continue;
+      await this.#setAside([frame], this.#refusal);
+      refused.push(frame);
     }
+    return refused;
   }
 
   /** False when it was refused for good. */
@@ -110,7 +127,7 @@ export class SegmentLoading {
     let inHalves = stored > 0 && stored < rows;
     if (stored === 0) {
       try {
-        await this.#insert(table, schemaVersion, [block], rows, what);
+        await this.#insert(table, schemaVersion, [block], what);
       } catch (error) {
         if (isForGood(error)) return this.#refuse(table, error);
         if (!isTooMuch(error)) throw error;
@@ -130,11 +147,9 @@ export class SegmentLoading {
     table: JournaledTable,
     schemaVersion: number,
     blocks: readonly Uint8Array[],
-    rows: number,
     what: string,
   ): Promise<void> {
     await this.#store.insert(table.name, columnNames(table, schemaVersion), blocks, `${this.segment.token}/${what}`);
-    this.loaded[table.name as JournaledTableName] += rows;
   }
 
   #refuse(table: JournaledTable, error: unknown): false {
@@ -160,6 +175,10 @@ export class SegmentLoading {
       throw new SegmentFileError(`The segment ${this.segment.name} cannot be read`, { cause: error });
     }
   }
+}
+
+function rowsOf(frames: readonly FramePlace[]): number {
+  return frames.reduce((sum, frame) => sum + frame.rows, 0);
 }
 
 function isForGood(error: unknown): boolean {

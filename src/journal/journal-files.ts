@@ -34,6 +34,10 @@ export function carrierName(nextOffset: number): string {
   return `${digits(nextOffset)}.next`;
 }
 
+export function isSegment(name: string): boolean {
+  return SEGMENT.test(name);
+}
+
 /** The offset that a file is named after. */
 export function offsetOf(name: string): number {
   return Number(name.slice(0, 16));
@@ -58,10 +62,15 @@ export async function listJournal(
     const isOurs = entry.isFile() && Number.isSafeInteger(offsetOf(name));
     if (isOurs && SEGMENT.test(name)) segments.push(name);
     else if (isOurs && NEXT.test(name)) carriers.push(name);
-    else if (isOurs && NEXT.test(name.replace(UNFINISHED_SUFFIX, ""))) unfinished.push(name);
+    else if (isOurs && isUnfinished(name)) unfinished.push(name);
     else if (!known.has(name)) foreign.push(name);
   }
   return { segments: segments.sort(), carriers: carriers.sort(), unfinished, foreign: foreign.sort() };
+}
+
+function isUnfinished(name: string): boolean {
+  const whole = name.slice(0, -UNFINISHED_SUFFIX.length);
+  return name.endsWith(UNFINISHED_SUFFIX) && (NEXT.test(whole) || SEGMENT.test(whole));
 }
 
 /** Makes new, renamed and deleted names of a directory durable. */
@@ -82,14 +91,20 @@ export async function writeWhole(
   content: Uint8Array | string,
 ): Promise<void> {
   const unfinished = path + UNFINISHED_SUFFIX;
-  const file = await files.open(unfinished, "w", 0o600);
   try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await files.open(unfinished, "w", 0o600);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await files.rename(unfinished, path);
+  } catch (error) {
+    // On a full disk half a file would keep what is short. What cannot be removed either goes at the next start.
+    await files.unlink(unfinished).catch(() => undefined);
+    throw error;
   }
-  await files.rename(unfinished, path);
   await syncDirectory(files, directory);
 }
 

@@ -172,11 +172,71 @@ test("under load a segment is sealed sooner, and a clock that goes back does not
   await append(...rows);
   await delay(50);
   assert.equal(journal.sealed().length, 2);
+  for (const { name } of journal.sealed()) await journal.remove(name);
   clock.ms -= 3_600_000;
   await append(...rows);
   await delay(50);
-  assert.equal(journal.sealed().length, 3);
+  assert.equal(journal.sealed().length, 1);
   assert.ok(journal.stats().oldestMs >= 0);
+});
+
+test("while the store is behind, the open segment grows instead of being sealed by age", async (context) => {
+  const { journal, append, seal } = await openTestJournal(testDirectory(context), { segmentAgeCalmMs: 10 });
+  for (const text of ["a", "b"]) {
+    await append(text);
+    await seal();
+  }
+  await append("c");
+  await delay(50);
+  await append("d");
+  assert.equal(journal.sealed().length, 2);
+  await journal.remove(journal.sealed()[0]?.name as string);
+  await delay(50);
+  assert.deepEqual(
+    journal.sealed().map(({ frames }) => frames.length),
+    [1, 2],
+  );
+  await journal.close();
+});
+
+test("a group is acknowledged, and seen by readers, when its bytes and its file's name are on disk and not before", async (context) => {
+  const calls: string[] = [];
+  let reached = Promise.withResolvers<void>();
+  let synced = Promise.withResolvers<void>();
+  const files = faultyFiles(async ({ operation }) => {
+    calls.push(operation);
+    if (operation === "datasync") {
+      reached.resolve();
+      await synced.promise;
+    }
+    return undefined;
+  });
+  const { journal, append } = await openTestJournal(testDirectory(context), { files });
+  for (const [text, expected] of [
+    // A new file: its name is made durable before anything that lies in it is acknowledged.
+    ["a", ["open", "open", "sync", "close", "writev", "datasync"]],
+    ["b", ["writev", "datasync"]],
+  ] as const) {
+    calls.length = 0;
+    reached = Promise.withResolvers<void>();
+    synced = Promise.withResolvers<void>();
+    const before = { durable: journal.durableOffset, texts: await waitingTexts(journal) };
+    calls.length = 0;
+    let isAcknowledged = false;
+    const appending = append(text).then(() => {
+      isAcknowledged = true;
+    });
+    await reached.promise;
+    await delay(20);
+    assert.equal(isAcknowledged, false);
+    assert.deepEqual(calls, expected);
+    assert.deepEqual({ durable: journal.durableOffset, texts: await waitingTexts(journal) }, before);
+    synced.resolve();
+    await appending;
+    assert.equal(journal.durableOffset, before.durable + 1);
+    assert.deepEqual(await waitingTexts(journal), [...before.texts, text]);
+  }
+  await journal.close();
 });
 
 test("a write that fails is taken back: its group is refused, the ones before and after it are kept", async (context) => {

@@ -16,7 +16,7 @@ import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { crc32c } from "../base/crc32c.ts";
 import type { Clock } from "../base/time.ts";
-import { encodeHeader, FRAME_HEADER_BYTES, type Frame, type FramePlace, isIntact, scanSegment } from "./frame.ts";
+import { encodeHeader, FRAME_HEADER_BYTES, type Frame, type FramePlace, isIntact } from "./frame.ts";
 import {
   carrierName,
   isMissing,
@@ -29,6 +29,7 @@ import {
   writeWhole,
 } from "./journal-files.ts";
 import { QUARANTINE, Quarantine } from "./quarantine.ts";
+import { bytesOf, planRetry, type RetriedSegment } from "./quarantine-retry.ts";
 import { readRanges, recoverSegment, type SealedSegment, type Segment } from "./segment.ts";
 
 export type { Frame, FramePlace } from "./frame.ts";
@@ -65,12 +66,18 @@ export interface JournalStats {
   readonly quarantined: number;
 }
 
-/** How many frames that were set aside wait for the store again, and how many cannot be read. */
+/** What became of the frames that were set aside when they were to be tried again. */
 export interface RetriedFrames {
+  /** They wait for the store. */
   readonly retried: number;
-  readonly kept: number;
+  /** They stay aside for now: records beside them are being loaded. */
+  readonly later: number;
+  /** They stay aside. */
+  readonly unreadable: number;
 }
 
+/** So many segments that wait to be loaded give the loader enough to do. */
+const SEALED_ENOUGH = 2;
 const FREE_DISK_CHECK_MS = 5_000;
 /** A reader that wants more than this of what waits is refused: it would be held in memory at once. */
 const UNLOADED_BYTES_MAX = 128 * 1024 * 1024;
@@ -100,6 +107,7 @@ export class Journal {
   #freeCheckedAtMs = Number.NEGATIVE_INFINITY;
   #appending = false;
   #sealWanted = false;
+  #retrying: Promise<unknown> = Promise.resolve();
   #rate = { since: 0, rows: 0, perS: 0 };
 
   private constructor(options: JournalOptions, quarantine: Quarantine, found: Found) {
@@ -276,12 +284,16 @@ export class Journal {
       this.seal();
       return;
     }
-    if (this.#sealTimer === undefined) {
-      this.#sealTimer = setTimeout(() => {
-        this.#sealTimer = undefined;
-        this.seal();
-      }, this.#sealAgeMs()).unref();
-    }
+    if (this.#sealTimer === undefined) this.#sealLater();
+  }
+
+  /** While others wait for a store that is behind, the open segment grows instead: few large ones are loaded faster. */
+  #sealLater(): void {
+    this.#sealTimer = setTimeout(() => {
+      this.#sealTimer = undefined;
+      if (this.#sealed.length >= SEALED_ENOUGH) this.#sealLater();
+      else this.seal();
+    }, this.#sealAgeMs()).unref();
   }
 
   #sealAgeMs(): number {
@@ -322,9 +334,11 @@ export class Journal {
 
   /** The segments that wait to be loaded, oldest first. */
   sealed(): readonly SealedSegment[] {
-    return this.#sealed.map(({ name, frames, lastOffset, durableBytes, isRecovered }) => ({
-      ...{ name, token: `${this.#node}/${name}`, frames, lastOffset, sizeBytes: durableBytes, isRecovered },
-    }));
+    return this.#sealed.map((segment) => this.#sealedSegment(segment));
+  }
+
+  #sealedSegment({ name, frames, lastOffset, durableBytes, isRecovered }: Segment): SealedSegment {
+    return { name, token: `${this.#node}/${name}`, frames, lastOffset, sizeBytes: durableBytes, isRecovered };
   }
 
   /** The blocks of a sealed segment's frames. Throws when its file is not what it was. */
@@ -397,30 +411,61 @@ export class Journal {
   }
 
   /**
-   * Puts the frames that were set aside back in line for the store: each becomes a segment again, under the number of its
-   * first record. What cannot be read stays.
+   * Puts what was set aside back in line for the store; see quarantine-retry.ts. `announce` is called with each segment
+   * before it can be loaded. Throws JournalUnavailableError when the disk does not take it; what was set aside stays
+   * then.
    */
-  async retryQuarantined(): Promise<RetriedFrames> {
-    const { directory, clock } = this.#options;
+  retryQuarantined(announce: (segment: SealedSegment) => Promise<void>): Promise<RetriedFrames> {
+    const retry = this.#retrying.then(() => this.#retryQuarantined(announce));
+    this.#retrying = retry.catch(() => undefined);
+    return retry;
+  }
+
+  async #retryQuarantined(announce: (segment: SealedSegment) => Promise<void>): Promise<RetriedFrames> {
+    const { segments, unreadable } = await planRetry(this.#quarantine);
     let retried = 0;
-    let kept = 0;
-    for (const name of this.#quarantine.frames()) {
-      const bytes = await this.#quarantine.read(name);
-      const { frames, damaged, end } = scanSegment(bytes);
-      const segmentFile = frames[0] === undefined ? undefined : segmentName(frames[0].firstOffset);
-      const isWhole = damaged.length === 0 && end === bytes.length;
-      if (segmentFile === undefined || !isWhole || this.#waiting().some((waiting) => waiting.name === segmentFile)) {
-        kept++;
+    let later = 0;
+    for (const planned of segments) {
+      if (await this.#isNameTaken(planned.name)) {
+        later += planned.frames;
         continue;
       }
-      await this.#quarantine.release(name, join(directory, segmentFile), directory);
-      const { segment } = await recoverSegment(this.#files, directory, segmentFile, clock.nowMs());
-      this.#sealed.push(segment);
-      this.#sealed.sort((a, b) => (a.name < b.name ? -1 : 1));
-      retried++;
+      const segment = await this.#makeAgain(planned);
+      try {
+        // First out of the quarantine: if the store refuses it again, it comes back under the name that it has there.
+        for (const name of planned.sources) await this.#quarantine.forget(name);
+        await announce(this.#sealedSegment(segment));
+      } finally {
+        this.#sealed.push(segment);
+        this.#sealed.sort((a, b) => (a.name < b.name ? -1 : 1));
+        this.#options.onSealed();
+      }
+      retried += planned.frames;
     }
-    if (retried > 0) this.#options.onSealed();
-    return { retried, kept };
+    return { retried, later, unreadable };
+  }
+
+  /** Also a segment that could not be read at the start keeps its name. */
+  async #isNameTaken(name: string): Promise<boolean> {
+    if (this.#waiting().some((waiting) => waiting.name === name)) return true;
+    try {
+      await this.#files.stat(join(this.#options.directory, name));
+      return true;
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      return false;
+    }
+  }
+
+  async #makeAgain(planned: RetriedSegment): Promise<Segment> {
+    const { directory, clock } = this.#options;
+    try {
+      const bytes = await bytesOf(planned, this.#quarantine);
+      await writeWhole(this.#files, directory, join(directory, planned.name), bytes);
+      return (await recoverSegment(this.#files, directory, planned.name, clock.nowMs())).segment;
+    } catch (error) {
+      throw this.#unavailable("What was set aside cannot be put back in line", error);
+    }
   }
 
   /** Sets the whole file of a segment aside, because it cannot be read; loading goes on behind it. */

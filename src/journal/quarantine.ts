@@ -4,7 +4,8 @@
 //   <segment>-<position>.txt     why
 //   <segment>.seg, <segment>.txt a whole file that cannot be read
 //
-// A name stands for one stretch of one segment for ever, so setting the same aside again does nothing.
+// Setting the same bytes aside again does nothing. Frames that are tried again make segments whose names were in use
+// before, so the same name may come with other bytes: then they lie here as <segment>-<position>-2, -3 and so on.
 
 import { join } from "node:path";
 import { isMissing, type JournalFiles, syncDirectory, writeWhole } from "./journal-files.ts";
@@ -12,6 +13,7 @@ import { isMissing, type JournalFiles, syncDirectory, writeWhole } from "./journ
 export const QUARANTINE = "quarantine";
 const FRAME_SUFFIX = ".frame";
 const SEGMENT_SUFFIX = ".seg";
+const SUFFIX = /\.(frame|seg)$/;
 
 export class Quarantine {
   readonly #files: JournalFiles;
@@ -39,8 +41,12 @@ export class Quarantine {
 
   /** Sets bytes of a segment aside; they are on disk when it resolves. False when they lie here already. */
   async put(segment: string, at: number, bytes: Uint8Array, reason: string): Promise<boolean> {
-    const name = `${nameOf(segment)}-${at}`;
-    if (this.#names.has(name + FRAME_SUFFIX)) return false;
+    const first = `${nameOf(segment)}-${at}`;
+    let name = first;
+    for (let number = 2; this.#names.has(name + FRAME_SUFFIX); number++) {
+      if ((await this.read(name + FRAME_SUFFIX)).equals(bytes)) return false;
+      name = `${first}-${number}`;
+    }
     const path = join(this.#directory, name);
     await writeWhole(this.#files, this.#directory, `${path}.txt`, `${reason}\n`);
     await writeWhole(this.#files, this.#directory, path + FRAME_SUFFIX, bytes);
@@ -48,22 +54,24 @@ export class Quarantine {
     return true;
   }
 
-  /** The names of the frames that lie here. */
-  frames(): string[] {
-    return [...this.#names].filter((name) => name.endsWith(FRAME_SUFFIX)).sort();
+  /** The names of the files of frames and segments. */
+  names(): string[] {
+    return [...this.#names].sort();
   }
 
   read(name: string): Promise<Buffer> {
     return this.#files.readFile(join(this.#directory, name));
   }
 
-  /** Moves a frame's file to where it is tried again; the reason goes. */
-  async release(name: string, path: string, directory: string): Promise<void> {
-    await this.#files.rename(join(this.#directory, name), path);
+  /** Removes something whose bytes are elsewhere by now, and the reason beside it. */
+  async forget(name: string): Promise<void> {
+    await this.#unlink(name);
     this.#names.delete(name);
-    for (const folder of [directory, this.#directory]) await syncDirectory(this.#files, folder);
-    const reason = join(this.#directory, name.replace(FRAME_SUFFIX, ".txt"));
-    await this.#files.unlink(reason).catch((error: unknown) => {
+    await this.#unlink(name.replace(SUFFIX, ".txt"));
+  }
+
+  async #unlink(name: string): Promise<void> {
+    await this.#files.unlink(join(this.#directory, name)).catch((error: unknown) => {
       if (!isMissing(error)) throw error;
     });
   }

@@ -14,13 +14,17 @@ interface Closers {
   add(close: () => Promise<void>): void;
 }
 
+export interface OpenedStore {
+  readonly store: StoreClient;
+  /** Absent with a server as the store. */
+  readonly engine: Engine | undefined;
+  /** Says where this Talea listens, for whoever wants the same data directory. */
+  readonly noteOwner: (url: string) => void;
+}
+
 /** Opens the store that the settings name and brings its schema up to date. Throws SettingsError or EngineError. */
-export async function openStore(
-  settings: Settings,
-  log: Log,
-  closers: Closers,
-): Promise<{ store: StoreClient; engine: Engine | undefined }> {
-  if (settings.store !== "embedded") return { store: await openServerStore(settings, closers), engine: undefined };
+export async function openStore(settings: Settings, log: Log, closers: Closers): Promise<OpenedStore> {
+  if (settings.store !== "embedded") return openServerStore(settings, closers);
   const engine = await startEngine({
     dataDirectory: settings.data,
     owner: ownerOf(settings),
@@ -35,11 +39,11 @@ export async function openStore(
   const store = new StoreClient({ kind: "embedded", socketPath: engine.socketPath });
   closers.add(() => store.close());
   await migrate(store);
-  return { store, engine };
+  return { store, engine, noteOwner: engine.noteOwner };
 }
 
 /** The data directory, here with the journal alone, is this process's own as with the embedded engine. */
-async function openServerStore(settings: Settings, closers: Closers): Promise<StoreClient> {
+async function openServerStore(settings: Settings, closers: Closers): Promise<OpenedStore> {
   const url = serverUrl(settings.store);
   const directory = await acquireDataDirectory(resolve(settings.data), ownerOf(settings));
   closers.add(async () => directory.release());
@@ -51,7 +55,7 @@ async function openServerStore(settings: Settings, closers: Closers): Promise<St
     if (!(error instanceof StoreError)) throw error;
     throw new SettingsError(`The ClickHouse server that --store names cannot be used. ${error.message}`);
   }
-  return store;
+  return { store, engine: undefined, noteOwner: directory.noteOwner };
 }
 
 /** The address without a database: a client that names one which is not made yet is refused. */
@@ -69,7 +73,7 @@ function serverUrl(store: string): string {
   return url.href;
 }
 
-/** What whoever comes second is told. */
+/** What whoever comes second is told until this one listens. */
 function ownerOf({ host, port }: Settings): string {
   return `http://${host}:${port}`;
 }

@@ -24,7 +24,7 @@ import { Retention } from "../jobs/retention.ts";
 import { Analyst } from "../jobs/runs/analyst.ts";
 import { RunDirectory } from "../jobs/runs/run-directory.ts";
 import { RunReader } from "../jobs/runs/run-reader.ts";
-import { noteWaiting, restoreUnsettled } from "../jobs/settle/restore.ts";
+import { noteSegment, restoreUnsettled } from "../jobs/settle/restore.ts";
 import { Settler } from "../jobs/settle/settler.ts";
 import { Journal } from "../journal/journal.ts";
 import { Rate } from "../live/rates.ts";
@@ -51,7 +51,7 @@ export interface Talea {
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
 const LOAD_AT_STOP_MS = 5_000;
 const GRPC_GRACE_MS = 2_000;
-/** With more segments waiting than this, ingest has the machine. */
+/** With so many segments waiting, ingest has the machine. */
 const SEGMENTS_WAITING_BUSY = 2;
 
 /** What has to be closed, in the order in which it was opened; closing goes backwards. */
@@ -106,12 +106,8 @@ async function start(
     ...{ guard, access, receiver, records, stats, store, loader, unsettled, logger },
     clock: systemClock,
     admit: () => journal.admit(),
-    retryQuarantined: async () => {
-      const frames = await journal.retryQuarantined();
-      // Their runs are told of these records only now.
-      await noteWaiting(journal, unsettled);
-      return frames;
-    },
+    // Their runs are told of these records only now.
+    retryQuarantined: () => journal.retryQuarantined((segment) => noteSegment(journal, segment, unsettled)),
     status: report,
     scrape: () => scrape.text(),
     ready: () => status.ready,
@@ -119,18 +115,21 @@ async function start(
     pageDirectory: pageDirectory(),
   });
   closers.add(() => app.close());
-  return await listen(settings, access, app, receiver, closers);
+  const talea = await listen(settings, access, app, receiver, closers);
+  intake.noteOwner(talea.url);
+  return talea;
 }
 
 /** Whether ingest has so much to do that other work waits. */
 function isBusy(journal: Journal): boolean {
-  return journal.sealed().length > SEGMENTS_WAITING_BUSY;
+  return journal.sealed().length >= SEGMENTS_WAITING_BUSY;
 }
 
 /** What takes records in and brings them into the store. */
 interface Intake {
   readonly store: StoreClient;
   readonly engine: Engine | undefined;
+  readonly noteOwner: (url: string) => void;
   readonly journal: Journal;
   readonly loader: Loader;
   readonly unsettled: Unsettled;
@@ -141,7 +140,7 @@ interface Intake {
 async function startIntake(settings: Settings, log: Log, closers: Closers): Promise<Intake> {
   const clock = systemClock;
   const prices = readPrices(settings.prices);
-  const { store, engine } = await openStore(settings, log, closers);
+  const { store, engine, noteOwner } = await openStore(settings, log, closers);
   // A segment may be sealed before the loader exists: then it is found by the loader's first look.
   let wake: () => void = () => undefined;
   const journal = await openJournal(settings, store, log, () => wake());
@@ -172,7 +171,7 @@ async function startIntake(settings: Settings, log: Log, closers: Closers): Prom
   });
   await status.begin();
   closers.add(() => ingest.close());
-  return { store, engine, journal, loader, unsettled, status, ingest };
+  return { store, engine, noteOwner, journal, loader, unsettled, status, ingest };
 }
 
 /** What works on stored records: reading and settling of runs, deletion, retention. */
@@ -200,7 +199,7 @@ async function startJobs(settings: Settings, intake: Intake, log: Log, closers: 
     ...{ store, reader, directory, worker, unsettled, clock, timings, log, loadedThrough },
     isBusy: () => isBusy(journal),
   });
-  await settler.start();
+  settler.start();
   closers.add(() => (settler as Settler).stop());
 
   const retention = new Retention({

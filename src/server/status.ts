@@ -3,7 +3,7 @@ import type { Clock } from "../base/time.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { IngestStats } from "../ingest/ingest-stats.ts";
 import type { Loader } from "../jobs/loader.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { Journal, SealedSegment } from "../journal/journal.ts";
 import type { Rate } from "../live/rates.ts";
 import { JOURNALED_TABLES } from "../model/columns.ts";
 import type { CommittedGroup } from "../model/committed-group.ts";
@@ -30,7 +30,8 @@ export const VERSION = readVersion();
 
 const SIZES_AGE_MS = 5_000;
 
-type Counted = "spans" | "events" | "points";
+const COUNTED = ["spans", "events", "points"] as const;
+type Counted = (typeof COUNTED)[number];
 type Counts = Record<Counted, number>;
 
 /** How the server does: what it took, what the store has, what waits. */
@@ -48,18 +49,20 @@ export class StatusReporter {
     this.#startedAtMs = sources.clock.nowMs();
   }
 
-  /** Reads what is there at the start, so that counters go on where they were. */
+  /** Reads what is there at the start, so that counters go on where they were. Nothing may be loaded meanwhile. */
   async begin(): Promise<void> {
     const { store, journal } = this.#sources;
     const sizes = await tableSizes(store);
-    for (const segment of journal.sealed()) {
-      for (const { table, rows } of segment.frames) {
-        const name = JOURNALED_TABLES[table]?.name as Counted;
-        if (name in this.#waitedBefore) this.#waitedBefore[name] += rows;
-      }
-    }
-    for (const name of Object.keys(this.#storedBefore) as Counted[]) {
+    const segments = journal.sealed();
+    for (const name of COUNTED) {
       this.#storedBefore[name] = sizes.get(name)?.rows ?? 0;
+      const frames = segments.flatMap((segment) => segment.frames.filter(({ table }) => nameOf(table) === name));
+      let waiting = frames.reduce((sum, { rows }) => sum + rows, 0);
+      // A crash may have come between loading a segment, or a part of it, and deleting it.
+      for (const { first, last } of waiting === 0 ? [] : rangesOf(segments)) {
+        waiting -= await store.rowsBetween(name, first, last);
+      }
+      this.#waitedBefore[name] = Math.max(waiting, 0);
     }
   }
 
@@ -134,4 +137,21 @@ function readVersion(): string {
     }
   }
   return "0.0.0";
+}
+
+function nameOf(table: number): string | undefined {
+  return JOURNALED_TABLES[table]?.name;
+}
+
+/** The offsets of segments, those that follow one another as one range. */
+function rangesOf(segments: readonly SealedSegment[]): { first: number; last: number }[] {
+  const ranges: { first: number; last: number }[] = [];
+  for (const { frames, lastOffset } of segments) {
+    const [frame] = frames;
+    if (frame === undefined) continue;
+    const before = ranges.at(-1);
+    if (before !== undefined && before.last + 1 === frame.firstOffset) before.last = lastOffset;
+    else ranges.push({ first: frame.firstOffset, last: lastOffset });
+  }
+  return ranges;
 }

@@ -40,7 +40,7 @@ test(`nothing acknowledged is lost or doubled in ${ROUNDS} rounds of kill -9`, a
         readyMs.push(performance.now() - from);
         isUp = true;
       }
-      await assertAllThere(talea, senders, `round ${round} (${victim})`);
+      await senders.holdWhile(() => assertAllThere(talea, senders, `round ${round} (${victim})`));
     }
   } finally {
     await senders.stop();
@@ -53,8 +53,11 @@ test(`nothing acknowledged is lost or doubled in ${ROUNDS} rounds of kill -9`, a
   context.diagnostic(
     `${ROUNDS} rounds; ${spans.size} spans, ${events.size} events, ${points.size} points acknowledged`,
   );
-  context.diagnostic(`ready again after ${Math.round(readyMs[Math.floor(readyMs.length / 2)] ?? 0)} ms (median)`);
-  assert.ok((readyMs.at(-1) ?? 0) < READY_WITHIN_MS);
+  const [medianMs = 0, maxMs = 0] = [readyMs[Math.floor(readyMs.length / 2)], readyMs.at(-1)];
+  context.diagnostic(
+    `${readyMs.length} restarts, ready after ${Math.round(medianMs)} ms (median), ${Math.round(maxMs)} ms (longest)`,
+  );
+  assert.ok(maxMs < READY_WITHIN_MS);
 });
 
 /** A sender that did not hear the acknowledgement sends again after a restart forgot the body: its run stays the same. */

@@ -5,56 +5,90 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { FRAME_HEADER_BYTES, scanSegment } from "../../src/journal/frame.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { crc32c } from "../../src/base/crc32c.ts";
+import { encodeHeader, FRAME_HEADER_BYTES, scanSegment } from "../../src/journal/frame.ts";
 import type { Run } from "../../src/model/shapes.ts";
-import { traceRequest } from "../cli/otlp-file.ts";
 import { runCli } from "../cli/run-cli.ts";
-import { status, untilStored } from "../support/all-there.ts";
+import { assertAllThere, status } from "../support/all-there.ts";
+import { engineRunning } from "../support/engine-of.ts";
+import { NumberedSenders } from "../support/numbered-senders.ts";
 import { TaleaProcess } from "../support/talea-process.ts";
 
-const SPANS = 5;
+const SENDING_MS = 500;
+const EMPTY_WITHIN_MS = 30_000;
+const SPANS_PER_TRACE = 20;
+/** No version has so many tables. */
+const UNKNOWN_TABLE = 200;
 
-test("talea doctor --retry has the store take frames that were set aside, once, and leaves what cannot be read", async () => {
+test("talea doctor --retry has the store take what was set aside, once; what fails again or cannot be read stays", async () => {
   await using talea = await TaleaProcess.start();
-  const headers = { "content-type": "application/json" };
-  const body = JSON.stringify(traceRequest(SPANS));
-  const { status: code } = await fetch(`${talea.url}/v1/traces`, { method: "POST", headers, body });
-  assert.equal(code, 200);
+  // Nothing is loaded while the engine stands still.
+  process.kill((await engineRunning(talea.pid)).pid, "SIGSTOP");
+  const senders = new NumberedSenders(() => talea.url);
+  await delay(SENDING_MS);
+  await senders.stop();
   await talea.kill();
-  const frames = setAllAside(join(talea.dataDirectory, "journal"));
-  assert.ok(frames > 0, "nothing waited in the journal");
+  const tables = setAllAside(join(talea.dataDirectory, "journal"));
+  assert.ok(new Set(tables).size >= 3, "frames of several tables waited in the journal");
   await talea.restart();
-  assert.equal((await status(talea.url)).journal.quarantined, frames + 1);
+  assert.equal((await status(talea.url)).journal.quarantined, tables.length + 2);
   assert.equal((await status(talea.url)).stored.spans, 0);
 
   const first = await runCli(["doctor", "--retry", "--url", talea.url]);
-  assert.match(first.stderr, new RegExp(`${frames} frames? waits? for the store again; 1 cannot be read`));
-  await untilStored(talea);
+  assert.match(first.stderr, new RegExp(`^${tables.length + 1} frames wait for the store again; 1 cannot be read`));
+  await untilQuarantined(talea, 2);
+  await assertAllThere(talea, senders, "after the retry");
   const again = await runCli(["doctor", "--retry", "--url", talea.url]);
-  assert.match(again.stderr, /^0 frames wait for the store again; 1 cannot be read/);
-  const { runs } = (await (await fetch(`${talea.url}/api/v1/runs?since=-3650d&all=true`)).json()) as { runs: Run[] };
-  assert.deepEqual(
-    runs.map(({ spanCount }) => spanCount),
-    [SPANS],
-  );
-  assert.equal((await status(talea.url)).journal.quarantined, 1);
+  assert.match(again.stderr, /^1 frame waits for the store again; 1 cannot be read and stay aside\.\n/);
+  await untilQuarantined(talea, 2);
+  await assertAllThere(talea, senders, "after another retry");
+  await assertListed(talea, senders);
 });
 
-/** Moves the frames that wait into the quarantine, beside one that is damaged. */
-function setAllAside(journal: string): number {
+/** Waits until nothing is left in the journal; so much is in the quarantine then. */
+async function untilQuarantined({ url }: TaleaProcess, count: number): Promise<void> {
+  for (const deadline = performance.now() + EMPTY_WITHIN_MS; ; await delay(50)) {
+    const { journal } = await status(url);
+    if (journal.segments === 0) {
+      assert.equal(journal.quarantined, count);
+      return;
+    }
+    assert.ok(performance.now() < deadline, `it still waits: ${JSON.stringify(journal)}`);
+  }
+}
+
+/** A run of what came late is listed, with all its spans. */
+async function assertListed({ url }: TaleaProcess, { last }: NumberedSenders): Promise<void> {
+  const { runs } = (await (await fetch(`${url}/api/v1/runs?limit=500`)).json()) as { runs: Run[] };
+  const run = runs.find(({ id }) => id === last?.traceId);
+  assert.equal(run?.spanCount, SPANS_PER_TRACE);
+}
+
+/**
+ * Moves the frames that wait into the quarantine, beside one of a table that this version does not have and one that is
+ * damaged. Returns the tables of those that moved.
+ */
+function setAllAside(journal: string): number[] {
   const quarantine = join(journal, "quarantine");
   mkdirSync(quarantine, { recursive: true });
-  let count = 0;
+  const tables: number[] = [];
+  const put = (name: string, bytes: Uint8Array) => {
+    writeFileSync(join(quarantine, `${name}.frame`), bytes);
+    writeFileSync(join(quarantine, `${name}.txt`), "the store said no\n");
+  };
   for (const name of readdirSync(journal).filter((file) => file.endsWith(".seg"))) {
     const bytes = readFileSync(join(journal, name));
-    for (const { at, blockBytes } of scanSegment(bytes).frames) {
-      const path = join(quarantine, `${name.slice(0, -4)}-${at}`);
-      writeFileSync(`${path}.frame`, bytes.subarray(at, at + FRAME_HEADER_BYTES + blockBytes));
-      writeFileSync(`${path}.txt`, "the store said no\n");
-      count++;
+    for (const frame of scanSegment(bytes).frames) {
+      const { at, blockBytes, table } = frame;
+      put(`${name.slice(0, -4)}-${at}`, bytes.subarray(at, at + FRAME_HEADER_BYTES + blockBytes));
+      if (tables.push(table) > 1) continue;
+      const block = Buffer.from("of a later version");
+      const header = encodeHeader({ ...frame, table: UNKNOWN_TABLE, block }, crc32c(block));
+      put(`${name.slice(0, -4)}-${bytes.length}`, Buffer.concat([header, block]));
     }
     rmSync(join(journal, name));
   }
-  writeFileSync(join(quarantine, "0000000000000099-0.frame"), "damaged");
-  return count;
+  put("0000000000000099-0", Buffer.from("damaged"));
+  return tables;
 }

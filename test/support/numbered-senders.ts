@@ -29,11 +29,23 @@ export class NumberedSenders {
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>[];
   #number = 0;
+  #resumed = Promise.resolve();
 
   /** `urlOf` says where the server is now; undefined while there is none. */
   constructor(urlOf: () => string | undefined) {
     this.#urlOf = urlOf;
     this.#running = [this.#send("spans"), this.#send("spans"), this.#send("events"), this.#send("points")];
+  }
+
+  /** Begins nothing new while `work` is done: a slow machine would not get done with it otherwise. */
+  async holdWhile<T>(work: () => Promise<T>): Promise<T> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#resumed = promise;
+    try {
+      return await work();
+    } finally {
+      resolve();
+    }
   }
 
   async stop(): Promise<void> {
@@ -42,7 +54,7 @@ export class NumberedSenders {
   }
 
   async #send(what: Sent): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
+    for (; !this.#stopping.signal.aborted; await this.#resumed) {
       const url = this.#urlOf();
       const { path, body, ids, traceId } = this.#make(what);
       const status = url === undefined ? undefined : await post(url + path, body);

@@ -84,8 +84,10 @@ const retryQuarantined = route({
   scope: "admin",
   answer: Type.Object({
     retried: Type.Integer({ description: "Frames that wait for the store again" }),
-    kept: Type.Integer({ description: "Frames that cannot be read and stay aside" }),
+    later: Type.Integer({ description: "Frames that stay aside for now: records beside them are being loaded" }),
+    unreadable: Type.Integer({ description: "Frames and files that cannot be read and stay aside" }),
   }),
+  errors: ["overloaded"],
   handle: ({ parts }) => parts.retryQuarantined(),
 });
 

@@ -56,10 +56,14 @@ export const doctor: Command = {
 };
 
 async function retryQuarantined(client: TaleaClient): Promise<string> {
-  const { retried, kept } = await client.json<RetriedFrames>("/api/v1/quarantine/retry", {
+  const { retried, later, unreadable } = await client.json<RetriedFrames>("/api/v1/quarantine/retry", {
     method: "POST",
     body: "{}",
   });
-  const unreadable = kept === 0 ? "" : `; ${kept} cannot be read and stay aside`;
-  return `${retried} ${retried === 1 ? "frame waits" : "frames wait"} for the store again${unreadable}.`;
+  return [
+    `${retried} ${retried === 1 ? "frame waits" : "frames wait"} for the store again`,
+    later === 0 ? "" : `; ${later} can be tried in a moment: records beside them are being loaded`,
+    unreadable === 0 ? "" : `; ${unreadable} cannot be read and stay aside`,
+    ".",
+  ].join("");
 }

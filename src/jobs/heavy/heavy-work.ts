@@ -3,7 +3,7 @@
 
 import { Worker } from "node:worker_threads";
 import type { RunBytes } from "../../store/run-input.ts";
-import type { RunContext } from "../runs/analysed-run.ts";
+import type { RunContext, RunFacts } from "../runs/analysed-run.ts";
 import type { SettledBlocks, SettleRequest } from "../settle/settled-rows.ts";
 
 /** What the worker can be asked, by name: the request and its answer. */
@@ -12,6 +12,14 @@ export interface HeavyWorks {
   load: {
     request: { readonly key: string; readonly bytes: RunBytes; readonly context: RunContext };
     answer: { readonly isEmpty: boolean; readonly lastOffset: number };
+  };
+  /** Decodes and analyses many runs that were read together, and keeps each under its key. */
+  loadMany: {
+    request: {
+      readonly bytes: RunBytes;
+      readonly runs: readonly { readonly key: string; readonly context: RunContext }[];
+    };
+    answer: readonly { readonly isEmpty: boolean; readonly lastOffset: number; readonly facts: RunFacts | undefined }[];
   };
   /** Asks a run that is kept; `forgotten` when it is not kept any more. */
   ask: {

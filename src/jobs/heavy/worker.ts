@@ -22,6 +22,15 @@ const WORKS: Works = {
     keep(key, run);
     return { isEmpty: run.isEmpty, lastOffset: run.lastOffset };
   },
+  loadMany: ({ bytes, runs: wanted }) => {
+    const rows = new RunRows(bytes, eventSpans);
+    return wanted.map(({ key, context }) => {
+      const run = new AnalysedRun(rows, context);
+      const { isEmpty, lastOffset } = run;
+      if (!isEmpty) keep(key, run);
+      return { isEmpty, lastOffset, facts: isEmpty ? undefined : run.facts() };
+    });
+  },
   ask: ({ key, question, args }) => {
     const run = runs.get(key);
     if (run === undefined) return { forgotten: true };

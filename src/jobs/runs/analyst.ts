@@ -20,10 +20,17 @@ import {
 import type { RunDirectory, RunReference } from "./run-directory.ts";
 import type { RunReader, TailRange } from "./run-reader.ts";
 
+interface RecentTrace {
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+  readonly lastSeenMs: number;
+  readonly records: number;
+}
+
 /** What was taken in lately: how fresh a run is. */
 export interface RecentRecords {
   readonly traces: {
-    get(traceId: string): { firstOffset: number; lastOffset: number; lastSeenMs: number } | undefined;
+    get(traceId: string): RecentTrace | undefined;
   };
   run(runId: string): { firstOffset: number; lastOffset: number; lastSeenMs: number } | undefined;
 }
@@ -55,6 +62,8 @@ interface KnownRun {
 const SPAN_BYTES_TYPICAL = 250;
 const HERE_BYTES_MAX = LIMITS.mainThreadSpans * SPAN_BYTES_TYPICAL;
 const MANY_BYTES_MAX = 4 * HERE_BYTES_MAX;
+/** So many records are about half of that. */
+const MANY_RECORDS = 2 * LIMITS.mainThreadSpans;
 const OPEN_RUN_AGE_MS = 1_000;
 /** A large open run is not read again before this many times the time that reading it took. */
 const LARGE_RUN_AGE_FACTOR = 10;
@@ -105,43 +114,82 @@ export class Analyst {
   }
 
   /**
-   * The facts of many small runs by one reading; those that are known and fresh are not read again. In the order of
-   * the references, without those that have no records.
+   * The facts of many runs, read some at a time; those that are known and fresh are not read again. In the order of the
+   * references, without those that have no records.
    */
   async factsOf(references: readonly RunReference[]): Promise<RunFacts[]> {
-    const present = references.filter(({ traceIds, runIds }) => traceIds.length + runIds.length > 0);
-    const stale = present.filter((reference) => {
-      const known = this.#known.get(keyOf(reference));
-      return known === undefined || !this.#isFresh(reference, known);
-    });
-    if (stale.length > 0) await this.#analyseMany(stale);
-    const facts = await Promise.all(
-      present.map(async (reference) => {
-        const known = await this.#analysed(reference);
-        return known.isEmpty ? undefined : this.#facts(reference, known);
-      }),
-    );
-    return facts.filter((one) => one !== undefined);
+    const known = new Map<RunReference, KnownRun>();
+    const stale: RunReference[] = [];
+    for (const reference of references) {
+      if (reference.traceIds.length + reference.runIds.length === 0) continue;
+      const before = this.#known.get(keyOf(reference));
+      if (before !== undefined && this.#isFresh(reference, before)) known.set(reference, before);
+      else stale.push(reference);
+    }
+    for (const some of this.#readableAtOnce(stale)) {
+      const analysed = await this.#analyseMany(some);
+      for (const [i, reference] of some.entries()) known.set(reference, analysed[i] as KnownRun);
+    }
+    const facts: RunFacts[] = [];
+    for (const reference of references) {
+      const run = known.get(reference);
+      if (run !== undefined && !run.isEmpty) facts.push(await this.#facts(reference, run));
+    }
+    return facts;
   }
 
-  async #analyseMany(references: readonly RunReference[]): Promise<void> {
+  /** In pieces that are small enough by what was taken in of the runs lately. */
+  *#readableAtOnce(references: readonly RunReference[]): Generator<RunReference[]> {
+    let some: RunReference[] = [];
+    let records = 0;
+    for (const reference of references) {
+      const own = this.#recentRecords(reference);
+      if (some.length > 0 && records + own > MANY_RECORDS) {
+        yield some;
+        some = [];
+        records = 0;
+      }
+      some.push(reference);
+      records += own;
+    }
+    if (some.length > 0) yield some;
+  }
+
+  #recentRecords({ traceIds }: RunReference): number {
+    const { traces } = this.#options.recent;
+    return traceIds.filter(isTraceId).reduce((sum, id) => sum + (traces.get(id)?.records ?? 1), 1);
+  }
+
+  /** Analyses runs by one reading: here, or in the worker when they are larger than they seemed. */
+  async #analyseMany(references: readonly RunReference[]): Promise<KnownRun[]> {
+    const { reader, worker, clock } = this.#options;
     const { project } = references[0] as RunReference;
-    const ranges = references.map((reference) => this.#recentRange(reference)).filter((range) => range !== undefined);
+    const ranges = references.map((reference) => this.#recentRange(reference));
     const tail = ranges.reduce<TailRange | undefined>(
-      (all, { from, to }) => ({ from: Math.min(all?.from ?? from, from), to: Math.max(all?.to ?? to, to) }),
+      (all, range) =>
+        range === undefined
+          ? all
+          : { from: Math.min(all?.from ?? range.from, range.from), to: Math.max(all?.to ?? range.to, range.to) },
       undefined,
     );
     const traceIds = references.flatMap((reference) => reference.traceIds.filter(isTraceId));
     const runIds = references.flatMap((reference) => reference.runIds);
-    const bytes = await this.#options.reader.read({ project, traceIds, runIds }, tail);
-    // A few runs may be large: those go their own way, through the worker.
-    if (sizeOf(bytes) > MANY_BYTES_MAX) return;
-    const rows = new RunRows(bytes, eventSpans);
-    for (const reference of references) {
-      const key = `${keyOf(reference)} ${++this.#analyses}`;
-      const recent = this.#recentRange(reference);
-      this.#remember(keyOf(reference), analyseHere(rows, this.#context(reference, recent?.lastSeenMs), key));
+    const bytes = await reader.read({ project, traceIds, runIds }, tail);
+    const runs = references.map((reference, i) => ({
+      key: `${keyOf(reference)} ${++this.#analyses}`,
+      context: this.#context(reference, ranges[i]?.lastSeenMs),
+    }));
+    let known: KnownRun[];
+    if (sizeOf(bytes) <= MANY_BYTES_MAX) {
+      const rows = new RunRows(bytes, eventSpans);
+      known = runs.map(({ key, context }) => analyseHere(rows, context, key));
+    } else {
+      const askedMs = clock.nowMs();
+      const loaded = await worker.do("loadMany", { bytes, runs });
+      known = loaded.map((one, i) => loadedRun(one, runs[i] as (typeof runs)[number], clock.nowMs() - askedMs));
     }
+    for (const [i, reference] of references.entries()) this.#remember(keyOf(reference), known[i] as KnownRun);
+    return known;
   }
 
   #context({ id, traceIds, runIds, otherIds }: RunReference, lastSeenMs: number | undefined): RunContext {
@@ -151,8 +199,7 @@ export class Analyst {
 
   #facts(reference: RunReference, known: KnownRun): Promise<RunFacts> {
     known.facts ??= this.#ask(reference, known, "facts", []).then((facts) => {
-      const { status } = (facts as RunFacts).run;
-      known.isOver = status !== "running" && status !== "stalled";
+      known.isOver = isOver(facts as RunFacts);
       return facts as RunFacts;
     });
     return known.facts;
@@ -220,9 +267,7 @@ export class Analyst {
 
   async #loadInWorker(key: string, bytes: RunBytes, context: RunContext): Promise<KnownRun> {
     const loaded = await this.#options.worker.do("load", { key, bytes, context });
-    const tookMs = this.#options.clock.nowMs() - context.nowMs;
-    const openAgeMs = Math.max(OPEN_RUN_AGE_MS, LARGE_RUN_AGE_FACTOR * tookMs);
-    return { ...loaded, here: undefined, key, atMs: context.nowMs, openAgeMs, facts: undefined, isOver: false };
+    return loadedRun(loaded, { key, context }, this.#options.clock.nowMs() - context.nowMs);
   }
 
   #recentRange({ traceIds, runIds }: RunReference): (TailRange & { readonly lastSeenMs: number }) | undefined {
@@ -259,6 +304,24 @@ export class Analyst {
     this.#known.delete(key);
     this.#spansHere -= spansHere(run);
   }
+}
+
+/** A run that the worker has. */
+function loadedRun(
+  { isEmpty, lastOffset, facts }: { isEmpty: boolean; lastOffset: number; facts?: RunFacts | undefined },
+  { key, context }: { key: string; context: RunContext },
+  tookMs: number,
+): KnownRun {
+  return {
+    ...{ here: undefined, key, isEmpty, lastOffset, atMs: context.nowMs },
+    openAgeMs: Math.max(OPEN_RUN_AGE_MS, LARGE_RUN_AGE_FACTOR * tookMs),
+    facts: facts === undefined ? undefined : Promise.resolve(facts),
+    isOver: facts !== undefined && isOver(facts),
+  };
+}
+
+function isOver({ run: { status } }: RunFacts): boolean {
+  return status !== "running" && status !== "stalled";
 }
 
 function sizeOf({ spans }: RunBytes): number {

@@ -1,6 +1,6 @@
 // After a start: what was taken in and is not settled, put together from the store and from the segments that wait.
 
-import type { Journal } from "../../journal/journal.ts";
+import type { Journal, SealedSegment } from "../../journal/journal.ts";
 import { JOURNALED_TABLES, type JournaledTableName } from "../../model/columns.ts";
 import type { CommittedGroup, GroupBlock } from "../../model/committed-group.ts";
 import type { StoreClient } from "../../store/client.ts";
@@ -41,16 +41,22 @@ export async function restoreUnsettled(store: StoreClient, journal: Journal, tar
   await noteWaiting(journal, target);
 }
 
-/** Notes what waits in the journal to be loaded. */
-export async function noteWaiting(journal: Journal, target: Pick<RestoreTarget, "note">): Promise<void> {
-  for (const segment of journal.sealed()) {
-    const blocks = await journal.readBlocks(segment, segment.frames);
-    const group: GroupBlock[] = segment.frames.map((frame, i) => ({
-      ...frame,
-      tableName: JOURNALED_TABLES[frame.table]?.name as JournaledTableName,
-      block: blocks[i] as Uint8Array,
-    }));
-    const counts = { contents: 0, spans: 0, span_facts: 0, run_traces: 0, events: 0, points: 0 };
-    target.note({ blocks: group, firstOffset: 0, lastOffset: segment.lastOffset, counts, tokens: 0 });
-  }
+async function noteWaiting(journal: Journal, target: Pick<RestoreTarget, "note">): Promise<void> {
+  for (const segment of journal.sealed()) await noteSegment(journal, segment, target);
+}
+
+/** Notes the records of a segment that waits to be loaded. */
+export async function noteSegment(
+  journal: Journal,
+  segment: SealedSegment,
+  target: Pick<RestoreTarget, "note">,
+): Promise<void> {
+  const blocks = await journal.readBlocks(segment, segment.frames);
+  const group: GroupBlock[] = segment.frames.map((frame, i) => ({
+    ...frame,
+    tableName: JOURNALED_TABLES[frame.table]?.name as JournaledTableName,
+    block: blocks[i] as Uint8Array,
+  }));
+  const counts = { contents: 0, spans: 0, span_facts: 0, run_traces: 0, events: 0, points: 0 };
+  target.note({ blocks: group, firstOffset: 0, lastOffset: segment.lastOffset, counts, tokens: 0 });
 }

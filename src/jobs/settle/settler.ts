@@ -75,6 +75,7 @@ export class Settler {
   readonly #writer: BatchWriter;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
+  #finishing: Promise<void> | undefined;
   #stopped = false;
   /** When an open run that events name is due again, by its id. */
   readonly #openUntilMs = new Map<string, number>();
@@ -89,9 +90,8 @@ export class Settler {
   }
 
   /** Carries out what a crash left, then settles what is due, second by second. */
-  async start(): Promise<void> {
-    await this.#writer.finishOpen();
-    this.#schedule(TICK_MS);
+  start(): void {
+    this.#schedule(0);
   }
 
   async stop(): Promise<void> {
@@ -102,6 +102,7 @@ export class Settler {
 
   /** Takes back what was settled of a run, and forgets what of it waits. */
   async remove(reference: RunReference): Promise<void> {
+    await this.#finishOpen();
     await this.#writer.remove(reference, this.#options.loadedThrough(), this.#options.clock.nowMs());
     this.#done(reference, Number.POSITIVE_INFINITY);
   }
@@ -119,7 +120,8 @@ export class Settler {
   async #tick(): Promise<void> {
     this.#isBatchFull = false;
     try {
-      if (this.#options.unsettled.size > 0 && !this.#options.isBusy()) await this.settleDue();
+      await this.#finishOpen();
+      if (this.#options.unsettled.size > 0 && !this.#options.isBusy()) await this.#settleDue();
       await this.#noteWatermark();
     } catch (error) {
       this.#isBatchFull = false;
@@ -128,8 +130,17 @@ export class Settler {
     this.#schedule(this.#isBatchFull ? 0 : TICK_MS);
   }
 
-  /** Settles one batch of runs that have ended and been quiet. Returns how many were settled. */
-  async settleDue(): Promise<number> {
+  /** Nothing else is settled before what a crash left open; when that fails it is tried again. */
+  #finishOpen(): Promise<void> {
+    this.#finishing ??= this.#writer.finishOpen().catch((error: unknown) => {
+      this.#finishing = undefined;
+      throw error;
+    });
+    return this.#finishing;
+  }
+
+  /** Settles one batch of runs that have ended and been quiet. */
+  async #settleDue(): Promise<void> {
     const { clock, timings, loadedThrough } = this.#options;
     const nowMs = clock.nowMs();
     const quietBeforeMs = nowMs - timings.quietMs;
@@ -137,12 +148,11 @@ export class Settler {
     const references = await this.#candidates(quietBeforeMs, throughOffset, nowMs);
     const due = references.filter((reference) => this.#isQuiet(reference, quietBeforeMs, throughOffset));
     for (const reference of references) if (!due.includes(reference)) this.#lookAgain(reference, nowMs + TICK_MS);
-    if (due.length === 0) return 0;
+    if (due.length === 0) return;
     const result = await this.#writer.settle(due.slice(0, BATCH_RUNS_MAX), throughOffset, nowMs);
     for (const reference of result.open) this.#lookAgain(reference, nowMs + OPEN_AGAIN_MS);
     for (const reference of result.settled) this.#done(reference, throughOffset);
     for (const container of result.containers) await this.#groupInside(container, throughOffset, nowMs);
-    return result.settled.length;
   }
 
   /** Runs of which something was not heard of for a while, put together as they are now. */

@@ -2,6 +2,13 @@ import { SIGNED_TABLES } from "../../model/columns.ts";
 import { DATABASE, type StoreClient } from "../client.ts";
 import { Conditions } from "../sql.ts";
 
+/** Everything that a SELECT finds is inserted at once. */
+const ONE_BLOCK = {
+  max_insert_threads: "1",
+  min_insert_block_size_rows: "1000000000",
+  min_insert_block_size_bytes: "0",
+} as const;
+
 /** An intention to settle, or a settling that is done. */
 export interface Intention {
   readonly project: string;
@@ -63,28 +70,34 @@ export async function settledThrough(store: StoreClient): Promise<number> {
   return Number(rows[0]?.["through"] ?? 0);
 }
 
-/** Takes the rows of earlier settlings of runs back, with sign −1, in the name of a later one. */
+/**
+ * Takes the rows of earlier settlings of runs back, with sign −1, in the name of a later one. All rows of a statement
+ * go in as one block, so that its token tells whether they did; the same runs in any order make the same statements.
+ */
 export async function takeBack(
   store: StoreClient,
   project: string,
   runs: readonly { readonly runId: string; readonly n: number }[],
   batch: string,
 ): Promise<void> {
+  const byTimes = Map.groupBy(runs, ({ n }) => n);
   for (const { name, columns } of SIGNED_TABLES) {
     const names = Object.keys(columns);
     const values = names.map((column) =>
       column === "sign" ? "toInt8(-1)" : column === "n" ? "toUInt32(n + 1)" : column,
     );
-    for (const { runId, n } of runs) {
+    for (const [n, ofTimes] of byTimes) {
       const where = new Conditions(project);
-      where.add(`run_id = ${where.value(runId, "String")} AND n = ${n - 1} AND sign = 1`);
+      where.oneOf("run_id", ofTimes.map(({ runId }) => runId).sort());
+      where.add(`n = ${n - 1} AND sign = 1`);
       await store.command(
         `INSERT INTO ${DATABASE}.${name} (${names.join(", ")}) SELECT ${values.join(", ")} ` +
           `FROM ${DATABASE}.${name} WHERE ${where.sql}`,
         {
-          insert_deduplication_token: `settle/${batch}/${name}/back/${runId}/${n}`,
+          insert_deduplication_token: `settle/${batch}/${name}/back/${n}`,
           insert_deduplicate: 1,
           async_insert: 0,
+          ...ONE_BLOCK,
         },
         where.params,
       );

@@ -2,7 +2,7 @@
 // a secret. What is on the screen adds its commands and takes them away again; of two with one key the newest counts.
 
 import { computed, signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { matchKeys, spellKey } from "./keys.ts";
 
 export interface Command {
@@ -50,9 +50,12 @@ export function addCommands(commands: readonly Command[], isDialog = false): () 
   };
 }
 
-/** Adds a component's commands while it is mounted. They are made once and must read what changes from signals. */
+/**
+ * Adds a component's commands while it is mounted. They are made once and must read what changes from signals. A layout
+ * effect: of others the end comes after the next frame, and a key pressed before it would find commands that are gone.
+ */
 export function useCommands(make: () => readonly Command[], isDialog = false): void {
-  useEffect(() => addCommands(make(), isDialog), []);
+  useLayoutEffect(() => addCommands(make(), isDialog), []);
 }
 
 export function startCommands(): void {

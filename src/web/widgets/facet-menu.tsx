@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { formatCount } from "../base/format.ts";
 import { visibleLine } from "../base/visible-text.ts";
 import { Icon } from "./icon.tsx";
@@ -27,7 +27,7 @@ export function FacetMenu({ title, values, selected, onChange }: FacetMenuProps)
 function FacetValues({ title, values, selected, onChange }: FacetMenuProps) {
   const text = useSignal("");
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   const missing = selected.filter((value) => !values.some((entry) => entry.value === value));
   const all = [...missing.map((value) => ({ value, count: 0 })), ...values];
   const wanted = text.value.toLowerCase();

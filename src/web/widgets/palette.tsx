@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the field keeps the focus and names the active option
 import "./palette.css";
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { type Command, listedCommands } from "../base/commands.ts";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icon.tsx";
@@ -27,7 +27,7 @@ export function Palette({ onClose, suggest }: PaletteProps) {
     const ranked = rankByText(commands, text.value, ({ title, group }) => `${title} ${group}`);
     return [...ranked.slice(0, SHOWN_MAX), ...suggest(text.value.trim())];
   });
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   const run = (command: Command | undefined) => {
     if (command === undefined) return;
     onClose();

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { HeavyWorker, HeavyWorks } from "../heavy/heavy-work.ts";
+import type { RunFacts } from "./analysed-run.ts";
+import { Analyst } from "./analyst.ts";
+import type { RunReference } from "./run-directory.ts";
+import type { RunReader } from "./run-reader.ts";
+
+const RUNS = 2_000;
+const RECORDS = 20;
+
+const REFERENCES = Array.from({ length: RUNS }, (_, i): RunReference => {
+  const traceId = i.toString(16).padStart(32, "a");
+  return { project: "default", id: traceId, traceIds: [traceId], runIds: [], otherIds: [] };
+});
+
+/** An analyst whose store answers every reading with so many bytes of spans; `asked` counts what was asked of whom. */
+function countingAnalyst(spanBytes: number) {
+  const asked = { reads: 0, runsMost: 0, loads: 0 };
+  let now = 1_000_000;
+  const reader = {
+    read: async ({ traceIds }: { traceIds: readonly string[] }) => {
+      asked.reads++;
+      asked.runsMost = Math.max(asked.runsMost, traceIds.length);
+      now += 500;
+      return { spans: spanBytes === 0 ? [] : [new Uint8Array(spanBytes)], events: [], facts: [], parts: [] };
+    },
+  };
+  const worker = {
+    do: async (work: string, { runs }: HeavyWorks["loadMany"]["request"]) => {
+      assert.equal(work, "loadMany");
+      asked.loads++;
+      const facts = ({ context }: (typeof runs)[number]) =>
+        ({ run: { id: context.id, status: "running" } }) as RunFacts;
+      return runs.map((run) => ({ isEmpty: false, lastOffset: 1, facts: facts(run) }));
+    },
+  };
+  const analyst = new Analyst({
+    directory: {} as never,
+    reader: reader as unknown as RunReader,
+    worker: worker as unknown as HeavyWorker,
+    recent: {
+      traces: { get: () => ({ firstOffset: 1, lastOffset: 1, lastSeenMs: now, records: RECORDS }) },
+      run: () => undefined,
+    },
+    clock: { nowMs: () => now } as never,
+  });
+  return { analyst, asked };
+}
+
+test("thousands of open runs are read in some portions, none of them alone, however large they turn out to be", async () => {
+  const { analyst, asked } = countingAnalyst(3 * 1024 * 1024);
+  const facts = await analyst.factsOf(REFERENCES);
+  assert.deepEqual(
+    facts.map(({ run }) => run.id),
+    REFERENCES.map(({ id }) => id),
+  );
+  assert.ok(asked.reads <= Math.ceil((RUNS * RECORDS) / 3_000), `${asked.reads} readings`);
+  assert.equal(asked.loads, asked.reads);
+  assert.ok(asked.runsMost < RUNS / 2, `${asked.runsMost} runs at once`);
+});
+
+test("runs that turn out to be without records are left out, and not asked for again one by one", async () => {
+  const { analyst, asked } = countingAnalyst(0);
+  assert.deepEqual(await analyst.factsOf(REFERENCES), []);
+  assert.ok(asked.reads <= Math.ceil((RUNS * RECORDS) / 3_000), `${asked.reads} readings`);
+  assert.equal(asked.loads, 0);
+});
