@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { acquireDataDirectory } from "../engine/data-directory.ts";
 import { type Engine, startEngine } from "../engine/engine.ts";
 import { LIMITS } from "../model/limits.ts";
-import { DATABASE, StoreClient, StoreError } from "../store/client.ts";
+import { type StoreAddress, StoreClient, StoreError } from "../store/client.ts";
 import { migrate } from "../store/migrations.ts";
 import type { Log } from "./log.ts";
 import { type Settings, SettingsError } from "./settings.ts";
@@ -44,10 +44,10 @@ export async function openStore(settings: Settings, log: Log, closers: Closers):
 
 /** The data directory, here with the journal alone, is this process's own as with the embedded engine. */
 async function openServerStore(settings: Settings, closers: Closers): Promise<OpenedStore> {
-  const url = serverUrl(settings.store);
+  const address = serverAddress(settings.store);
   const directory = await acquireDataDirectory(resolve(settings.data), ownerOf(settings));
   closers.add(async () => directory.release());
-  const store = new StoreClient({ kind: "server", url });
+  const store = new StoreClient(address);
   closers.add(() => store.close());
   try {
     await migrate(store);
@@ -58,19 +58,25 @@ async function openServerStore(settings: Settings, closers: Closers): Promise<Op
   return { store, engine: undefined, noteOwner: directory.noteOwner };
 }
 
-/** The address without a database: a client that names one which is not made yet is refused. */
-function serverUrl(store: string): string {
+/** `http://user:key@host:8123/database`; without a database it is `talea`. */
+function serverAddress(store: string): StoreAddress {
   const url = URL.parse(store);
-  if (url === null || !/^https?:$/.test(url.protocol)) {
+  const database = url === null ? undefined : decodedSegment(url.pathname.slice(1));
+  if (url === null || !/^https?:$/.test(url.protocol) || database === undefined || /[/\0]/.test(database)) {
     throw new SettingsError(
-      "--store must be `embedded` or the address of a ClickHouse server: http://user:key@host:8123",
+      "--store must be `embedded` or the address of a ClickHouse server: http://user:key@host:8123/database",
     );
   }
-  if (!["/", `/${DATABASE}`].includes(url.pathname)) {
-    throw new SettingsError(`--store: Talea makes a database called ${DATABASE}. Leave out ${url.pathname}.`);
-  }
   url.pathname = "/";
-  return url.href;
+  return { kind: "server", url: url.href, ...(database === "" ? {} : { database }) };
+}
+
+function decodedSegment(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replace(/\/$/, ""));
+  } catch {
+    return undefined;
+  }
 }
 
 /** What whoever comes second is told until this one listens. */

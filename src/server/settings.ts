@@ -36,7 +36,7 @@ export const SETTINGS = {
     "text",
     "embedded",
     "embedded|URL",
-    "The embedded engine, or a ClickHouse server: http://user:key@host:8123",
+    "The embedded engine, or a ClickHouse server: http://user:key@host:8123/database",
   ),
   demo: setting("flag", "false", "", "Run the example agents against this server after the start"),
   key: setting("text", "", "KEY", "The key (shows in `ps`: better TALEA_KEY or --key-file)"),

@@ -8,10 +8,11 @@ import { buffer } from "node:stream/consumers";
 import { ClickHouseError, type ClickHouseSettings, createClient } from "@clickhouse/client";
 import { type Block, type Row, readBlocks, rowsOf } from "./native/block-reader.ts";
 
-/** Where the store is. */
-export type StoreAddress =
+/** Where the store is, and the database in it that is Talea's: `talea` unless another one is named. */
+export type StoreAddress = { readonly database?: string } & (
   | { readonly kind: "embedded"; readonly socketPath: string }
-  | { readonly kind: "server"; readonly url: string };
+  | { readonly kind: "server"; readonly url: string }
+);
 
 /** Query parameters by name: `{name:Type}` in the SQL. */
 export type QueryParams = Readonly<Record<string, string | number | readonly string[] | readonly number[]>>;
@@ -50,23 +51,46 @@ const PERMANENT_CODES: ReadonlySet<number> = new Set([
 const REQUEST_TIMEOUT_MS = 120_000;
 const CONNECTIONS = 12;
 
-export const DATABASE = "talea";
+const DATABASE = "talea";
+const UNKNOWN_DATABASE = 81;
 
+/** Names of tables in statements are those of Talea's database. */
 export class StoreClient {
+  readonly #options: NonNullable<Parameters<typeof createClient>[0]>;
   readonly #client: ReturnType<typeof createClient>;
   readonly #agent: Agent | undefined;
+  readonly #database: string;
 
   constructor(address: StoreAddress) {
-    const common = {
+    this.#database = address.database ?? DATABASE;
+    this.#options = {
       request_timeout: REQUEST_TIMEOUT_MS,
       max_open_connections: CONNECTIONS,
       log: { level: 127 as const },
+      url: address.kind === "embedded" ? "http://engine" : address.url,
     };
     if (address.kind === "embedded") {
       this.#agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS, socketPath: address.socketPath } as object);
-      this.#client = createClient({ ...common, url: "http://engine", http_agent: this.#agent });
-    } else {
-      this.#client = createClient({ ...common, url: address.url });
+      this.#options.http_agent = this.#agent;
+    }
+    this.#client = createClient({ ...this.#options, database: this.#database });
+  }
+
+  /** Makes the database, unless it is there: who may use one need not be allowed to make one. Throws StoreError. */
+  async ensureDatabase(): Promise<void> {
+    try {
+      await this.rows("SELECT 1 AS one");
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== UNKNOWN_DATABASE) throw error;
+      const client = createClient(this.#options);
+      const query = `CREATE DATABASE IF NOT EXISTS \`${this.#database.replace(/[`\\]/g, "\\$&")}\` ENGINE = Atomic`;
+      try {
+        await client.command({ query });
+      } catch (failure) {
+        throw asStoreError(failure);
+      } finally {
+        await client.close();
+      }
     }
   }
 
@@ -111,7 +135,7 @@ export class StoreClient {
   async insert(table: string, columns: readonly string[], blocks: readonly Uint8Array[], token: string): Promise<void> {
     try {
       const { stream } = await this.#client.exec({
-        query: `INSERT INTO ${DATABASE}.${table} (${columns.join(", ")}) FORMAT Native`,
+        query: `INSERT INTO ${table} (${columns.join(", ")}) FORMAT Native`,
         values: Readable.from(blocks, { objectMode: false }),
         clickhouse_settings: {
           async_insert: 0,
@@ -131,7 +155,7 @@ export class StoreClient {
   /** How many rows of a journaled table have offsets from the first to the last. Throws StoreError. */
   async rowsBetween(table: string, firstOffset: number, lastOffset: number): Promise<number> {
     const offsets = `offset >= ${Math.floor(firstOffset)} AND offset <= ${Math.floor(lastOffset)}`;
-    const [row] = await this.rows(`SELECT count() AS found FROM ${DATABASE}.${table} WHERE ${offsets}`);
+    const [row] = await this.rows(`SELECT count() AS found FROM ${table} WHERE ${offsets}`);
     return Number(row?.["found"]);
   }
 

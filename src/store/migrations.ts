@@ -9,7 +9,7 @@ import {
   ROLL_UPS,
   RUN_CALLS,
 } from "../model/columns.ts";
-import { DATABASE, type StoreClient } from "./client.ts";
+import type { StoreClient } from "./client.ts";
 import { createTableSql } from "./schema.ts";
 
 interface Migration {
@@ -31,7 +31,7 @@ const MIGRATIONS: readonly Migration[] = [
   },
 ];
 
-const VERSIONS_TABLE = `CREATE TABLE IF NOT EXISTS ${DATABASE}.schema_versions (
+const VERSIONS_TABLE = `CREATE TABLE IF NOT EXISTS schema_versions (
   version UInt32, what String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
 ) ENGINE = MergeTree ORDER BY version`;
 
@@ -44,9 +44,9 @@ export class DowngradeError extends Error {
 
 /** Brings the schema up to date. Safe to repeat after a crash. Throws DowngradeError or StoreError. */
 export async function migrate(store: StoreClient): Promise<void> {
-  await store.command(`CREATE DATABASE IF NOT EXISTS ${DATABASE} ENGINE = Atomic`);
+  await store.ensureDatabase();
   await store.command(VERSIONS_TABLE);
-  const [newest] = await store.rows(`SELECT max(version) AS version FROM ${DATABASE}.schema_versions`);
+  const [newest] = await store.rows(`SELECT max(version) AS version FROM schema_versions`);
   const applied = Number(newest?.["version"]);
   if (applied > NEWEST_SCHEMA) {
     throw new DowngradeError(
@@ -57,6 +57,6 @@ export async function migrate(store: StoreClient): Promise<void> {
   for (const { version, what, statements } of MIGRATIONS) {
     if (version <= applied) continue;
     for (const statement of statements) await store.command(statement);
-    await store.command(`INSERT INTO ${DATABASE}.schema_versions (version, what) VALUES (${version}, '${what}')`);
+    await store.command(`INSERT INTO schema_versions (version, what) VALUES (${version}, '${what}')`);
   }
 }

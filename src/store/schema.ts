@@ -1,5 +1,4 @@
 import type { Table } from "../model/columns.ts";
-import { DATABASE } from "./client.ts";
 
 /**
  * Settings of every table: dropping old parts whole, a deduplication window for insert tokens, and an insert that has
@@ -23,7 +22,7 @@ export function createTableSql(table: Table): string {
   });
   const primary = table.orderBy.slice(0, table.orderBy.length - table.sortOnly);
   return [
-    `CREATE TABLE IF NOT EXISTS ${DATABASE}.${table.name} (`,
+    `CREATE TABLE IF NOT EXISTS ${table.name} (`,
     `  ${[...columns, ...table.indexes, ...table.projections].join(",\n  ")}`,
     ") ENGINE = MergeTree",
     `PARTITION BY ${table.partitionBy}`,

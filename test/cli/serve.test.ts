@@ -110,8 +110,8 @@ test("a store that is no ClickHouse server, or away, is said so without its cred
   const data = join(folder, "server-store");
   const wrong = await refused(["--data", data, "--store", "ftp://ada:hunter2@127.0.0.1"]);
   assert.match(wrong.stderr, /--store must be `embedded` or the address of a ClickHouse server/);
-  const other = await refused(["--data", data, "--store", "http://ada:hunter2@127.0.0.1:8123/metrics"]);
-  assert.match(other.stderr, /Talea makes a database called talea\. Leave out \/metrics\./);
+  const other = await refused(["--data", data, "--store", "http://ada:hunter2@127.0.0.1:8123/a/b"]);
+  assert.match(other.stderr, /--store must be `embedded` or the address of a ClickHouse server/);
   const url = (await deadUrl()).replace("//", "//ada:hunter2@");
   const away = await refused(["--data", data, "--store", url]);
   assert.match(away.stderr, /The ClickHouse server that --store names cannot be used\. .*ECONNREFUSED/);

@@ -17,6 +17,8 @@ import { NumberedSenders } from "../support/numbered-senders.ts";
 import { TaleaProcess } from "../support/talea-process.ts";
 
 const REFUSES_MS = Number(process.env["STORE_REFUSES_MS"] ?? 2_500);
+/** Not the one that Talea makes of itself. */
+const DATABASE = "agents-of-ours";
 const MEMORY_LIMIT_EXCEEDED = "241";
 
 /** How inserts fail; undefined: they do not. */
@@ -37,7 +39,7 @@ test("while the store refuses, ingest goes on and data wait; then all of them ar
   });
   const proxy = await FailingProxy.start(engine.socketPath);
   try {
-    await using talea = await TaleaProcess.start({ args: ["--store", `http://127.0.0.1:${proxy.port}`] });
+    await using talea = await TaleaProcess.start({ args: ["--store", `http://127.0.0.1:${proxy.port}/${DATABASE}`] });
     const senders = new NumberedSenders(() => talea.url);
     try {
       for (const failure of FAILURES) {
@@ -57,7 +59,7 @@ test("while the store refuses, ingest goes on and data wait; then all of them ar
     }
     assert.equal(senders.failures, 0, "a request was refused while the store was");
     await untilStored(talea);
-    await assertAllStored(engine, senders.acknowledged, "after the store took data again");
+    await assertAllStored({ ...engine, database: DATABASE }, senders.acknowledged, "after the store took data again");
     assert.equal((await status(talea.url)).journal.quarantined, 0);
     await talea.stop();
   } finally {

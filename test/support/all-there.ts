@@ -21,7 +21,7 @@ export async function assertAllThere(talea: TaleaProcess, senders: NumberedSende
 
 /** An engine has all that is due, and no row twice. */
 export async function assertAllStored(
-  engine: { readonly socketPath: string },
+  engine: { readonly socketPath: string; readonly database?: string },
   due: Acknowledged,
   when: string,
 ): Promise<void> {

@@ -33,13 +33,13 @@ export async function engineRunning(serverPid: number): Promise<FoundEngine> {
 
 /** The raw rows of the store, repeats included: what Talea's own answers would hide. */
 export async function rawRows(
-  { socketPath }: { readonly socketPath: string },
+  { socketPath, database }: { readonly socketPath: string; readonly database?: string },
   table: string,
   identity: string,
 ): Promise<{ readonly rows: number; readonly ids: ReadonlySet<string> }> {
-  const store = new StoreClient({ kind: "embedded", socketPath });
+  const store = new StoreClient({ kind: "embedded", socketPath, ...(database === undefined ? {} : { database }) });
   try {
-    const rows = await store.rows(`SELECT ${identity} AS id FROM talea.${table}`, {
+    const rows = await store.rows(`SELECT ${identity} AS id FROM ${table}`, {
       settings: { max_result_rows: "0" },
     });
     return { rows: rows.length, ids: new Set(rows.map(({ id }) => String(id))) };

@@ -7,7 +7,6 @@ import { inspect } from "node:util";
 import { startTestStore, type TestStore } from "../../../test/support/durability-engine.ts";
 import { Dice } from "../../../test/support/durability-random.ts";
 import type { Column, Table } from "../../model/columns.ts";
-import { DATABASE } from "../client.ts";
 import { type CellValue, readBlocks, readFirstColumns, rowsOf } from "./block-reader.ts";
 import { sliceBlock } from "./block-slicer.ts";
 import { encodeBlock, TableBuilder } from "./table-builder.ts";
@@ -202,12 +201,10 @@ function fill(builder: TableBuilder, rows: number, shareLeftOut: number): Record
 
 async function throughEngine(blocks: readonly Uint8Array[], name = TABLE.name, columns = COLUMNS) {
   const structure = Object.entries(columns).map(([column, { type }]) => `${column} ${type}`);
-  await engine.store.command(`DROP TABLE IF EXISTS ${DATABASE}.${name}`);
-  await engine.store.command(
-    `CREATE TABLE ${DATABASE}.${name} (${structure.join(", ")}) ENGINE = MergeTree ORDER BY n`,
-  );
+  await engine.store.command(`DROP TABLE IF EXISTS ${name}`);
+  await engine.store.command(`CREATE TABLE ${name} (${structure.join(", ")}) ENGINE = MergeTree ORDER BY n`);
   await engine.store.insert(name, Object.keys(columns), blocks, `${name} ${dice.next()}`);
-  return engine.store.blocks(`SELECT * FROM ${DATABASE}.${name} ORDER BY n`);
+  return engine.store.blocks(`SELECT * FROM ${name} ORDER BY n`);
 }
 
 test("random rows of every column type come back from their block, whatever was left out", () => {
@@ -294,7 +291,7 @@ test("a text of many megabytes comes back, and so does one that is cut in the mi
 });
 
 test("a block without rows is read as such", async () => {
-  const blocks = await engine.store.blocks(`SELECT * FROM ${DATABASE}.spans`);
+  const blocks = await engine.store.blocks(`SELECT * FROM spans`);
   assert.deepEqual(blocks.flatMap(rowsOf), []);
   const builder = new TableBuilder(TABLE);
   assert.deepEqual(readBlocks(encodeBlock(builder)).flatMap(rowsOf), []);

@@ -1,5 +1,5 @@
 import type { Buckets } from "../../base/histogram.ts";
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import type { Row } from "../native/block-reader.ts";
 import { Conditions, instantLiteral } from "../sql.ts";
 
@@ -57,11 +57,11 @@ export async function agentSums(store: StoreClient, project: string, filter: Age
     store.rows(
       `SELECT agent AS name, sum(sign) AS runs, max(ended_at) AS last_seen, max(completion_max_ms) AS longest_ms, ` +
         `groupUniqArrayArray(services) AS all_services, ${sums} ` +
-        `FROM ${DATABASE}.run_agents WHERE ${where.sql} GROUP BY agent HAVING runs > 0 ORDER BY agent LIMIT ${AGENTS_MAX}`,
+        `FROM run_agents WHERE ${where.sql} GROUP BY agent HAVING runs > 0 ORDER BY agent LIMIT ${AGENTS_MAX}`,
       { params: where.params },
     ),
     store.rows(
-      `SELECT agent AS name, bucket, sum(sign * amount) AS total FROM ${DATABASE}.run_agents ` +
+      `SELECT agent AS name, bucket, sum(sign * amount) AS total FROM run_agents ` +
         `ARRAY JOIN completion_indexes AS bucket, completion_counts AS amount ` +
         `WHERE ${where.sql} GROUP BY agent, bucket HAVING total > 0 ORDER BY agent, bucket`,
       { params: where.params },

@@ -1,7 +1,7 @@
 import { fromHex } from "../../base/hex.ts";
 import { DELETIONS, type Table } from "../../model/columns.ts";
 import { isTraceId } from "../../model/ids.ts";
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import { encodeBlock, TableBuilder } from "../native/table-builder.ts";
 
 /** Something that was deleted: a trace, or a run id by which events name a run. */
@@ -12,7 +12,7 @@ export interface Deletion {
 }
 
 export async function allDeletions(store: StoreClient): Promise<Deletion[]> {
-  const rows = await store.rows(`SELECT DISTINCT project, trace_id, run_id FROM ${DATABASE}.deletions`);
+  const rows = await store.rows(`SELECT DISTINCT project, trace_id, run_id FROM deletions`);
   return rows.map((row) => ({
     project: row["project"] as string,
     traceId: row["trace_id"] as string,
@@ -49,11 +49,11 @@ const BY_RUN = ["events", "points", "runs", "run_agents", "messages", "run_trace
 export async function purgeDeleted(store: StoreClient): Promise<void> {
   const settings = { mutations_sync: "1" } as const;
   for (const table of BY_TRACE) {
-    const deleted = `SELECT project, trace_id FROM ${DATABASE}.deletions WHERE trace_id != toFixedString('', 16)`;
-    await store.command(`ALTER TABLE ${DATABASE}.${table} DELETE WHERE (project, trace_id) IN (${deleted})`, settings);
+    const deleted = `SELECT project, trace_id FROM deletions WHERE trace_id != toFixedString('', 16)`;
+    await store.command(`ALTER TABLE ${table} DELETE WHERE (project, trace_id) IN (${deleted})`, settings);
   }
   for (const table of BY_RUN) {
-    const deleted = `SELECT project, run_id FROM ${DATABASE}.deletions WHERE run_id != ''`;
-    await store.command(`ALTER TABLE ${DATABASE}.${table} DELETE WHERE (project, run_id) IN (${deleted})`, settings);
+    const deleted = `SELECT project, run_id FROM deletions WHERE run_id != ''`;
+    await store.command(`ALTER TABLE ${table} DELETE WHERE (project, run_id) IN (${deleted})`, settings);
   }
 }

@@ -1,4 +1,4 @@
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import type { Block } from "../native/block-reader.ts";
 import { Conditions, containsPattern, instantLiteral } from "../sql.ts";
 import { RUN_EVENT_COLUMNS } from "./run-rows.ts";
@@ -31,7 +31,7 @@ export async function searchEvents(
 ): Promise<Block[]> {
   const where = new Conditions(project);
   where.add(`time >= ${instantLiteral(filter.sinceNs)} AND time < ${instantLiteral(filter.untilNs)}`);
-  const deleted = `FROM ${DATABASE}.deletions WHERE project = ${where.value(project, "String")}`;
+  const deleted = `FROM deletions WHERE project = ${where.value(project, "String")}`;
   where.add(`run_id = '' OR run_id NOT IN (SELECT run_id ${deleted})`);
   where.add(`trace_id = toFixedString('', 16) OR trace_id NOT IN (SELECT trace_id ${deleted})`);
   if (filter.types.length > 0) where.add(filter.types.map((type) => typeCondition(where, type)).join(" OR "));
@@ -47,7 +47,7 @@ export async function searchEvents(
     where.add(`(time, offset) < (${instantLiteral(BigInt(cursor.time))}, ${where.value(cursor.offset, "UInt64")})`);
   }
   return store.blocks(
-    `SELECT ${RUN_EVENT_COLUMNS.join(", ")} FROM ${DATABASE}.events WHERE ${where.sql} ` +
+    `SELECT ${RUN_EVENT_COLUMNS.join(", ")} FROM events WHERE ${where.sql} ` +
       `ORDER BY time DESC, offset DESC LIMIT 1 BY id LIMIT ${limit}`,
     { params: where.params },
   );

@@ -1,7 +1,7 @@
 import { fromHex } from "../../base/hex.ts";
 import { columnNames, RUN_TRACES, SCHEMA_VERSION } from "../../model/columns.ts";
 import { RUN_RULES } from "../../model/vocabulary.ts";
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import { encodeBlock, TableBuilder } from "../native/table-builder.ts";
 import { Conditions, instantLiteral } from "../sql.ts";
 
@@ -31,7 +31,7 @@ export async function loneTraces(
   const rows = await store.rows(
     `SELECT trace_id, any(session) AS of_session, min(started_at) AS start, ` +
       `max(addNanoseconds(started_at, duration_ns)) AS end, any(kind IN ('run', 'agent')) AS contains ` +
-      `FROM ${DATABASE}.spans WHERE ${where.sql} GROUP BY trace_id ` +
+      `FROM spans WHERE ${where.sql} GROUP BY trace_id ` +
       `HAVING uniqExact(span_id) = 1 AND max(parent_id) = toFixedString('', 8) LIMIT ${TRACES_MAX}`,
     { params: where.params },
   );

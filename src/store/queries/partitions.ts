@@ -1,5 +1,5 @@
 import { DERIVED_TABLES, JOURNALED_TABLES } from "../../model/columns.ts";
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 
 /** What the records of one day take on disk, over all tables. */
 export interface DayPartition {
@@ -16,7 +16,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 export async function dayPartitions(store: StoreClient): Promise<DayPartition[]> {
   const rows = await store.rows(
     `SELECT partition, sum(bytes_on_disk) AS bytes, groupUniqArray(table) AS tables FROM system.parts ` +
-      `WHERE database = '${DATABASE}' AND active GROUP BY partition ORDER BY partition`,
+      `WHERE database = currentDatabase() AND active GROUP BY partition ORDER BY partition`,
   );
   return rows
     .map((row) => ({
@@ -29,5 +29,5 @@ export async function dayPartitions(store: StoreClient): Promise<DayPartition[]>
 
 /** Deletes everything that was received on a day. */
 export async function dropDay(store: StoreClient, { day, tables }: DayPartition): Promise<void> {
-  for (const table of tables) await store.command(`ALTER TABLE ${DATABASE}.${table} DROP PARTITION '${day}'`);
+  for (const table of tables) await store.command(`ALTER TABLE ${table} DROP PARTITION '${day}'`);
 }

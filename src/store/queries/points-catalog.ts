@@ -1,7 +1,7 @@
 // Which metrics there are, and how many points of each: from the roll-ups, and from the points that are not in them.
 
 import { type PointKind, TEMPORALITIES } from "../../model/vocabulary.ts";
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import { instantLiteral } from "../sql.ts";
 import {
   isInRollUps,
@@ -42,11 +42,11 @@ export async function metricCatalog(
   const fresh = rawWindow(where, project, filter, state) + (isRolled ? ` AND offset > ${state.through}` : "");
   const common = `${SERIES_COLUMNS}, any(labels) AS series_labels, any(description) AS about, groupUniqArray(temporality) AS sums`;
   const parts = [
-    `SELECT ${common}, count() AS points, max(time) AS last FROM ${DATABASE}.points WHERE ${where.sql} AND ${fresh} GROUP BY series`,
+    `SELECT ${common}, count() AS points, max(time) AS last FROM points WHERE ${where.sql} AND ${fresh} GROUP BY series`,
   ];
   if (isRolled) {
     parts.push(
-      `SELECT ${common}, sum(point_count), max(last_time) FROM ${DATABASE}.point_minutes ` +
+      `SELECT ${common}, sum(point_count), max(last_time) FROM point_minutes ` +
         `WHERE ${where.sql} AND ${minuteWindow(filter, state)} GROUP BY series`,
     );
   }

@@ -11,7 +11,7 @@
 // The points of an hour before the window are read for the value that it begins with.
 
 import type { PointKind } from "../../model/vocabulary.ts";
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import type { Block, NestedColumn } from "../native/block-reader.ts";
 import type { Conditions } from "../sql.ts";
 import {
@@ -114,7 +114,7 @@ export async function cumulativePoints(
   const window = rawWindow(where, project, withLookback(filter), state);
   const blocks = await store.blocks(
     `SELECT concat(toString(series), ' ', toString(toUnixTimestamp64Nano(start_time)), ' ', toString(${NS})) AS point_key, ` +
-      `${PAYLOAD.join(", ")} FROM ${DATABASE}.points ` +
+      `${PAYLOAD.join(", ")} FROM points ` +
       `WHERE ${where.sql} AND ${window} AND (series, start_time, time) IN (${stops}) LIMIT ${ROWS_MAX}`,
     { params: where.params },
   );
@@ -152,7 +152,7 @@ function walkSql(
     `arraySort((v, t) -> t, groupArray(${value}) AS unsorted, groupArray(${NS}) AS unsorted_times) AS sorted, ` +
     `arraySort(unsorted_times) AS times, ` +
     `arrayMap(x -> ${step}, times) AS steps, arrayCumSum(d -> d < 0, arrayDifference(sorted)) AS stretches ` +
-    `FROM ${DATABASE}.points WHERE ${where.sql} AND ${rawWindow(where, project, withLookback(filter), state)} ` +
+    `FROM points WHERE ${where.sql} AND ${rawWindow(where, project, withLookback(filter), state)} ` +
     "GROUP BY series, start_time"
   );
 }

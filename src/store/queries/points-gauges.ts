@@ -4,7 +4,7 @@
 //   since    ┌ whole minutes, batches up to `through` ┐    until
 //     ├ raw ─┼───────────── point_minutes ────────────┼─ raw ─┤     and raw: every point after `through`
 
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import type { Row } from "../native/block-reader.ts";
 import { type Conditions, instantLiteral } from "../sql.ts";
 import {
@@ -90,7 +90,7 @@ function fromPoints(
   const merged = `${name}Merge(${arguments_})(sketch)`;
   return {
     inner:
-      `SELECT ${SERIES_COLUMNS}, ${stepOf(NS, grouping)} AS step, ${SUMS}${sketch} FROM ${DATABASE}.points ` +
+      `SELECT ${SERIES_COLUMNS}, ${stepOf(NS, grouping)} AS step, ${SUMS}${sketch} FROM points ` +
       `WHERE ${where.sql} AND ${rawWindow(where, project, filter, state)} GROUP BY series, step`,
     quantiles: source === "exact" ? merged : `arrayMap(q -> ${WITHIN("q")}, ${merged})`,
   };
@@ -110,10 +110,10 @@ function rolledUp(
     `SELECT ${names}, ${stepOf("toInt64(toUnixTimestamp(minute)) * 1000000000", grouping)} AS step, point_count AS part_n, ` +
     "value_sum AS part_total, value_min AS part_least, value_max AS part_most, last_value AS part_newest, " +
     "bitShiftLeft(toUInt128(toUnixTimestamp64Nano(last_time)), 64) + last_offset AS part_key, " +
-    `sketch_keys AS keys, sketch_counts AS amounts FROM ${DATABASE}.point_minutes WHERE ${where.sql} AND ${minutes}`;
+    `sketch_keys AS keys, sketch_counts AS amounts FROM point_minutes WHERE ${where.sql} AND ${minutes}`;
   const fresh =
     `SELECT ${names}, ${stepOf(NS, grouping)}, 1, value, value, value, value, ${NEWEST_KEY}, ` +
-    `[${sketchKey("value")}], [toUInt32(1)] FROM ${DATABASE}.points ` +
+    `[${sketchKey("value")}], [toUInt32(1)] FROM points ` +
     `WHERE ${where.sql} AND ${rawWindow(where, project, filter, state)} AND (${raw})`;
   const parameters = levels.join(", ");
   const sketch =

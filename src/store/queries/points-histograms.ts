@@ -1,6 +1,6 @@
 // Histograms of delta temporality: each point counts what came since the one before it, so points add up.
 
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import type { Row } from "../native/block-reader.ts";
 import {
   groupedSql,
@@ -67,7 +67,7 @@ export async function explicitHistograms(
   const { where, conditions } = source(project, "histogram", filter, state);
   const inner =
     `SELECT ${SERIES_COLUMNS}, ${stepOf(NS, grouping)} AS step, any(bounds) AS series_bounds, ` +
-    `sumForEach(buckets) AS amounts, ${TOTALS} FROM ${DATABASE}.points WHERE ${conditions} ` +
+    `sumForEach(buckets) AS amounts, ${TOTALS} FROM points WHERE ${conditions} ` +
     "GROUP BY series, step, cityHash64(bounds)";
   const figures = `any(series_bounds) AS all_bounds, sumForEach(amounts) AS all_buckets, ${TOTAL_FIGURES}`;
   const sql = groupedSql(inner, figures, where, grouping, filter, "cityHash64(series_bounds)");
@@ -91,7 +91,7 @@ export async function exponentialTotals(
   const { where, conditions } = source(project, "exponential", filter, state);
   const inner =
     `SELECT ${SERIES_COLUMNS}, ${stepOf(NS, grouping)} AS step, sum(zero_count) AS zeros, ${TOTALS} ` +
-    `FROM ${DATABASE}.points WHERE ${conditions} GROUP BY series, step`;
+    `FROM points WHERE ${conditions} GROUP BY series, step`;
   const sql = groupedSql(inner, `sum(zeros) AS zero_sum, ${TOTAL_FIGURES}`, where, grouping, filter);
   const rows = await store.rows(`${sql} LIMIT ${limit}`, { params: where.params });
   return rows.map((row) => ({ ...figuresOf(row), zeroCount: Number(row["zero_sum"]) }));
@@ -111,7 +111,7 @@ export async function exponentialBuckets(
     `SELECT ${SERIES_COLUMNS}, ${stepOf(NS, grouping)} AS step, ${isNegative ? 1 : 0} AS is_negative, ` +
     `least(scale, ${SCALE_MAX}) AS joined_scale, ` +
     `toInt32(floor((${offset} + position - 1) / exp2(scale - joined_scale))) AS bucket, sum(amount) AS total ` +
-    `FROM ${DATABASE}.points ARRAY JOIN ${buckets} AS amount, arrayEnumerate(${buckets}) AS position ` +
+    `FROM points ARRAY JOIN ${buckets} AS amount, arrayEnumerate(${buckets}) AS position ` +
     `WHERE amount > 0 AND ${conditions} GROUP BY series, step, joined_scale, bucket`;
   const inner =
     `${counts(false, "buckets", "positive_offset")} ` +

@@ -3,7 +3,7 @@
 // token makes what was done before a no-op. Readers take closed batches only, and points after the last one as they are.
 
 import { POINT_MINUTES, ROLL_UPS } from "../../model/columns.ts";
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import { encodeBlock, TableBuilder } from "../native/table-builder.ts";
 import { NEWEST_KEY } from "./points.ts";
 import { sketchKey } from "./points-sketch.ts";
@@ -20,7 +20,7 @@ export interface PointBatch {
 /** The last batch that was noted, and whether it is closed; undefined when there is none. */
 export async function lastBatch(store: StoreClient): Promise<(PointBatch & { readonly isDone: boolean }) | undefined> {
   const rows = await store.rows(
-    `SELECT from_offset, through_offset, max(done) AS is_done FROM ${DATABASE}.roll_ups ` +
+    `SELECT from_offset, through_offset, max(done) AS is_done FROM roll_ups ` +
       "GROUP BY from_offset, through_offset ORDER BY through_offset DESC LIMIT 1",
   );
   const [row] = rows;
@@ -42,7 +42,7 @@ export async function nextBatch(
   const range = `offset > ${Math.floor(fromOffset)} AND offset <= ${Math.floor(throughOffset)}`;
   const [row] = await store.rows(
     `SELECT count() AS found, max(offset) AS last FROM ` +
-      `(SELECT offset FROM ${DATABASE}.points WHERE ${range} ORDER BY offset LIMIT ${pointsMax})`,
+      `(SELECT offset FROM points WHERE ${range} ORDER BY offset LIMIT ${pointsMax})`,
   );
   const found = Number(row?.["found"] ?? 0);
   if (found === 0) return undefined;
@@ -80,7 +80,7 @@ export async function rollUp(store: StoreClient, { fromOffset, throughOffset }: 
     "max(received) AS newest_received, count() AS amount, sum(value) AS total, min(value) AS least, max(value) AS most, " +
     `argMax(value, ${NEWEST_KEY}) AS newest, max(${NEWEST_KEY}) AS newest_key, max(time) AS newest_time, ` +
     `argMax(offset, ${NEWEST_KEY}) AS newest_offset ` +
-    `FROM ${DATABASE}.points WHERE ${batch} GROUP BY project, series, minute, day, bucket`;
+    `FROM points WHERE ${batch} GROUP BY project, series, minute, day, bucket`;
   const isGauge = "any(metric_kind) = 'gauge'";
   const rows =
     `SELECT project, max(newest_received), toUInt64(${throughOffset}), any(metric), any(metric_kind), ` +
@@ -89,16 +89,13 @@ export async function rollUp(store: StoreClient, { fromOffset, throughOffset }: 
     "argMax(newest_offset, newest_key), " +
     `if(${isGauge}, groupArray(bucket), []), if(${isGauge}, groupArray(toUInt32(amount)), []) ` +
     `FROM (${byBucket}) GROUP BY project, series, minute, day`;
-  await store.command(
-    `INSERT INTO ${DATABASE}.point_minutes (${Object.keys(POINT_MINUTES.columns).join(", ")}) ${rows}`,
-    {
-      insert_deduplication_token: `roll-up/${fromOffset}/${throughOffset}`,
-      insert_deduplicate: 1,
-      async_insert: 0,
-      max_insert_threads: "1",
-      // All rows in one block, so that the token stands for all of them.
-      min_insert_block_size_rows: String(ROWS_MAX),
-      min_insert_block_size_bytes: "0",
-    },
-  );
+  await store.command(`INSERT INTO point_minutes (${Object.keys(POINT_MINUTES.columns).join(", ")}) ${rows}`, {
+    insert_deduplication_token: `roll-up/${fromOffset}/${throughOffset}`,
+    insert_deduplicate: 1,
+    async_insert: 0,
+    max_insert_threads: "1",
+    // All rows in one block, so that the token stands for all of them.
+    min_insert_block_size_rows: String(ROWS_MAX),
+    min_insert_block_size_bytes: "0",
+  });
 }

@@ -1,6 +1,6 @@
 // Figures of counters and updowns that need no walk along a series: points, newest values, changes of delta temporality.
 
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import {
   groupedSql,
   NEWEST_KEY,
@@ -44,7 +44,7 @@ export async function sumFigures(
   const inner =
     `SELECT ${SERIES_COLUMNS}, ${stepOf(NS, grouping)} AS step, count() AS n, countIf(temporality = 'delta') AS deltas, ` +
     "sumIf(value, temporality = 'delta') AS changes, sum(value) AS total, min(value) AS least_value, max(value) AS most, " +
-    `argMax(value, ${NEWEST_KEY}) AS newest FROM ${DATABASE}.points ` +
+    `argMax(value, ${NEWEST_KEY}) AS newest FROM points ` +
     `WHERE ${where.sql} AND ${rawWindow(where, project, filter, state)} GROUP BY series, step`;
   const figures =
     "sum(n) AS point_count, sum(deltas) AS delta_count, sum(changes) AS delta_sum, sum(newest) AS last_sum, " +

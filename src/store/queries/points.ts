@@ -7,7 +7,7 @@
 //   points ─▶ GROUP BY series, step ─▶ labels of the series ─▶ GROUP BY metric, unit, group, step
 
 import { POINT_KINDS, type PointKind } from "../../model/vocabulary.ts";
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import { Conditions, instantLiteral } from "../sql.ts";
 
 /** Which points. Values of one filter are alternatives, different filters hold together. */
@@ -68,7 +68,7 @@ export function rawWindow(where: Conditions, project: string, filter: PointFilte
   ];
   if (runId !== undefined && runId.length > 0) conditions.push(`run_id IN ${where.value(runId, "Array(String)")}`);
   if (state.hasDeletions) {
-    const deletions = `FROM ${DATABASE}.deletions WHERE project = ${where.value(project, "String")}`;
+    const deletions = `FROM deletions WHERE project = ${where.value(project, "String")}`;
     conditions.push(
       `(run_id = '' OR run_id NOT IN (SELECT run_id ${deletions}))`,
       `(trace_id = toFixedString('', 16) OR trace_id NOT IN (SELECT trace_id ${deletions}))`,
@@ -138,8 +138,8 @@ export async function pointState(store: StoreClient, project: string): Promise<P
   const where = new Conditions(project);
   const rows = await store.rows(
     `SELECT max(rolled) AS through, max(found) AS deleted FROM (` +
-      `SELECT max(through_offset) AS rolled, 0 AS found FROM ${DATABASE}.roll_ups WHERE done = 1 ` +
-      `UNION ALL SELECT 0, count() FROM ${DATABASE}.deletions WHERE ${where.sql})`,
+      `SELECT max(through_offset) AS rolled, 0 AS found FROM roll_ups WHERE done = 1 ` +
+      `UNION ALL SELECT 0, count() FROM deletions WHERE ${where.sql})`,
     { params: where.params },
   );
   return { through: Number(rows[0]?.["through"] ?? 0), hasDeletions: Number(rows[0]?.["deleted"] ?? 0) > 0 };

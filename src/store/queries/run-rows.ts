@@ -1,7 +1,7 @@
 // The raw rows of runs, as bytes: they go to where they are decoded, perhaps another thread.
 
 import { LIMITS } from "../../model/limits.ts";
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import { RUN_SPAN_COLUMNS } from "../run-columns-builder.ts";
 import { Conditions, traceIdList } from "../sql.ts";
 
@@ -38,7 +38,7 @@ export async function spanRows(store: StoreClient, wanted: RowsWanted): Promise<
   const where = recentConditions(wanted);
   where.add(`trace_id IN ${traceIdList(traceIds)}`);
   const columns = RUN_SPAN_COLUMNS.join(", ");
-  const sql = `SELECT ${columns} FROM ${DATABASE}.spans WHERE ${where.sql} LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
+  const sql = `SELECT ${columns} FROM spans WHERE ${where.sql} LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
   return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
 }
 
@@ -74,7 +74,7 @@ export async function eventRows(store: StoreClient, wanted: RowsWanted): Promise
   if (either.length === 0) return new Uint8Array(0);
   where.add(either.join(" OR "));
   const columns = RUN_EVENT_COLUMNS.join(", ");
-  const sql = `SELECT ${columns} FROM ${DATABASE}.events WHERE ${where.sql} LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
+  const sql = `SELECT ${columns} FROM events WHERE ${where.sql} LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
   return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
 }
 
@@ -86,7 +86,7 @@ export async function factRows(store: StoreClient, wanted: RowsWanted): Promise<
   where.add(`trace_id IN ${traceIdList(traceIds)}`);
   const sql =
     `SELECT offset, trace_id, span_id, field, value, source, content_slots, content_hashes ` +
-    `FROM ${DATABASE}.span_facts WHERE ${where.sql} LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
+    `FROM span_facts WHERE ${where.sql} LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
   return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
 }
 
@@ -97,7 +97,7 @@ export async function partLengthRows(store: StoreClient, wanted: RowsWanted): Pr
   const where = conditions(wanted);
   where.add(`trace_id IN ${traceIdList(traceIds)}`);
   const sql =
-    `SELECT hash, toUInt32(length(body)) AS length FROM ${DATABASE}.contents ` +
+    `SELECT hash, toUInt32(length(body)) AS length FROM contents ` +
     `WHERE ${where.sql} AND type != 'value' LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
   return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
 }

@@ -1,4 +1,4 @@
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import type { Row } from "../native/block-reader.ts";
 import { Conditions, traceIdList } from "../sql.ts";
 
@@ -26,7 +26,7 @@ export async function runTraces(
   if (wanted.runIds.length > 0) either.push(`run_id IN ${where.value(wanted.runIds, "Array(String)")}`);
   if (either.length === 0) return [];
   where.add(either.join(" OR "));
-  const sql = `SELECT trace_id, run_id, rule, offset FROM ${DATABASE}.run_traces WHERE ${where.sql} LIMIT ${STATEMENTS_MAX}`;
+  const sql = `SELECT trace_id, run_id, rule, offset FROM run_traces WHERE ${where.sql} LIMIT ${STATEMENTS_MAX}`;
   const rows = await store.rows(sql, { params: where.params });
   return rows.map(statementOf);
 }
@@ -34,7 +34,7 @@ export async function runTraces(
 /** Statements that came after an offset, of all projects. */
 export async function runTracesSince(store: StoreClient, offset: number): Promise<RunTrace[]> {
   const rows = await store.rows(
-    `SELECT trace_id, run_id, rule, offset FROM ${DATABASE}.run_traces WHERE offset > ${Math.floor(offset)}`,
+    `SELECT trace_id, run_id, rule, offset FROM run_traces WHERE offset > ${Math.floor(offset)}`,
   );
   return rows.map(statementOf);
 }

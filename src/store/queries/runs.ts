@@ -4,7 +4,7 @@
 
 import { RUNS } from "../../model/columns.ts";
 import { RUN_STATUSES } from "../../model/vocabulary.ts";
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import type { Row } from "../native/block-reader.ts";
 import { Conditions, containsPattern, instantLiteral, traceIdArray } from "../sql.ts";
 
@@ -104,7 +104,7 @@ async function candidates(
       : `${key} ${direction}, run_id ${direction}`;
   const columns = Object.keys(RUNS.columns).join(", ");
   return store.rows(
-    `SELECT ${columns}, ${key} AS sort_value FROM ${DATABASE}.runs WHERE ${where.sql} ORDER BY ${order} LIMIT ${limit}`,
+    `SELECT ${columns}, ${key} AS sort_value FROM runs WHERE ${where.sql} ORDER BY ${order} LIMIT ${limit}`,
     { params: where.params, settings: { optimize_read_in_order: 1 } },
   );
 }
@@ -115,7 +115,7 @@ async function onlyNewest(store: StoreClient, project: string, rows: readonly St
   const where = new Conditions(project);
   where.oneOf("run_id", [...new Set(rows.map((row) => row["run_id"] as string))]);
   const newest = await store.rows(
-    `SELECT run_id, max(n) AS newest FROM ${DATABASE}.runs WHERE ${where.sql} GROUP BY run_id HAVING newest > 1`,
+    `SELECT run_id, max(n) AS newest FROM runs WHERE ${where.sql} GROUP BY run_id HAVING newest > 1`,
     { params: where.params },
   );
   const newestOf = new Map(newest.map((row) => [row["run_id"], row["newest"]]));
@@ -131,7 +131,7 @@ export async function countRuns(
   limit: number,
 ): Promise<number> {
   const where = standingConditions(project, filter, exceptRunIds);
-  const standing = `SELECT run_id FROM ${DATABASE}.runs WHERE ${where.sql} GROUP BY run_id HAVING sum(sign) > 0`;
+  const standing = `SELECT run_id FROM runs WHERE ${where.sql} GROUP BY run_id HAVING sum(sign) > 0`;
   const rows = await store.rows(`SELECT count() AS total FROM (${standing} LIMIT ${limit + 1})`, {
     params: where.params,
   });
@@ -151,9 +151,7 @@ export function standingConditions(project: string, filter: RunFilter, exceptRun
 function conditionsOf(project: string, filter: RunFilter): Conditions {
   const where = new Conditions(project);
   where.add(`started_at >= ${instantLiteral(filter.sinceNs)} AND started_at < ${instantLiteral(filter.untilNs)}`);
-  where.add(
-    `run_id NOT IN (SELECT run_id FROM ${DATABASE}.deletions WHERE project = ${where.value(project, "String")})`,
-  );
+  where.add(`run_id NOT IN (SELECT run_id FROM deletions WHERE project = ${where.value(project, "String")})`);
   where.oneOf("status", filter.status);
   where.oneOf("name", filter.name);
   where.oneOf("session", filter.session);
@@ -200,7 +198,7 @@ export async function runFacet(
   const where = standingConditions(project, filter, exceptRunIds);
   const value = ["agents", "models", "tags"].includes(column) ? `arrayJoin(${column})` : `toString(${column})`;
   const rows = await store.rows(
-    `SELECT ${value} AS facet_value, sum(sign) AS found FROM ${DATABASE}.runs WHERE ${where.sql} ` +
+    `SELECT ${value} AS facet_value, sum(sign) AS found FROM runs WHERE ${where.sql} ` +
       `GROUP BY facet_value HAVING facet_value != '' AND found > 0 ORDER BY found DESC, facet_value LIMIT ${limit}`,
     { params: where.params },
   );

@@ -1,4 +1,4 @@
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import type { Row } from "../native/block-reader.ts";
 import { instantLiteral } from "../sql.ts";
 import { type RunFilter, standingConditions } from "./runs.ts";
@@ -46,7 +46,7 @@ export async function settledSessions(
       ? ""
       : ` AND (last_at, session) < (${instantLiteral(BigInt(cursor.last))}, ${where.value(cursor.id, "String")})`;
   // A run that was settled again has rows of each settling: the newest tells, and may only take back what was.
-  const newest = `SELECT * FROM ${DATABASE}.runs WHERE ${where.sql} ORDER BY n DESC, sign DESC LIMIT 1 BY run_id`;
+  const newest = `SELECT * FROM runs WHERE ${where.sql} ORDER BY n DESC, sign DESC LIMIT 1 BY run_id`;
   return store.rows(
     `SELECT session, count() AS runs, min(started_at) AS first_at, ` +
       `max(addNanoseconds(started_at, duration_ns)) AS last_at, ` +

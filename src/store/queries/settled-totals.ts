@@ -3,7 +3,7 @@
 // added up as one.
 
 import { RUN_STATUSES } from "../../model/vocabulary.ts";
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import type { Row } from "../native/block-reader.ts";
 import { Conditions } from "../sql.ts";
 
@@ -61,7 +61,7 @@ export async function frequentNames(
   const where = received(project, window);
   const column = table === "runs" ? "name" : "agent";
   const rows = await store.rows(
-    `SELECT ${column} AS found, sum(sign) AS total FROM ${DATABASE}.${table} WHERE ${where.sql} ` +
+    `SELECT ${column} AS found, sum(sign) AS total FROM ${table} WHERE ${where.sql} ` +
       `GROUP BY found HAVING total > 0 ORDER BY total DESC, found LIMIT ${Math.floor(limit)}`,
     { params: where.params },
   );
@@ -82,7 +82,7 @@ export async function runTotals(
   const atMost = boundsS.map((bound) => `sumIf(sign, duration_ns <= ${Math.round(bound * NS_PER_S)})`).join(", ");
   const rows = await store.rows(
     `SELECT ${name} AS run_name, status, sum(sign) AS total, sum(sign * toFloat64(duration_ns)) AS ns, ` +
-      `[${atMost}] AS at_most FROM ${DATABASE}.runs WHERE ${where.sql} GROUP BY run_name, status`,
+      `[${atMost}] AS at_most FROM runs WHERE ${where.sql} GROUP BY run_name, status`,
     { params: where.params },
   );
   return rows.map((row) => ({
@@ -106,7 +106,7 @@ export async function agentTotals(
   const agent = oneOrOther(where, "agent", agents, other);
   const sums = AGENT_TOTALS.map((column) => `sum(sign * toInt64(${column})) AS total_${column}`).join(", ");
   const rows = await store.rows(
-    `SELECT ${agent} AS agent_name, ${sums} FROM ${DATABASE}.run_agents WHERE ${where.sql} GROUP BY agent_name`,
+    `SELECT ${agent} AS agent_name, ${sums} FROM run_agents WHERE ${where.sql} GROUP BY agent_name`,
     { params: where.params },
   );
   return rows.map((row) => ({ agent: row["agent_name"] as string, sums: sumsOf(row) }));
@@ -122,7 +122,7 @@ export async function messageTotals(
   where.add("kind NOT IN ('input', 'output')");
   const rows = await store.rows(
     `SELECT sum(sign) AS messages, sumIf(sign * toFloat64(tokens), NOT isNaN(tokens)) AS tokens ` +
-      `FROM ${DATABASE}.messages WHERE ${where.sql}`,
+      `FROM messages WHERE ${where.sql}`,
     { params: where.params },
   );
   return { messages: Number(rows[0]?.["messages"] ?? 0), tokens: Number(rows[0]?.["tokens"] ?? 0) };

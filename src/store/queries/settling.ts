@@ -1,5 +1,5 @@
 import { SIGNED_TABLES } from "../../model/columns.ts";
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import { Conditions } from "../sql.ts";
 
 /** Everything that a SELECT finds is inserted at once. */
@@ -37,7 +37,7 @@ export async function timesSettled(
   where.oneOf("run_id", runIds);
   const rows = await store.rows(
     `SELECT run_id, max(n) AS times, argMax(length(traces) + length(names), n) AS members ` +
-      `FROM ${DATABASE}.settled WHERE ${where.sql} GROUP BY run_id`,
+      `FROM settled WHERE ${where.sql} GROUP BY run_id`,
     { params: where.params },
   );
   return new Map(
@@ -50,7 +50,7 @@ export async function openIntentions(store: StoreClient): Promise<Intention[]> {
   const rows = await store.rows(
     `SELECT project, run_id, n, any(through_offset) AS through, any(batch) AS batch_id, any(as_of_ms) AS as_of, ` +
       `any(traces) AS trace_ids, any(names) AS run_names ` +
-      `FROM ${DATABASE}.settled WHERE run_id != '' GROUP BY project, run_id, n HAVING max(done) = 0`,
+      `FROM settled WHERE run_id != '' GROUP BY project, run_id, n HAVING max(done) = 0`,
   );
   return rows.map((row) => ({
     project: row["project"] as string,
@@ -66,7 +66,7 @@ export async function openIntentions(store: StoreClient): Promise<Intention[]> {
 
 /** Everything up to this offset is settled, as far as the settling job has noted it. */
 export async function settledThrough(store: StoreClient): Promise<number> {
-  const rows = await store.rows(`SELECT max(through_offset) AS through FROM ${DATABASE}.settled WHERE run_id = ''`);
+  const rows = await store.rows(`SELECT max(through_offset) AS through FROM settled WHERE run_id = ''`);
   return Number(rows[0]?.["through"] ?? 0);
 }
 
@@ -91,8 +91,7 @@ export async function takeBack(
       where.oneOf("run_id", ofTimes.map(({ runId }) => runId).sort());
       where.add(`n = ${n - 1} AND sign = 1`);
       await store.command(
-        `INSERT INTO ${DATABASE}.${name} (${names.join(", ")}) SELECT ${values.join(", ")} ` +
-          `FROM ${DATABASE}.${name} WHERE ${where.sql}`,
+        `INSERT INTO ${name} (${names.join(", ")}) SELECT ${values.join(", ")} ` + `FROM ${name} WHERE ${where.sql}`,
         {
           insert_deduplication_token: `settle/${batch}/${name}/back/${n}`,
           insert_deduplicate: 1,
@@ -119,7 +118,7 @@ export async function tracesSince(store: StoreClient, offset: number): Promise<U
   const rows = await store.rows(
     `SELECT trace_id, min(offset) AS first, max(offset) AS last, toUInt32(max(received)) AS seen, ` +
       `toInt64(toUnixTimestamp64Milli(min(started_at))) AS started, count() AS records ` +
-      `FROM ${DATABASE}.spans WHERE offset > ${Math.floor(offset)} GROUP BY trace_id`,
+      `FROM spans WHERE offset > ${Math.floor(offset)} GROUP BY trace_id`,
     { settings: { max_result_rows: "0" } },
   );
   return rows.map((row) => ({
@@ -142,7 +141,7 @@ export interface UnsettledName {
 export async function namedRunsSince(store: StoreClient, offset: number): Promise<UnsettledName[]> {
   const rows = await store.rows(
     `SELECT run_id, min(offset) AS first, max(offset) AS last, toUInt32(max(received)) AS seen ` +
-      `FROM ${DATABASE}.events WHERE offset > ${Math.floor(offset)} AND run_id != '' GROUP BY run_id`,
+      `FROM events WHERE offset > ${Math.floor(offset)} AND run_id != '' GROUP BY run_id`,
   );
   return rows.map((row) => ({
     runId: row["run_id"] as string,
@@ -157,7 +156,7 @@ export async function settledSince(
   store: StoreClient,
   offset: number,
 ): Promise<{ readonly traces: ReadonlyMap<string, number>; readonly names: ReadonlyMap<string, number> }> {
-  const from = `FROM ${DATABASE}.settled WHERE done = 1 AND run_id != '' AND through_offset > ${Math.floor(offset)}`;
+  const from = `FROM settled WHERE done = 1 AND run_id != '' AND through_offset > ${Math.floor(offset)}`;
   const read = async (column: string) => {
     const sql = `SELECT arrayJoin(${column}) AS key, max(through_offset) AS through ${from} GROUP BY key`;
     const rows = await store.rows(sql, { settings: { max_result_rows: "0" } });

@@ -1,6 +1,6 @@
 import { SPANS } from "../../model/columns.ts";
 import { isTraceId } from "../../model/ids.ts";
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import type { Row } from "../native/block-reader.ts";
 import { Conditions, hashList, spanIdLiteral, traceIdList } from "../sql.ts";
 
@@ -18,7 +18,7 @@ export async function spanById(
   const where = new Conditions(project);
   where.add(`trace_id IN ${traceIdList(traces)} AND span_id = ${spanIdLiteral(spanId)}`);
   const columns = Object.keys(SPANS.columns).join(", ");
-  return store.rows(`SELECT ${columns} FROM ${DATABASE}.spans WHERE ${where.sql}`, { params: where.params });
+  return store.rows(`SELECT ${columns} FROM spans WHERE ${where.sql}`, { params: where.params });
 }
 
 /** Contents of these traces by their hashes. A trace id of zeros holds what has no trace. */
@@ -35,7 +35,7 @@ export async function contentRows(
   for (let i = 0; i < hashes.length; i += HASHES_PER_QUERY) {
     const where = new Conditions(project);
     where.add(`${inTraces} AND hash IN ${hashList(hashes.slice(i, i + HASHES_PER_QUERY))}`);
-    const sql = `SELECT hash, role, type, meta, body FROM ${DATABASE}.contents WHERE ${where.sql} LIMIT 1 BY hash`;
+    const sql = `SELECT hash, role, type, meta, body FROM contents WHERE ${where.sql} LIMIT 1 BY hash`;
     rows.push(...(await store.rows(sql, { params: where.params })));
   }
   return rows;

@@ -1,5 +1,5 @@
 import { OTEL_SPAN_KINDS, SPAN_KINDS, SPAN_STATUSES } from "../../model/vocabulary.ts";
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import type { Row } from "../native/block-reader.ts";
 import { Conditions, containsPattern, instantLiteral, traceIdList } from "../sql.ts";
 
@@ -70,9 +70,7 @@ export async function searchSpans(
 ): Promise<Row[]> {
   const where = new Conditions(project);
   where.add(`started_at >= ${instantLiteral(filter.sinceNs)} AND started_at < ${instantLiteral(filter.untilNs)}`);
-  where.add(
-    `trace_id NOT IN (SELECT trace_id FROM ${DATABASE}.deletions WHERE project = ${where.value(project, "String")})`,
-  );
+  where.add(`trace_id NOT IN (SELECT trace_id FROM deletions WHERE project = ${where.value(project, "String")})`);
   for (const column of ["kind", "name", "service", "agent", "model", "tool", "status"] as const) {
     where.oneOf(column, filter[column]);
   }
@@ -90,7 +88,7 @@ export async function searchSpans(
     );
   }
   return store.rows(
-    `SELECT ${COLUMNS.join(", ")} FROM ${DATABASE}.spans WHERE ${where.sql} ` +
+    `SELECT ${COLUMNS.join(", ")} FROM spans WHERE ${where.sql} ` +
       `ORDER BY started_at DESC, span_id DESC, offset LIMIT 1 BY trace_id, span_id LIMIT ${limit}`,
     { params: where.params },
   );

@@ -1,4 +1,4 @@
-import { DATABASE, type StoreClient } from "../client.ts";
+import type { StoreClient } from "../client.ts";
 import { Conditions, containsPattern, instantLiteral } from "../sql.ts";
 
 const TRACES_MAX = 2_000;
@@ -23,10 +23,10 @@ export async function tracesWithText(
   if (whole.length > 0) inContents.add(`hasAllTokens(lower(body), ${inContents.value(whole, "Array(String)")})`);
   inContents.add(`body ILIKE ${inContents.value(containsPattern(text), "String")}`);
   const [spans, contents] = await Promise.all([
-    store.rows(`SELECT DISTINCT trace_id FROM ${DATABASE}.spans WHERE ${inSpans.sql} LIMIT ${TRACES_MAX}`, {
+    store.rows(`SELECT DISTINCT trace_id FROM spans WHERE ${inSpans.sql} LIMIT ${TRACES_MAX}`, {
       params: inSpans.params,
     }),
-    store.rows(`SELECT DISTINCT trace_id FROM ${DATABASE}.contents WHERE ${inContents.sql} LIMIT ${TRACES_MAX}`, {
+    store.rows(`SELECT DISTINCT trace_id FROM contents WHERE ${inContents.sql} LIMIT ${TRACES_MAX}`, {
       params: inContents.params,
     }),
   ]);
