@@ -3,7 +3,7 @@
 
 import { startEngine } from "../src/engine/engine.ts";
 import { LIMITS } from "../src/model/limits.ts";
-import { DATABASE, StoreClient } from "../src/store/client.ts";
+import { StoreClient } from "../src/store/client.ts";
 
 const COLUMNS_LISTED = 16;
 const MERGE_TIME_S = 1800;
@@ -33,7 +33,7 @@ export async function diskUseAfterMerges(dataDirectory: string): Promise<DiskUse
   const store = new StoreClient({ kind: "embedded", socketPath: engine.socketPath });
   try {
     const before = performance.now();
-    await store.command(`OPTIMIZE TABLE ${DATABASE}.spans FINAL`, { max_execution_time: MERGE_TIME_S });
+    await store.command(`OPTIMIZE TABLE spans FINAL`, { max_execution_time: MERGE_TIME_S });
     const mergeS = round((performance.now() - before) / 1000);
     return { mergeS, ...(await measure(store)) };
   } finally {
@@ -43,7 +43,7 @@ export async function diskUseAfterMerges(dataDirectory: string): Promise<DiskUse
 }
 
 async function measure(store: StoreClient): Promise<Omit<DiskUse, "mergeS">> {
-  const where = `WHERE database = '${DATABASE}' AND table = 'spans'`;
+  const where = `WHERE database = currentDatabase() AND table = 'spans'`;
   const [parts] = await store.rows(
     "SELECT sum(rows) AS spans, sum(bytes_on_disk) AS bytes, sum(secondary_indices_compressed_bytes) AS index_bytes " +
       `FROM system.parts ${where} AND active`,
