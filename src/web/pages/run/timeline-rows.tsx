@@ -28,12 +28,21 @@ export function TimelineRows({ frame }: { readonly frame: TimelineFrame }) {
   }, []);
   const lineCount = timeline.visible.value.length;
   const topLine = timeline.topLine.value;
-  useLayoutEffect(() => {
+  // While the frame is taller than it will be, it cannot be scrolled as far as the URL says: the place is kept.
+  const heldBackAtPx = useRef<number | undefined>(undefined);
+  const scrollToTopLine = () => {
     const element = scroller.current;
-    if (element !== null && lineCount > 0 && Math.floor(element.scrollTop / ROW_PX) !== topLine) {
-      element.scrollTop = topLine * ROW_PX;
-    }
-  }, [topLine, lineCount > 0]);
+    if (element === null || timeline.visible.peek().length === 0) return;
+    const wantedPx = timeline.topLine.peek() * ROW_PX;
+    if (Math.floor(element.scrollTop / ROW_PX) !== timeline.topLine.peek()) element.scrollTop = wantedPx;
+    heldBackAtPx.current = element.scrollTop <= wantedPx - ROW_PX ? element.scrollTop : undefined;
+  };
+  useLayoutEffect(scrollToTopLine, [topLine, lineCount > 0]);
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(scrollToTopLine);
+    if (scroller.current !== null) observer.observe(scroller.current);
+    return () => observer.disconnect();
+  }, []);
   const wishes = timeline.revealWishes.value;
   useLayoutEffect(() => {
     if (wishes > 0 && scroller.current !== null) reveal(scroller.current, timeline.selectedLine.peek());
@@ -49,6 +58,7 @@ export function TimelineRows({ frame }: { readonly frame: TimelineFrame }) {
       data-row-px={ROW_PX}
       onScroll={() => {
         rowsScrollPx.value = scroller.current?.scrollTop ?? 0;
+        if (rowsScrollPx.peek() === heldBackAtPx.current) return;
         timeline.topLine.value = Math.floor(rowsScrollPx.peek() / ROW_PX);
       }}
     >
