@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { diskUseAfterMerges } from "./disk.ts";
 import { MeasuredTalea } from "./measured-process.ts";
 import { agentRun, postJson } from "./runs.ts";
+import { streamBench } from "./stream.ts";
 
 const args = process.argv.slice(2);
 const isQuick = args.includes("quick");
@@ -179,6 +180,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Results>>> = {
     }
     return results;
   },
+
+  stream: () => streamBench(isQuick),
 };
 
 /** Loads spans over the last day until there are so many, and waits until all are settled. */

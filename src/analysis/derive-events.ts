@@ -45,19 +45,27 @@ export interface LifeCycleEvent {
 
 const FAMILIES = new Set<SpanKind>(["run", "agent", "task", "llm", "tool"]);
 
+/** The types of a span's events, in order of time: the first is at its start, a second at its end. */
+export function lifeCycleTypes({
+  kind,
+  isRoot,
+  failed,
+  open,
+  handsOver,
+}: Pick<LifeCycleSpan, "kind" | "isRoot" | "failed" | "open" | "handsOver">): readonly string[] {
+  if (kind === "message") return [handsOver ? "handoff" : "message.sent"];
+  // A run span inside another is a part of the run and neither its start nor its end.
+  if (!FAMILIES.has(kind) || (kind === "run" && !isRoot)) return [];
+  return open ? [`${kind}.started`] : [`${kind}.started`, `${kind}.${failed ? "failed" : "completed"}`];
+}
+
 /** In order of time. */
 export function lifeCycleEvents(span: LifeCycleSpan): LifeCycleEvent[] {
-  const event = (index: number, type: string, at: "start" | "end", data: LifeCycleSpan["data"]): LifeCycleEvent => ({
-    ...{ index, type, at, data: { name: span.name, ...data } },
-    id: spanEventId(span.traceId, span.spanId, type),
-  });
-  if (span.kind === "message") return [event(1, span.handsOver ? "handoff" : "message.sent", "start", span.data)];
-  // A run span inside another is a part of the run and neither its start nor its end.
-  if (!FAMILIES.has(span.kind) || (span.kind === "run" && !span.isRoot)) return [];
-  const started = event(1, `${span.kind}.started`, "start", span.data);
-  if (span.open) return [started];
-  const ended = `${span.kind}.${span.failed ? "failed" : "completed"}`;
-  return [started, event(2, ended, "end", { ...span.data, ...span.endData })];
+  return lifeCycleTypes(span).map((type, place) => ({
+    ...{ index: place + 1, type, id: spanEventId(span.traceId, span.spanId, type) },
+    at: place === 0 ? "start" : "end",
+    data: { name: span.name, ...span.data, ...(place === 0 ? {} : span.endData) },
+  }));
 }
 
 /** The events of a row, as events of the run. */
@@ -66,7 +74,9 @@ export function derivedEvents(columns: RunColumns, row: number): RunEventRow[] {
   const above = parent[row] as number;
   const span = lifeCycleSpan(columns, row);
   return lifeCycleEvents(span).map(({ index, id, type, at, data }) => ({
-    ...{ index, id, type, data, offset: offset[row] as number, time: (at === "start" ? start : end)[row] as number },
+    ...{ index, id, type, data },
+    offset: (at === "start" ? columns.announced.get(row) : undefined) ?? (offset[row] as number),
+    ...{ time: (at === "start" ? start : end)[row] as number },
     ...{ agent: span.agent, agentInstance: span.agentInstance, toAgent: span.toAgent },
     ...{ traceId: traces[trace[row] as number] as string, spanId: spanIds[row] as string },
     parentId: above === NONE ? "" : (spanIds[above] as string),
@@ -99,6 +109,7 @@ function lifeCycleSpan(columns: RunColumns, row: number): LifeCycleSpan {
   };
 }
 
-function stated(values: Readonly<Record<string, string | number>>): { readonly [key: string]: unknown } {
+/** Without what is empty or zero: an event says what is known. */
+export function stated(values: Readonly<Record<string, string | number>>): { readonly [key: string]: unknown } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== "" && value !== 0));
 }

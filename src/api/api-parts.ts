@@ -13,6 +13,8 @@ import type { Unsettled } from "../live/unsettled.ts";
 import type { Status } from "../model/shapes.ts";
 import type { StoreClient } from "../store/client.ts";
 import type { Guard } from "./guard.ts";
+import type { EventStreams } from "./stream/server-sent-events.ts";
+import type { StreamParts } from "./stream/stream-parts.ts";
 
 /** Waits for the store. */
 export interface LoadedThrough {
@@ -40,6 +42,9 @@ export interface ApiParts {
   readonly reader: RunReader;
   readonly unsettled: Unsettled;
   readonly clock: Clock;
+  readonly stream: StreamParts;
+  /** The server-sent events that are being answered. */
+  readonly eventStreams: EventStreams;
   readonly status: () => Promise<Status>;
   /** What Prometheus is told, in its text format. */
   readonly scrape: () => Promise<string>;

@@ -22,6 +22,7 @@ import { RUN_ROUTES } from "./routes/runs.ts";
 import { SEARCH_ROUTES } from "./routes/search.ts";
 import { SERVER_ROUTES } from "./routes/server.ts";
 import { SESSION_ROUTES } from "./routes/sessions.ts";
+import { streamRoute } from "./stream/server-sent-events.ts";
 
 const ROUTES: readonly Route[] = [
   ...SERVER_ROUTES,
@@ -31,6 +32,7 @@ const ROUTES: readonly Route[] = [
   ...SESSION_ROUTES,
   ...AGENT_ROUTES,
   ...METRIC_ROUTES,
+  streamRoute,
 ];
 
 const COMPRESS_BYTES_MIN = 4096;

@@ -11,6 +11,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Sessions: "Several runs of one conversation",
   Search: "Spans and events over all runs",
   Metrics: "Measured values",
+  Live: "What happens, as it happens",
   Server: "Status, health, signing in",
 };
 

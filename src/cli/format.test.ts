@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatBytes, formatDuration, formatInstantShort, formatShort, formatUsd } from "./format.ts";
+import { formatBytes, formatClock, formatDuration, formatInstantShort, formatShort, formatUsd } from "./format.ts";
 import { nearest } from "./nearest.ts";
 
 test("durations are told in the unit that a person would choose", () => {
@@ -29,6 +29,7 @@ test("an instant of today has seconds, an older one its day", () => {
   assert.equal(formatInstantShort(at(2026, 10, 23, 9, 5, 7), now), "09:05:07");
   assert.equal(formatInstantShort(at(2026, 10, 22, 9, 5, 7), now), "11-22 09:05");
   assert.equal(formatInstantShort(at(2025, 0, 2, 9, 5, 7), now), "2025-01-02");
+  assert.equal(formatClock(at(2026, 10, 22, 9, 5, 7).replace("000Z", "042999999Z")), "09:05:07.042");
 });
 
 test("a mistyped word finds the one that was meant, and a strange one none", () => {

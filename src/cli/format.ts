@@ -64,3 +64,10 @@ export function formatInstantShort(instant: string, nowMs: number): string {
   if (then.getFullYear() === now.getFullYear()) return `${day} ${minute}`;
   return `${then.getFullYear()}-${day}`;
 }
+
+/** An RFC 3339 instant as a clock in the reader's own time zone shows it: `14:03:22.125`. */
+export function formatClock(instant: string): string {
+  const then = new Date(instant);
+  const parts = [then.getHours(), then.getMinutes(), then.getSeconds()].map(pad);
+  return `${parts.join(":")}.${String(then.getMilliseconds()).padStart(3, "0")}`;
+}

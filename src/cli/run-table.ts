@@ -13,9 +13,19 @@ const STATUS_COLOURS: Readonly<Record<Run["status"], Colour>> = {
 const NAME_WIDTH_MIN = 12;
 const AGENTS_WIDTH_MIN = 10;
 
-/** Runs as lines of a table, in the order given. */
-export function runTable(runs: readonly Run[], output: Output, nowMs: number): string[] {
-  return tableLines(columnsAt(nowMs), runs, output);
+/** Runs as lines of a table, its head first; shown again, its columns stay where they were. */
+export class RunTable {
+  readonly #output: Output;
+  readonly #widest: number[] = [];
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  /** In the order given. */
+  lines(runs: readonly Run[], nowMs: number): string[] {
+    return tableLines(columnsAt(nowMs), runs, this.#output, this.#widest);
+  }
 }
 
 function columnsAt(nowMs: number): Column<Run>[] {

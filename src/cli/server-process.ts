@@ -1,5 +1,6 @@
 // The process of `talea serve`: starts the server, says where it is, stays until it is told to stop.
 
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { EngineError } from "../engine/engine.ts";
@@ -7,6 +8,7 @@ import { createLog } from "../server/log.ts";
 import { isLoopback, startTalea, type Talea } from "../server/server.ts";
 import { type Settings, SettingsError } from "../server/settings.ts";
 import { DowngradeError } from "../store/migrations.ts";
+import { stopSignal } from "./stop-signal.ts";
 import type { Terminal } from "./terminal.ts";
 
 const STOP_WITHIN_MS = 10_000;
@@ -30,16 +32,15 @@ export async function runServer(settings: Settings, terminal: Terminal): Promise
   }
   const { url, grpcAddress, dataDirectory } = talea;
   // Before anybody can know that it is ready, and stop it.
-  const stopping = new AbortController();
-  const stopped = stopSignal().then(() => stopping.abort());
+  const stopping = stopSignal();
   terminal.out.line(`Talea is ready on ${url} (OTLP/gRPC ${grpcAddress}, data ${dataDirectory})`);
   if (terminal.out.isTerminal && isLoopback(settings.host)) {
     terminal.err.line(
       "Agents in containers do not reach this address. For them: TALEA_KEY=<secret> talea serve --host 0.0.0.0",
     );
   }
-  const demo = settings.demo ? runDemo(url, settings, terminal, stopping.signal) : undefined;
-  await stopped;
+  const demo = settings.demo ? runDemo(url, settings, terminal, stopping) : undefined;
+  if (!stopping.aborted) await once(stopping, "abort");
   const timer = setTimeout(() => {
     log("error", "Stopping took too long; what is not loaded waits in the journal");
     process.exit(1);
@@ -62,13 +63,6 @@ async function runDemo(url: string, settings: Settings, terminal: Terminal, sign
 
 function isExpected(error: unknown): error is Error {
   return error instanceof SettingsError || error instanceof EngineError || error instanceof DowngradeError;
-}
-
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once("SIGTERM", () => resolve());
-    process.once("SIGINT", () => resolve());
-  });
 }
 
 /** The key in force: the file's goes before the setting's. The server has read the file before. */

@@ -15,7 +15,8 @@ const COLUMNS: readonly Column<Row>[] = [
 
 function output(width: number | undefined, colours = false): Output {
   return {
-    ...{ isTerminal: width !== undefined, width, write: () => undefined, line: () => undefined },
+    ...{ isTerminal: width !== undefined, width, height: undefined },
+    ...{ write: () => undefined, line: () => undefined, drained: () => Promise.resolve() },
     paint: (colour, text) => (colours ? `<${colour}>${text}</>` : text),
   };
 }
@@ -57,4 +58,13 @@ test("colours do not count as width", () => {
   const [head, line] = tableLines(COLUMNS, [{ name: "ab", count: 1 }], output(80, true));
   assert.equal(head, "<gray>NAME</>  <gray>N</>");
   assert.equal(line, "<red>ab  </>  1");
+});
+
+test("a table that is shown again keeps its columns where they were", () => {
+  const widest: number[] = [];
+  tableLines(COLUMNS, [{ name: "long name", count: 10_000 }], output(undefined), widest);
+  assert.deepEqual(tableLines(COLUMNS, [{ name: "a", count: 1 }], output(undefined), widest), [
+    "NAME           N",
+    "a              1",
+  ]);
 });

@@ -64,12 +64,13 @@ export function createIngest(options: IngestOptions): Ingest {
   const json = new JsonToProtobuf();
   const stats = new IngestStats();
   const events = new EventWriter(eventIds, contents, runTraces);
+  const spans = new SpanWriter(contents, runTraces, new Pricing(prices));
   const points = new PointWriter();
   const otlp = { commit, clock, keys: new KeyTable(), texts: new TextCache(), onFault };
   const receiver = new OtlpReceiver({
     intakes: {
-      traces: new TraceIntake({ ...otlp, writer: new SpanWriter(contents, runTraces, new Pricing(prices)) }),
-      logs: new LogIntake({ ...otlp, writer: events }),
+      traces: new TraceIntake({ ...otlp, writer: spans }),
+      logs: new LogIntake({ ...otlp, writer: events, spans }),
       metrics: new MetricIntake({ ...otlp, writer: points }),
     },
     ...{ admit, clock, stats, json, meter, onFault },

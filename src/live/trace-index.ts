@@ -133,6 +133,15 @@ export class TraceIndex {
     return chosen.slice(0, limit).map((entry) => this.#entry(entry));
   }
 
+  /** The traces with records behind an offset, those that were heard of last first; at most `limit`. */
+  changedSince(offset: number, limit: number): TraceEntry[] {
+    const lastOffset = this.#lastOffset;
+    const entries: number[] = [];
+    for (let entry = 0; entry < this.#count; entry++) if ((lastOffset[entry] as number) > offset) entries.push(entry);
+    entries.sort((a, b) => (lastOffset[b] as number) - (lastOffset[a] as number));
+    return entries.slice(0, limit).map((entry) => this.#entry(entry));
+  }
+
   /** A start that about `count` traces are not before. */
   #startedAbove(count: number): number {
     const step = Math.max(1, Math.floor(this.#count / 1000));

@@ -570,7 +570,18 @@ export const ROLL_UPS = table(
   { orderBy: ["through_offset"] },
 );
 
-/** The tables that settling, roll-ups and people's requests write, past the journal. */
+export const EXPIRATIONS = table(
+  "expirations",
+  "Days that were dropped for their age or for want of space",
+  {
+    received: column("DateTime('UTC')", "When the day was dropped", "Delta(4), ZSTD(1)"),
+    day: column("String", "The day of receipt", "ZSTD(1)"),
+    through_offset: column("UInt64", "The newest record of the day", "ZSTD(1)"),
+  },
+  { orderBy: ["through_offset"] },
+);
+
+/** The tables that settling, roll-ups, retention and people's requests write, past the journal. */
 export const DERIVED_TABLES = [
   RUNS,
   RUN_AGENTS,
@@ -581,6 +592,7 @@ export const DERIVED_TABLES = [
   DELETIONS,
   POINT_MINUTES,
   ROLL_UPS,
+  EXPIRATIONS,
 ] as const;
 /** The tables whose rows carry a sign: a settling takes back what the one before wrote. */
 export const SIGNED_TABLES = [RUNS, RUN_AGENTS, MESSAGES, AGENT_MINUTES, RUN_CALLS] as const;

@@ -20,7 +20,7 @@ export const LIMITS = {
   jsonHeapMiB: 1536,
   headerBytes: 32 * KiB,
   queryStringBytes: 8 * KiB,
-  connections: 4096,
+  connections: 12_288,
   requestTimeoutMs: 60_000,
   headersTimeoutMs: 20_000,
   /** Longer than the 60 s at which OpenTelemetry SDKs export metrics, so that they can keep their connection. */
@@ -107,4 +107,20 @@ export const LIMITS = {
   // live
   runsTracked: 200_000,
   sockets: 10_000,
+  /** Records that wait to be handed to subscribers; beyond, they read them from the log. */
+  liveQueueRows: 100_000,
+  /** Ids of events by which repeats are known while anybody listens, and from how many records they are learned. */
+  liveRecentIds: 2_000_000,
+  liveRecentRecords: 500_000,
+  subscriptionsPerSocket: 64,
+  streamMessageBytes: 64 * KiB,
+  streamBatchMs: 20,
+  streamBatchEvents: 500,
+  /** What a subscriber holds while it goes over from replay to live. */
+  streamHeldEvents: 20_000,
+  /** A socket with more waiting than this is given nothing more until it has taken half of it. */
+  socketBufferBytes: 1 * MiB,
+  /** Items of a snapshot of a state channel. */
+  snapshotItems: 1_000,
+  stateUpdatesPerS: 4,
 } as const;

@@ -22,8 +22,13 @@ export const TALEA = {
   eventId: "talea.event.id",
   eventTo: "talea.event.to",
   parentSpanId: "talea.parent_span.id",
+  /** On a log record `span.started`: OTLP's number of the span's kind. */
+  spanKind: "talea.span.kind",
   waitsForHuman: "talea.waits_for_human",
   costUsd: "talea.cost_usd",
   /** Set by ingest on a span whose attribute value was longer than the limit: how many bytes were cut. */
   truncatedBytes: "talea.truncated_bytes",
 } as const;
+
+/** The event name of a log record that announces a span which is not over yet. */
+export const SPAN_STARTED = "span.started";

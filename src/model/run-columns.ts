@@ -56,6 +56,8 @@ export interface RunColumns {
   /** End; `Infinity` for a span that is still open. */
   readonly end: Float64Array;
   readonly offset: Float64Array;
+  /** Of rows that were announced before they ended: the announcement's offset, which is where their start was told. */
+  readonly announced: ReadonlyMap<number, number>;
   readonly service: Uint32Array;
   readonly name: Uint32Array;
   /** Index into SPAN_KINDS. */

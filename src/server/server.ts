@@ -12,6 +12,10 @@ import { createApi } from "../api/api.ts";
 import { Guard } from "../api/guard.ts";
 import { Scrape } from "../api/prometheus/scrape.ts";
 import { RunningRuns } from "../api/runs/running-runs.ts";
+import { EventStreams } from "../api/stream/server-sent-events.ts";
+import { StateHub } from "../api/stream/state-hub.ts";
+import type { StreamParts } from "../api/stream/stream-parts.ts";
+import { StreamServer } from "../api/stream/stream-server.ts";
 import { systemClock } from "../base/time.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Access } from "../ingest/access.ts";
@@ -27,8 +31,12 @@ import { RunReader } from "../jobs/runs/run-reader.ts";
 import { noteSegment, restoreUnsettled } from "../jobs/settle/restore.ts";
 import { Settler } from "../jobs/settle/settler.ts";
 import { Journal } from "../journal/journal.ts";
+import { EventHub } from "../live/event-hub.ts";
+import { EventLog } from "../live/event-log.ts";
 import { Rate } from "../live/rates.ts";
+import { RunNames } from "../live/run-names.ts";
 import { Unsettled } from "../live/unsettled.ts";
+import type { CommittedGroup } from "../model/committed-group.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { StoreClient } from "../store/client.ts";
 import { highestOffset } from "../store/queries/offsets.ts";
@@ -99,11 +107,19 @@ async function start(
   const guard = new Guard({ access, allowHosts: settings.allowHost, allowOrigins: settings.allowOrigin });
   const running = new RunningRuns({ ...jobs, store, unsettled, clock: systemClock, isBusy: () => isBusy(journal) });
   const report = async () => status.report(await running.now());
+  const stream = streamOf(settings, intake, jobs, logger);
+  const eventStreams = new EventStreams();
+  closers.add(async () => {
+    stream.states.close();
+    stream.events.close();
+  });
+  intake.onCommitted((group) => stream.events.committed(group));
   const scrape = new Scrape({ store, stats, logger, clock: systemClock, status: report });
   closers.add(async () => scrape.stop());
   const app = await createApi({
     ...jobs,
     ...{ guard, access, receiver, records, stats, store, loader, unsettled, logger },
+    ...{ stream, eventStreams },
     clock: systemClock,
     admit: () => journal.admit(),
     // Their runs are told of these records only now.
@@ -115,9 +131,38 @@ async function start(
     pageDirectory: pageDirectory(),
   });
   closers.add(() => app.close());
+  const sockets = new StreamServer(app, guard, stream);
+  closers.add(async () => {
+    await Promise.all([sockets.close(), eventStreams.close()]);
+  });
+  intake.countSockets(() => sockets.count + eventStreams.count);
   const talea = await listen(settings, access, app, receiver, closers);
   intake.noteOwner(talea.url);
   return talea;
+}
+
+/** What subscribers are fed from. */
+function streamOf(
+  settings: Settings,
+  { store, journal, unsettled }: Intake,
+  { directory, analyst }: { readonly directory: RunDirectory; readonly analyst: Analyst },
+  logger: FastifyBaseLogger,
+): StreamParts {
+  const onFault = (error: unknown) => logger.error({ err: error }, "The live stream failed");
+  return {
+    events: new EventHub({
+      log: new EventLog(store, journal),
+      runs: new RunNames(unsettled, directory),
+      durableOffset: journal.durableOffset,
+      onFault,
+    }),
+    states: new StateHub({
+      ...{ store, directory, analyst, unsettled, onFault },
+      clock: systemClock,
+      isBusy: () => isBusy(journal),
+      timings: timingsOf(settings),
+    }),
+  };
 }
 
 /** Whether ingest has so much to do that other work waits. */
@@ -135,6 +180,9 @@ interface Intake {
   readonly unsettled: Unsettled;
   readonly status: StatusReporter;
   readonly ingest: Ingest;
+  /** Whoever is called with every group after it is durable. */
+  readonly onCommitted: (listener: (group: CommittedGroup) => void) => void;
+  readonly countSockets: (count: () => number) => void;
 }
 
 async function startIntake(settings: Settings, log: Log, closers: Closers): Promise<Intake> {
@@ -151,6 +199,8 @@ async function startIntake(settings: Settings, log: Log, closers: Closers): Prom
   closers.add(() => journal.close());
 
   const unsettled = new Unsettled(clock);
+  let follower: (group: CommittedGroup) => void = () => undefined;
+  let sockets: () => number = () => 0;
   const rates = { spans: new Rate(clock), events: new Rate(clock), tokens: new Rate(clock) };
   const ingest = createIngest({
     ...{ log: journal, clock, prices },
@@ -161,17 +211,26 @@ async function startIntake(settings: Settings, log: Log, closers: Closers): Prom
       rates.spans.add(group.counts.spans);
       rates.events.add(group.counts.events);
       rates.tokens.add(group.tokens);
+      follower(group);
     },
   });
   const status = new StatusReporter({
     ...{ clock, journal, engine, store, loader, rates },
     stats: () => ingest.stats,
     unsettled: () => unsettled.size,
-    sockets: () => 0,
+    sockets: () => sockets(),
   });
   await status.begin();
   closers.add(() => ingest.close());
-  return { store, engine, noteOwner, journal, loader, unsettled, status, ingest };
+  return {
+    ...{ store, engine, noteOwner, journal, loader, unsettled, status, ingest },
+    onCommitted: (listener) => {
+      follower = listener;
+    },
+    countSockets: (count) => {
+      sockets = count;
+    },
+  };
 }
 
 /** What works on stored records: reading and settling of runs, deletion, retention. */

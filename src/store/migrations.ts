@@ -4,6 +4,7 @@
 import {
   AGENT_MINUTES,
   DERIVED_TABLES,
+  EXPIRATIONS,
   JOURNALED_TABLES,
   POINT_MINUTES,
   ROLL_UPS,
@@ -29,6 +30,7 @@ const MIGRATIONS: readonly Migration[] = [
     what: "agents by the minute, calls by model and tool, points by the minute",
     statements: [AGENT_MINUTES, RUN_CALLS, POINT_MINUTES, ROLL_UPS].map((table) => createTableSql(table)),
   },
+  { version: 3, what: "which days were dropped", statements: [createTableSql(EXPIRATIONS)] },
 ];
 
 const VERSIONS_TABLE = `CREATE TABLE IF NOT EXISTS schema_versions (

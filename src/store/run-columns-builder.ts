@@ -120,13 +120,19 @@ interface OrderedSpans {
   readonly sources: readonly SpanRow[];
   /** By row: the parent's row, or NONE. */
   readonly parent: Int32Array;
+  /** By row: the offset of an announcement that came before. */
+  readonly announced: ReadonlyMap<number, number>;
 }
 
 /** One row per identity, by (start, span id), but a parent before its children even when clocks say otherwise. */
 function orderSpans(rows: readonly SpanRow[]): OrderedSpans {
   const numberOf = new Map<string, number>();
   const spans: SpanRow[] = [];
+  const announcements = new Map<string, number>();
   for (const row of rows) {
+    if (row.isPending) {
+      announcements.set(row.identity, Math.min(row.offset, announcements.get(row.identity) ?? row.offset));
+    }
     const known = numberOf.get(row.identity);
     if (known === undefined) numberOf.set(row.identity, spans.push(row) - 1);
     else if (isStronger(row, spans[known] as SpanRow)) spans[known] = row;
@@ -141,7 +147,21 @@ function orderSpans(rows: readonly SpanRow[]): OrderedSpans {
     const above = parentOf[number] as number;
     parent[row] = above === NONE ? NONE : (rowOf[above] as number);
   }
-  return { sources: Array.from(order, (number) => spans[number] as SpanRow), parent };
+  const sources = Array.from(order, (number) => spans[number] as SpanRow);
+  return { sources, parent, announced: announcedBefore(sources, announcements) };
+}
+
+function announcedBefore(
+  sources: readonly SpanRow[],
+  announcements: ReadonlyMap<string, number>,
+): ReadonlyMap<number, number> {
+  const announced = new Map<number, number>();
+  if (announcements.size === 0) return announced;
+  for (const [row, { identity, offset }] of sources.entries()) {
+    const before = announcements.get(identity);
+    if (before !== undefined && before < offset) announced.set(row, before);
+  }
+  return announced;
 }
 
 function isStronger(a: SpanRow, b: SpanRow): boolean {
@@ -239,12 +259,14 @@ type DoubleName = keyof typeof DOUBLE_COLUMNS;
 class ColumnsBuilder {
   readonly #sources: readonly SpanRow[];
   readonly #parent: Int32Array;
+  readonly #announced: ReadonlyMap<number, number>;
   readonly #table = new TextTable();
   readonly #indexer = new TextIndexer(this.#table);
 
-  constructor({ sources, parent }: OrderedSpans) {
+  constructor({ sources, parent, announced }: OrderedSpans) {
     this.#sources = sources;
     this.#parent = parent;
+    this.#announced = announced;
   }
 
   build(emptyT0Ns: bigint): RunColumns {
@@ -254,6 +276,7 @@ class ColumnsBuilder {
       count: this.#sources.length,
       t0Ns,
       texts: this.#table,
+      announced: this.#announced,
       ...this.#identity(),
       ...this.#times(t0Ns),
       ...this.#textColumns(),

@@ -43,8 +43,9 @@ export class Conditions {
   readonly #conditions: string[] = [];
   readonly params: Record<string, QueryParams[string]> = {};
 
-  constructor(project: string) {
-    this.add(`project = ${this.value(project, "String")}`);
+  /** Without a project: of all of them, for what the server itself keeps. */
+  constructor(project: string | undefined) {
+    if (project !== undefined) this.add(`project = ${this.value(project, "String")}`);
   }
 
   add(condition: string): void {

@@ -2,6 +2,7 @@ import "./app.css";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { isSignedOut } from "./base/api.ts";
 import { type Command, useCommands } from "./base/commands.ts";
+import { connection } from "./base/page-stream.ts";
 import { matchPath, type PathValues } from "./base/place.ts";
 import { go, place } from "./base/router.ts";
 import { isBoolean, storedSetting } from "./base/stored-setting.ts";
@@ -104,6 +105,7 @@ function Sidebar({ onOpen }: { readonly onOpen: (dialog: OpenDialog) => void }) 
         </a>
       ))}
       <span class="grow" />
+      <ConnectionState />
       <SidebarButton icon="search" title="Commands" tip="Commands (Ctrl K)" onClick={() => onOpen("palette")} />
       <SidebarButton icon="help" title="Keys" tip="What keys do (?)" onClick={() => onOpen("help")} />
       <SidebarButton
@@ -113,6 +115,24 @@ function Sidebar({ onOpen }: { readonly onOpen: (dialog: OpenDialog) => void }) 
         onClick={toggleTheme}
       />
     </nav>
+  );
+}
+
+const CONNECTION_WORDS = { live: "Live", connecting: "Connecting", away: "No connection" } as const;
+const CONNECTION_TIPS = {
+  live: "What is shown changes as it happens",
+  connecting: "What is shown may be old",
+  away: "What is shown may be old; the page comes back by itself",
+} as const;
+
+/** Whether what is shown is current; the place stays when nothing has to be. */
+function ConnectionState() {
+  const state = connection.value;
+  return (
+    <div class={`connection ${state ?? "unused"}`} role="status" data-tip={state && CONNECTION_TIPS[state]}>
+      <i aria-hidden="true" />
+      <span>{state && CONNECTION_WORDS[state]}</span>
+    </div>
   );
 }
 

@@ -1,7 +1,6 @@
 // Every failure that a client can provoke has its status, its code and the shape of errors.
 
 import assert from "node:assert/strict";
-import { request } from "node:http";
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -77,25 +76,12 @@ test("a cursor of ours with another id goes on, and does not fail", async () => 
   assert.deepEqual(await talea.get(`/api/v1/spans?cursor=${cursor}`), { spans: [] });
 });
 
-test("paths that are reserved say so, also to a WebSocket", async () => {
-  for (const path of ["communication", "compare?a=1&b=2", "key-metrics", "stream", "mcp"]) {
+test("paths that are reserved say so", async () => {
+  for (const path of ["communication", "compare?a=1&b=2", "key-metrics", "mcp"]) {
     assert.deepEqual(await get(`/api/v1/${path}`), [501, "not_implemented"], path);
   }
   assert.deepEqual(await failure(await talea.post("/api/v1/mcp", {})), [501, "not_implemented"]);
   assert.deepEqual(await failure(await talea.post("/api/v1/sql", { query: "SELECT 1" })), [501, "not_implemented"]);
-  const { port } = new URL(talea.talea.url);
-  const headers = {
-    connection: "Upgrade",
-    upgrade: "websocket",
-    "sec-websocket-version": "13",
-    "sec-websocket-key": "x3J=",
-  };
-  const status = await new Promise((resolve, reject) => {
-    request({ port, path: "/api/v1/stream", headers }, (answer) => resolve(answer.resume().statusCode))
-      .on("error", reject)
-      .end();
-  });
-  assert.equal(status, 501);
 });
 
 test("a path that has other methods names them", async () => {

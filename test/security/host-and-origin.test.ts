@@ -34,7 +34,7 @@ const KINDS: readonly (RawRequest & { readonly status: number })[] = [
   { path: "/api/v1/nothing", status: 404 },
   { path: "/%61pi/v1/runs", status: 200 },
   { path: "/api/v1/runs/x", method: "DELETE", status: 404 },
-  { path: "/api/v1/stream", headers: { upgrade: "websocket", connection: "Upgrade" }, status: 501 },
+  { path: "/api/v1/stream", headers: { upgrade: "websocket", connection: "Upgrade" }, status: 400 },
   { path: "/api/v1/events", method: "POST", headers: JSON_TYPE, body: '{"runId":"r","type":"log"}', status: 200 },
   { path: "/api/v1/sql", method: "POST", headers: JSON_TYPE, body: "{}", status: 501 },
   { path: "/api/v1/session", method: "POST", headers: JSON_TYPE, body: '{"key":""}', status: 200 },

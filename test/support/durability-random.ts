@@ -36,6 +36,11 @@ export class Dice {
     return choices[this.between(0, choices.length - 1)] as T;
   }
 
+  /** So many hexadecimal digits, an even number. */
+  hex(digits: number): string {
+    return Buffer.from(this.bytes(digits / 2)).toString("hex");
+  }
+
   bytes(length: number): Uint8Array {
     return Uint8Array.from({ length }, () => this.between(0, 255));
   }

@@ -84,6 +84,7 @@ export function columnsOf(unordered: readonly TestSpan[]): RunColumns {
   );
   return {
     ...{ count, t0Ns: T0_NS, texts, traces, spanIds: spans.map(({ id }) => id) },
+    announced: new Map(),
     trace: Uint32Array.from(spans, ({ trace }) => traces.indexOf(trace ?? DEFAULT_TRACE)),
     parent: Int32Array.from(spans, ({ trace, parent }) =>
       parent === undefined ? NONE : (rowOf.get(key(trace, parent)) ?? NONE),

@@ -1,7 +1,8 @@
 import { Type } from "typebox";
 import { bucketQuantile } from "../../base/histogram.ts";
+import { present } from "../../base/present.ts";
 import { formatInstant, msFromNs } from "../../base/time.ts";
-import { costShape, present } from "../../jobs/runs/present.ts";
+import { costShape } from "../../jobs/runs/present.ts";
 import { Agent, Run } from "../../model/shapes.ts";
 import { type AgentFilter, type AgentSums, agentSums } from "../../store/queries/agents.ts";
 import type { ApiParts } from "../api-parts.ts";

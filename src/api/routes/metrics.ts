@@ -1,6 +1,6 @@
 import { Type } from "typebox";
+import { present } from "../../base/present.ts";
 import { formatInstant, nsFromMs } from "../../base/time.ts";
-import { present } from "../../jobs/runs/present.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { Metric, MetricSeries, MetricSummary } from "../../model/shapes.ts";
 import { type PointFilter, pointState } from "../../store/queries/points.ts";

@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
 import type { WhatIfTarget } from "../../analysis/what-if.ts";
-import { present } from "../../jobs/runs/present.ts";
+import { present } from "../../base/present.ts";
 import { COLUMNS_CONTENT_TYPE } from "../../jobs/runs/skeleton-columns.ts";
 import { isSpanId } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";

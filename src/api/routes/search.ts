@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
-import { present } from "../../jobs/runs/present.ts";
+import { present } from "../../base/present.ts";
+import { presentEvent } from "../../live/timed-event.ts";
 import { isTraceId } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { page, Run, RunEvent, Span } from "../../model/shapes.ts";
@@ -21,7 +22,6 @@ import {
   windowParameters,
 } from "../query-values.ts";
 import { type Route, route } from "../route.ts";
-import { presentEvent } from "../runs/run-events.ts";
 import { presentStoredSpan } from "../runs/stored-span.ts";
 
 const oneOf = <const W extends readonly string[]>(words: W, description: string) =>

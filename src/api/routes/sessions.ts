@@ -1,6 +1,7 @@
 import { Type } from "typebox";
+import { present } from "../../base/present.ts";
 import { formatInstant, parseInstant } from "../../base/time.ts";
-import { costShape, present } from "../../jobs/runs/present.ts";
+import { costShape } from "../../jobs/runs/present.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { page, Run, Session } from "../../model/shapes.ts";
 import type { Row } from "../../store/native/block-reader.ts";

@@ -1,16 +1,11 @@
 // Pages of RunEvents. History order is (time, offset), delivery order is offset; a page goes on behind the event whose
 // offset is handed back, in either order.
 
-import { formatInstant } from "../../base/time.ts";
-import { present } from "../../jobs/runs/present.ts";
+import { matchesType, presentEvent, type TimedEvent } from "../../live/timed-event.ts";
 import { formatOffset, parseOffset } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
-import type { RunEventRow } from "../../model/run-columns.ts";
 import type { RunEvent } from "../../model/shapes.ts";
 import { readOffset } from "../query-values.ts";
-
-/** An event with its absolute time. */
-export type TimedEvent = Omit<RunEventRow, "time"> & { readonly timeNs: bigint; readonly derived: boolean };
 
 export interface EventQuery {
   readonly after: string | undefined;
@@ -37,12 +32,6 @@ export function readEventQuery({ after, types, agent, order, limit }: RawEventQu
     order: order ?? "time",
     limit: limit ?? LIMITS.pageSizeMax,
   };
-}
-
-/** Whether a type is one of the patterns; `tool.*` stands for all that begin with `tool.`; no patterns for all. */
-export function matchesType(type: string, patterns: readonly string[]): boolean {
-  if (patterns.length === 0) return true;
-  return patterns.some((pattern) => (pattern.endsWith("*") ? type.startsWith(pattern.slice(0, -1)) : type === pattern));
 }
 
 export function eventPage(
@@ -76,27 +65,4 @@ function byOffset(a: TimedEvent, b: TimedEvent): number {
 function byTime(a: TimedEvent, b: TimedEvent): number {
   if (a.timeNs !== b.timeNs) return a.timeNs < b.timeNs ? -1 : 1;
   return byOffset(a, b);
-}
-
-export function presentEvent(event: TimedEvent, runId: string | undefined): RunEvent {
-  return {
-    offset: formatOffset(event.offset, event.index),
-    id: event.id,
-    type: event.type,
-    time: formatInstant(event.timeNs),
-    derived: event.derived,
-    ...present({
-      runId,
-      agentId: event.agent,
-      agentInstance: event.agentInstance,
-      to: event.toAgent,
-      spanId: event.spanId,
-      traceId: event.traceId,
-      parentSpanId: event.parentId,
-      level: event.level,
-      service: event.service,
-      message: event.message,
-      data: Object.keys(event.data).length === 0 ? undefined : event.data,
-    }),
-  };
 }

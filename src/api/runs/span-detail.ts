@@ -1,8 +1,8 @@
 // Everything that is known of one span: its row, what analysis says of it, and its long texts put back in place.
 
+import { present } from "../../base/present.ts";
 import { formatInstant } from "../../base/time.ts";
 import type { SpanReading } from "../../jobs/runs/analysed-run.ts";
-import { present } from "../../jobs/runs/present.ts";
 import type { StoredContent } from "../../jobs/runs/run-reader.ts";
 import type { ContentMessage, MessagePart, Span } from "../../model/shapes.ts";
 import type { Row } from "../../store/native/block-reader.ts";

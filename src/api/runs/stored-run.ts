@@ -1,5 +1,6 @@
+import { present } from "../../base/present.ts";
 import { formatInstant } from "../../base/time.ts";
-import { costShape, present } from "../../jobs/runs/present.ts";
+import { costShape } from "../../jobs/runs/present.ts";
 import type { Run } from "../../model/shapes.ts";
 import { type StoredRun, storedStatus } from "../../store/queries/runs.ts";
 

@@ -1,5 +1,6 @@
+import { present } from "../../base/present.ts";
 import { formatInstant } from "../../base/time.ts";
-import { costShape, present } from "../../jobs/runs/present.ts";
+import { costShape } from "../../jobs/runs/present.ts";
 import type { Span } from "../../model/shapes.ts";
 import { SPAN_TRAITS } from "../../model/vocabulary.ts";
 import type { Row } from "../../store/native/block-reader.ts";

@@ -1,6 +1,7 @@
 // Asking a running server: one place that knows addresses, keys, failures in words, and when to try again.
 
 import { setTimeout as delay } from "node:timers/promises";
+import { backOffMs } from "./back-off.ts";
 import { ClientError } from "./client-error.ts";
 
 export interface TaleaRequest {
@@ -12,6 +13,8 @@ export interface TaleaRequest {
   readonly timeoutMs?: number;
   /** How long to try again when the server is away or busy; default: 503 is tried for 10 s, an absent server not. */
   readonly patienceMs?: number;
+  /** Gives up when it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 export interface TaleaAnswer {
@@ -22,10 +25,8 @@ export interface TaleaAnswer {
 
 const TIMEOUT_MS = 60_000;
 const PATIENCE_MS = 10_000;
-const RETRY_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
-const BACK_OFF_MS_MIN = 200;
-const BACK_OFF_MS_MAX = 5_000;
-const RETRY_AFTER_MS_MAX = 60_000;
+/** Answers of a server that may answer otherwise soon. */
+export const RETRY_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 export class TaleaClient {
   /** The server's address, without credentials: may be printed. */
@@ -54,6 +55,13 @@ export class TaleaClient {
     };
   }
 
+  /** Where and with which headers to open a WebSocket. */
+  socketRequest(path: string): { readonly url: URL; readonly headers: Readonly<Record<string, string>> } {
+    const url = new URL(path.replace(/^\//, ""), this.#base);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    return { url, headers: this.#headers };
+  }
+
   /** The JSON that the server answers. Throws ClientError on any failure. */
   async json<T>(path: string, request: TaleaRequest = {}): Promise<T> {
     const answer = await this.ask(path, request);
@@ -75,19 +83,20 @@ export class TaleaClient {
       const waitMs = backOffMs(attempt, answer?.headers.get("retry-after") ?? undefined);
       if (answer !== undefined && (!isBusy || performance.now() + waitMs > deadline)) return answer;
       this.onWaiting(answer === undefined ? "the server is away" : "the server is busy", waitMs);
-      await delay(waitMs);
+      await delay(waitMs, undefined, request.signal === undefined ? {} : { signal: request.signal });
     }
   }
 
   /** Undefined when the server is away and may be waited for. */
   async #send(path: string, request: TaleaRequest, mayBeAway: boolean): Promise<TaleaAnswer | undefined> {
-    const { method = "GET", body, contentType = "application/json", timeoutMs = TIMEOUT_MS } = request;
+    const { method = "GET", body, contentType = "application/json", timeoutMs = TIMEOUT_MS, signal } = request;
+    const late = AbortSignal.timeout(timeoutMs);
     try {
       const response = await fetch(new URL(path.replace(/^\//, ""), this.#base), {
         method,
         headers: { ...this.#headers, ...(body === undefined ? {} : { "content-type": contentType }) },
         ...(body === undefined ? {} : { body }),
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: signal === undefined ? late : AbortSignal.any([signal, late]),
       });
       return {
         status: response.status,
@@ -95,20 +104,14 @@ export class TaleaClient {
         body: Buffer.from(await response.arrayBuffer()),
       };
     } catch (error) {
-      if (mayBeAway) return undefined;
+      if (signal?.aborted !== true && mayBeAway) return undefined;
       throw unreachable(error, this.url);
     }
   }
 }
 
-/** Doubles from attempt to attempt, a little differently for everybody; what the server asks for goes before. */
-function backOffMs(attempt: number, retryAfter: string | undefined): number {
-  const seconds = Number(retryAfter);
-  if (retryAfter !== undefined && seconds >= 0) return Math.min(seconds * 1000, RETRY_AFTER_MS_MAX);
-  return Math.min(BACK_OFF_MS_MIN * 2 ** attempt, BACK_OFF_MS_MAX) * (0.5 + Math.random() / 2);
-}
-
-function unreachable(error: unknown, url: string): ClientError {
+/** The failure of an attempt to reach a server, whose `cause` is what the network said, in words. */
+export function unreachable(error: unknown, url: string): ClientError {
   const cause = (error as { cause?: { code?: string; message?: string } }).cause;
   if (cause?.code === "ECONNREFUSED") {
     return new ClientError(
@@ -116,7 +119,7 @@ function unreachable(error: unknown, url: string): ClientError {
     );
   }
   const isLate = (error as Error).name === "TimeoutError";
-  const reason = isLate ? "it did not answer in time" : (cause?.message ?? (error as Error).message);
+  const reason = isLate ? "it did not answer in time" : cause?.message || (error as Error).message;
   return new ClientError(`${url} cannot be asked: ${reason}.`);
 }
 

@@ -4,7 +4,7 @@ import { type ContentPart, LogDraft } from "../../model/draft.ts";
 import type { AttributeValue, ForeignLog } from "../../model/foreign-span.ts";
 import { isRunId, SPAN_ID_BYTES, TRACE_ID_BYTES } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
-import { TALEA } from "../../model/names.ts";
+import { SPAN_STARTED, TALEA } from "../../model/names.ts";
 import type { EventLevel } from "../../model/vocabulary.ts";
 import { Cuts } from "../cuts.ts";
 import type { EventRecord, EventWriter } from "../event-writer.ts";
@@ -16,6 +16,9 @@ import { attributesJson, NO_SCOPE, type ResourceContext, type ScopeContext } fro
 import { MESSAGES } from "./descriptors.ts";
 import { type Item, type ItemIntakeOptions, takeItems } from "./item-intake.ts";
 import type { KeyTable } from "./key-table.ts";
+import { OtlpSpan } from "./span-reader.ts";
+import type { SpanWriter } from "./span-writer.ts";
+import { startedSpan } from "./started-span.ts";
 import type { TextCache } from "./text-cache.ts";
 import { WireReader } from "./wire.ts";
 
@@ -32,18 +35,22 @@ const LEVELS: readonly EventLevel[] = ["trace", "debug", "info", "warn", "error"
 
 export interface LogIntakeOptions extends ItemIntakeOptions {
   readonly writer: EventWriter;
+  /** For spans that records announce. */
+  readonly spans: SpanWriter;
 }
 
 /** Takes in ExportLogsServiceRequests: every log record becomes a RunEvent, and what it says of its span a fact. */
 export class LogIntake {
   readonly #options: LogIntakeOptions;
   readonly #log: OtlpLog;
+  readonly #span: OtlpSpan;
   readonly #draft = new LogDraft();
   readonly #cuts = new Cuts();
 
   constructor(options: LogIntakeOptions) {
     this.#options = options;
     this.#log = new OtlpLog(options.keys, options.texts);
+    this.#span = new OtlpSpan(options.keys, options.texts);
   }
 
   /** As `takeItems`. */
@@ -66,6 +73,10 @@ export class LogIntake {
       outcome.reject(problem);
       return;
     }
+    if (log.eventName === SPAN_STARTED && log.trace !== undefined && log.span !== undefined) {
+      this.#takeStartedSpan(body, project, item, outcome);
+      return;
+    }
     const { commit, writer } = this.#options;
     const event = this.#event();
     outcome.accepted++;
@@ -74,6 +85,15 @@ export class LogIntake {
     if (log.attributes.dropped > 0) outcome.warn(PARTS_LEFT_OUT);
     if (isTextBad(item.flaws)) outcome.warn(BAD_TEXT);
     if (this.#namedRun() !== "" && event.runId === "") outcome.warn(RUN_ID_UNUSABLE);
+  }
+
+  /** Work in flight: a row of its span that holds until the span has ended. */
+  #takeStartedSpan(body: Buffer, project: string, item: Item, outcome: Outcome): void {
+    const bytes = startedSpan(body, item.start, item.end);
+    this.#span.read(bytes, { ...item, start: 0, end: bytes.length });
+    const { spans, commit } = this.#options;
+    spans.write(commit.batch, project, this.#span, item.resource, item.scope, true);
+    outcome.accepted++;
   }
 
   /** A cut id could be that of another event. */

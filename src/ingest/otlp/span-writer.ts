@@ -40,15 +40,26 @@ export class SpanWriter {
 
   /**
    * Writes the span on which the reader stands; its ids and times were checked. Returns how many bytes of its texts were
-   * beyond a limit and cut.
+   * beyond a limit and cut. A pending span is one that is not over: the ended one takes its place.
    */
-  write(batch: Batch, project: string, span: OtlpSpan, resource: ResourceContext, scope: ScopeContext): number {
+  write(
+    batch: Batch,
+    project: string,
+    span: OtlpSpan,
+    resource: ResourceContext,
+    scope: ScopeContext,
+    isPending = false,
+  ): number {
     const draft = this.#draft;
     draft.reset();
     this.#cuts.begin();
     // Read first: what is left out of them is part of the row.
     const { events, links } = span;
     const dialect = mapSpan(span.attributes.marks | scope.marks, span, draft);
+    if (isPending) {
+      draft.trait("pending");
+      draft.status = "open";
+    }
     const row = batch.begin("spans", project);
     const { columns } = batch.spans;
     this.#identity(batch, row, span);

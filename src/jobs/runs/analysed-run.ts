@@ -12,10 +12,11 @@ import { nsFromMs } from "../../base/time.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { RunColumns, RunEventRow } from "../../model/run-columns.ts";
 import type { Agent, Edge, Finding, Message, Run, RunState, Span } from "../../model/shapes.ts";
+import type { LiveAgent } from "../../model/stream.ts";
 import type { DecodedRun, RunRows } from "../../store/run-input.ts";
 import { presentAgent, presentEdge, presentFindings, presentMessage, presentRun } from "./present.ts";
 import { presentSpanRow } from "./present-span.ts";
-import { presentState } from "./present-state.ts";
+import { presentLiveAgents, presentState } from "./present-state.ts";
 import { encodeSkeleton } from "./skeleton-columns.ts";
 
 /** What has to be known besides the rows. */
@@ -38,6 +39,8 @@ export interface RunFacts {
   readonly agents: readonly Agent[];
   readonly edges: readonly Edge[];
   readonly findings: readonly Finding[];
+  /** What each agent does now, while the run is open. */
+  readonly live: readonly LiveAgent[];
   /** Ended and quiet: its facts may be settled. */
   readonly settled: boolean;
   readonly lastOffset: number;
@@ -66,6 +69,11 @@ export type Question =
   | "span"
   | "history";
 export type Answer<Q extends Question> = ReturnType<AnalysedRun[Q]>;
+
+/** Whether a run may go on. */
+export function isOpen(status: Run["status"]): boolean {
+  return status === "running" || status === "stalled";
+}
 
 /** Calls the method that answers a question. */
 export function answerQuestion(run: AnalysedRun, question: string, args: readonly unknown[]): unknown {
@@ -131,6 +139,7 @@ export class AnalysedRun {
       agents: this.agents(),
       edges: this.analysis.communication.edges.map(presentEdge),
       findings: presentFindings(this.columns, this.analysis),
+      live: isOpen(this.analysis.summary.status) ? presentLiveAgents(this.analysis, this.#stateAt(this.#now)) : [],
       settled: this.analysis.summary.settled,
       lastOffset: this.lastOffset,
     };
@@ -172,7 +181,12 @@ export class AnalysedRun {
 
   /** The state at an instant, nanoseconds since 1970. */
   stateAt(atNs: bigint): RunState {
-    const at = Number(atNs - this.columns.t0Ns);
+    return this.#stateAt(Number(atNs - this.columns.t0Ns));
+  }
+
+  /** Of a run that goes on nothing is known behind the moment of its analysis; what is open is open just before it. */
+  #stateAt(asked: number): RunState {
+    const at = isOpen(this.analysis.summary.status) ? Math.min(asked, this.#now - 1) : asked;
     return presentState(this.columns, this.analysis, stateAt(this.columns, this.analysis, this.events, at));
   }
 
@@ -187,18 +201,25 @@ export class AnalysedRun {
     };
   }
 
-  /** Explicit and derived events with their times in nanoseconds since 1970; of two with one id the sent one holds. */
+  /**
+   * Explicit and derived events with their times in nanoseconds since 1970. Of two with one id the sent one holds, in the
+   * place of whichever came first.
+   */
   history(): (RunEventRow & { readonly timeNs: bigint; readonly derived: boolean })[] {
-    const sent = new Set(this.events.map(({ id }) => id));
+    const sent = new Map(this.events.map((event) => [event.id, event]));
     const derived: RunEventRow[] = [];
     const { traces, trace, spanIds } = this.columns;
     for (let row = 0; row < this.columns.count; row++) {
       if (this.#decoded.eventSpans.has(`${traces[trace[row] as number]}${spanIds[row]}`)) continue;
-      for (const event of derivedEvents(this.columns, row)) if (!sent.has(event.id)) derived.push(event);
+      for (const event of derivedEvents(this.columns, row)) {
+        const same = sent.get(event.id);
+        if (same === undefined) derived.push(event);
+        else if (event.offset < same.offset) sent.set(same.id, { ...same, offset: event.offset, index: event.index });
+      }
     }
     const { t0Ns } = this.columns;
     return [
-      ...this.events.map((event) => ({ ...event, derived: false })),
+      ...[...sent.values()].map((event) => ({ ...event, derived: false })),
       ...derived.map((event) => ({ ...event, derived: true })),
     ].map((event) => ({ ...event, timeNs: t0Ns + BigInt(Math.round(event.time)) }));
   }

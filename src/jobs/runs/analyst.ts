@@ -13,6 +13,7 @@ import {
   AnalysedRun,
   type Answer,
   answerQuestion,
+  isOpen,
   type Question,
   type RunContext,
   type RunFacts,
@@ -321,11 +322,12 @@ function loadedRun(
 }
 
 function isOver({ run: { status } }: RunFacts): boolean {
-  return status !== "running" && status !== "stalled";
+  return !isOpen(status);
 }
 
-function sizeOf({ spans }: RunBytes): number {
-  return spans.reduce((sum, chunk) => sum + chunk.length, 0);
+/** Events cost as much as spans: in a run of events alone they become its spans. */
+function sizeOf({ spans, events }: RunBytes): number {
+  return [...spans, ...events].reduce((sum, chunk) => sum + chunk.length, 0);
 }
 
 function spansHere({ here }: KnownRun): number {

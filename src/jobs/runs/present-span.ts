@@ -1,8 +1,9 @@
 import type { RunAnalysis } from "../../analysis/run-analysis.ts";
+import { present } from "../../base/present.ts";
 import type { RunColumns } from "../../model/run-columns.ts";
 import type { Span } from "../../model/shapes.ts";
 import { SPAN_KINDS, SPAN_STATUSES } from "../../model/vocabulary.ts";
-import { instantAt, present } from "./present.ts";
+import { instantAt } from "./present.ts";
 
 const NS_PER_MS = 1e6;
 const NANO_PER_USD = 1e9;

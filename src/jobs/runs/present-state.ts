@@ -1,9 +1,21 @@
 import type { RunAnalysis } from "../../analysis/run-analysis.ts";
 import type { RunStateAt } from "../../analysis/state-at.ts";
+import { present } from "../../base/present.ts";
 import type { RunColumns } from "../../model/run-columns.ts";
 import type { RunState } from "../../model/shapes.ts";
+import type { LiveAgent } from "../../model/stream.ts";
 import { SPAN_KINDS } from "../../model/vocabulary.ts";
-import { costShape, instantAt, present, tokensShape } from "./present.ts";
+import { costShape, instantAt, tokensShape } from "./present.ts";
+
+/** What each agent of a run does at an instant. */
+export function presentLiveAgents({ summary }: RunAnalysis, state: RunState): LiveAgent[] {
+  const spans = new Map(state.openSpans.map(({ id, kind, name, startedAt }) => [id, { id, kind, name, startedAt }]));
+  return state.agents.map(({ openSpans, ...agent }) => ({
+    ...{ runId: summary.id, runName: summary.name },
+    ...agent,
+    openSpans: openSpans.flatMap((id) => spans.get(id) ?? []),
+  }));
+}
 
 /** The state of a run at an instant, in the shape of the API. */
 export function presentState(columns: RunColumns, { rows, agents }: RunAnalysis, state: RunStateAt): RunState {

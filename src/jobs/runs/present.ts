@@ -2,6 +2,7 @@
 
 import { quantile } from "../../analysis/quantile.ts";
 import type { RunAgent, RunAnalysis, RunEdge, RunMessage, TokenSums } from "../../analysis/run-analysis.ts";
+import { present } from "../../base/present.ts";
 import { formatInstant } from "../../base/time.ts";
 import { isTraceId } from "../../model/ids.ts";
 import { NONE, type RunColumns } from "../../model/run-columns.ts";
@@ -24,12 +25,6 @@ export function tokensShape(tokens: TokenSums): TokenSums {
 /** A cost; absent when nothing was priced, so that unknown never reads as free. */
 export function costShape(nano: number, isPriced: boolean, unpricedCalls: number): Cost {
   return { ...(isPriced ? { usd: nano / NANO_PER_USD } : {}), unpricedCalls };
-}
-
-/** Leaves out what is undefined or empty: the API has no null and no empty texts. */
-export function present<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const kept = Object.entries(fields).filter(([, value]) => value !== undefined && value !== "");
-  return Object.fromEntries(kept) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
 export function presentRun(columns: RunColumns, { summary, agents, figures }: RunAnalysis): Run {

@@ -27,7 +27,13 @@ export async function dayPartitions(store: StoreClient): Promise<DayPartition[]>
     .filter(({ day }) => DAY.test(day));
 }
 
-/** Deletes everything that was received on a day. */
+/** Deletes everything that was received on a day, and keeps in mind that it was there. */
 export async function dropDay(store: StoreClient, { day, tables }: DayPartition): Promise<void> {
+  const newest = ["spans", "events"].map(
+    (table) => `SELECT max(offset) FROM ${table} WHERE toDate(received) = '${day}'`,
+  );
+  await store.command(
+    `INSERT INTO expirations (received, day, through_offset) SELECT now('UTC'), '${day}', greatest((${newest.join("), (")}))`,
+  );
   for (const table of tables) await store.command(`ALTER TABLE ${table} DROP PARTITION '${day}'`);
 }

@@ -13,3 +13,19 @@ export function startClock(): void {
     if (!document.hidden) now.value = Date.now();
   });
 }
+
+let ticking: ReturnType<typeof setInterval> | undefined;
+const seconds = signal(0, {
+  watched: () => {
+    ticking = setInterval(() => {
+      if (!document.hidden) seconds.value++;
+    }, 1000);
+  },
+  unwatched: () => clearInterval(ticking),
+});
+
+/** The time in ms since 1970. A view that reads it is drawn anew every second while it is there. */
+export function nowEachSecond(): number {
+  void seconds.value;
+  return Date.now();
+}

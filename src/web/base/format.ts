@@ -21,6 +21,12 @@ export function formatDuration(ms: number | undefined): string {
   return formatLongDuration(Math.round(ms / MS_PER_S));
 }
 
+/** Of what goes on, in whole seconds so that it is calm: `0 s`, `12 s`, `3m 12s`, `2h 05m`. */
+export function formatElapsed(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / MS_PER_S));
+  return seconds < 60 ? `${seconds} s` : formatLongDuration(seconds);
+}
+
 function formatLongDuration(seconds: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${twoDigits(seconds % 60)}s`;
   const minutes = Math.floor(seconds / 60);

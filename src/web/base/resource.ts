@@ -13,21 +13,32 @@ export class Resource<T> {
   /** True while something is fetched that the reader asked for; refreshing in the background is not shown. */
   readonly isLoading = signal(false);
   #running: AbortController | undefined;
+  /** Settles when what is under way has ended. */
+  #ended: Promise<void> = Promise.resolve();
   #isLoud = false;
   #fetch: Fetch<T> | undefined;
 
   /** Fetches; what was still under way is given up. */
   load(fetch: Fetch<T>): Promise<void> {
-    return this.#start(fetch, true);
+    this.#ended = this.#start(fetch, true);
+    return this.#ended;
   }
 
-  /** Fetches the same again without showing it; does nothing while the reader waits for an answer. */
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.#running !== undefined) await this.#ended;
+  }
+
+  /** Fetches the same again without showing it, after what is under way: that may be older than the wish. */
   async refresh(): Promise<void> {
-    if (this.#fetch !== undefined && this.#running === undefined) await this.#start(this.#fetch, false);
+    await this.idle();
+    if (this.#fetch === undefined) return;
+    this.#ended = this.#start(this.#fetch, false);
+    await this.#ended;
   }
 
   retry(): void {
-    if (this.#fetch !== undefined) void this.#start(this.#fetch, true);
+    if (this.#fetch !== undefined) void this.load(this.#fetch);
   }
 
   /** Forgets everything: for another thing than before, whose old data would be wrong. */

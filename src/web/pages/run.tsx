@@ -1,5 +1,4 @@
 import "./run.css";
-import { useComputed } from "@preact/signals";
 import { setQuery } from "../base/router.ts";
 import { isNumber, storedSetting } from "../base/stored-setting.ts";
 import { visibleLine } from "../base/visible-text.ts";
@@ -10,6 +9,7 @@ import { Tabs } from "../widgets/tabs.tsx";
 import type { Page } from "./page.ts";
 import { AgentsTab } from "./run/agents-tab.tsx";
 import { EventsTab } from "./run/events-tab.tsx";
+import { LiveStrip } from "./run/live-strip.tsx";
 import { MessagesTab } from "./run/messages-tab.tsx";
 import { RunHeader } from "./run/run-header.tsx";
 import { SpanPanel } from "./run/span-panel.tsx";
@@ -35,7 +35,7 @@ function RunView() {
 
 function RunParts({ run }: { readonly run: OpenRun }) {
   const failure = run.detail.failure.value ?? run.skeleton.failure.value;
-  const counts = useComputed(() => run.detail.data.value);
+  const counts = run.facts;
   const hasPanel = run.timeline.selected.value !== undefined && run.timeline.isPanelOpen.value;
   return (
     <div class="page">
@@ -49,6 +49,7 @@ function RunParts({ run }: { readonly run: OpenRun }) {
         />
       )}
       <RunHeader run={run} />
+      <LiveStrip run={run} />
       <Tabs<RunTab>
         label="Views of the run"
         selected={runTab.value}

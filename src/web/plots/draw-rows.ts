@@ -1,5 +1,5 @@
 import { SPAN_KINDS, SPAN_STATUSES, type SpanKind } from "../../model/vocabulary.ts";
-import { formatCount, formatDuration } from "../base/format.ts";
+import { formatCount, formatDuration, formatElapsed } from "../base/format.ts";
 import { type Context, drawIcon, fitText, type Inks, type Size } from "./canvas.ts";
 import { fillIntervals } from "./draw-bars.ts";
 import { drawPath, type PathScene } from "./draw-path.ts";
@@ -98,11 +98,17 @@ function drawTexts(context: Context, columns: RowColumns, scene: FullScene, line
     const text = fitText(context, spans.strings[agent] ?? "", columns.agentWidth - 12);
     context.fillText(text, columns.agentLeft + 12, middle);
   }
-  const duration = spans.duration[row] as number;
-  context.fillStyle = duration < 0 ? inks.accent : inks.ink2;
+  context.fillStyle = (spans.duration[row] as number) < 0 ? inks.accent : inks.ink2;
   context.textAlign = "right";
-  context.fillText(duration < 0 ? "open" : formatDuration(duration), columns.durationRight, middle);
+  context.fillText(durationText(model, row), columns.durationRight, middle);
   context.textAlign = "left";
+}
+
+/** How long it took, or has been taking; of a span that never ended in a run that is over, nobody knows. */
+function durationText({ columns, ends, growing }: TimelineModel, row: number): string {
+  const duration = columns.duration[row] as number;
+  if (duration >= 0) return formatDuration(duration);
+  return growing === undefined ? "open" : formatElapsed((ends[row] as number) - (columns.start[row] as number));
 }
 
 function drawName(context: Context, columns: RowColumns, { model, inks }: FullScene, line: Line): void {

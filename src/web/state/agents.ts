@@ -43,8 +43,9 @@ export function loadAgent(name: string): () => void {
 }
 
 function followResource(resource: Resource<unknown>): () => void {
-  return follow("agents", async () => {
+  const { stop } = follow("agents", async () => {
     await resource.refresh();
     return resource.failure.peek() === undefined;
   });
+  return stop;
 }

@@ -3,7 +3,7 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import { parseInstant } from "../../base/time.ts";
-import type { Agent, Edge, Finding, Message, Run, RunEvent, Span } from "../../model/shapes.ts";
+import type { Agent, Edge, Finding, Message, Run, Span } from "../../model/shapes.ts";
 import { getBytes, getJson } from "../base/api.ts";
 import { pathOf, queryValue } from "../base/place.ts";
 import { Resource } from "../base/resource.ts";
@@ -11,6 +11,8 @@ import { place } from "../base/router.ts";
 import { COLUMNS_CONTENT_TYPE, decodeSkeleton } from "../plots/skeleton.ts";
 import { type CriticalPath, pathLine } from "./critical-path.ts";
 import { follow } from "./live.ts";
+import { LiveAgents } from "./live-agents.ts";
+import { RunEvents } from "./run-events.ts";
 import { type LoadedSkeleton, Timeline } from "./timeline.ts";
 import { bindTimeline } from "./timeline-url.ts";
 
@@ -23,14 +25,12 @@ export interface RunMessages {
   readonly messages: readonly Message[];
   readonly edges: readonly Edge[];
 }
-export interface EventPage {
-  readonly events: readonly RunEvent[];
-  readonly nextOffset?: string;
-}
 
 /** The selection may run over many spans: only where it rests the span is fetched. */
 const SPAN_AFTER_MS = 60;
-const EVENTS_PAGE_ROWS = 500;
+/** A run that changes is fetched so often at most, and for no more than a quarter of the time. */
+const REFRESH_PAUSE_MS = 250;
+const REFRESH_PAUSE_FACTOR = 3;
 
 export const RUN_TABS = ["timeline", "messages", "agents", "events"] as const;
 export type RunTab = (typeof RUN_TABS)[number];
@@ -41,30 +41,54 @@ export const runTab = computed<RunTab>(
 export class OpenRun {
   readonly id: string;
   readonly detail = new Resource<RunDetail>();
+  /** The detail with what the stream told since it was fetched. */
+  readonly facts;
   readonly skeleton = new Resource<LoadedSkeleton>();
   readonly span = new Resource<Span>();
   readonly path = new Resource<CriticalPath>();
   readonly messages = new Resource<RunMessages>();
-  readonly events = new Resource<EventPage>();
+  readonly events: RunEvents;
+  readonly liveAgents: LiveAgents;
   readonly timeline: Timeline;
+  /** Whether it goes on, as far as it was fetched; undefined until that is known. */
+  readonly isOpen;
   /** The critical path while it is shown. */
   readonly pathLine;
   /** Busy share by agent. */
   readonly utilization;
   readonly #path: string;
+  readonly #isKnown = computed(() => this.detail.data.value !== undefined);
   /** A very large run comes first as it was sent; then it is asked for with agents and kinds resolved. */
   #wantsResolved = false;
+  /** Nothing was fetched but what it was opened with. */
+  #isFresh = true;
+  readonly #heard = signal<Run | undefined>(undefined);
+  /** What the stream said of it last, as far as it matters. */
+  #lastHeard: string | undefined;
 
   constructor(id: string) {
     this.id = id;
     this.#path = pathOf`/runs/${id}`;
-    this.timeline = new Timeline(this.skeleton.data);
+    this.events = new RunEvents(id);
+    this.liveAgents = new LiveAgents(id);
+    this.facts = computed<RunDetail | undefined>(() => {
+      const detail = this.detail.data.value;
+      return detail === undefined ? undefined : { ...detail, ...this.#heard.value };
+    });
+    this.isOpen = computed(() => {
+      const detail = this.detail.data.value;
+      return detail === undefined ? undefined : isGoingOn(detail);
+    });
+    this.timeline = new Timeline(
+      this.skeleton.data,
+      computed(() => this.isOpen.value === false),
+    );
     this.utilization = computed<ReadonlyMap<string, number>>(
       () => new Map(this.detail.data.value?.agentDetails.map(({ name, utilization }) => [name, utilization])),
     );
     this.pathLine = computed(() => {
       const path = this.path.data.value;
-      const columns = this.timeline.model.value?.columns;
+      const columns = this.timeline.built.value?.columns;
       const startedAt = this.detail.data.value?.startedAt;
       if (!this.timeline.isPathShown.value || !path || !columns || startedAt === undefined) return undefined;
       return pathLine(columns, path, msBetween(columns.t0, startedAt));
@@ -82,7 +106,11 @@ export class OpenRun {
         if (this.timeline.isPathShown.value && this.path.data.peek() === undefined) this.loadPath();
       }),
       effect(() => this.#loadTab(runTab.value)),
-      follow({ runId: this.id }, () => this.#refresh()),
+      effect(() => (this.isOpen.value ? this.liveAgents.follow() : undefined)),
+      follow({ runId: this.id }, () => this.#refresh(), {
+        pauseMs: (tookMs) => Math.max(REFRESH_PAUSE_MS, REFRESH_PAUSE_FACTOR * tookMs),
+        takeRuns: (runs) => this.#isNews(runs),
+      }).stop,
     ];
     return () => {
       for (const stop of stops) stop();
@@ -98,7 +126,7 @@ export class OpenRun {
       const query = new Map(this.#wantsResolved ? [["resolved", ["true"]]] : []);
       const bytes = await getBytes(`${this.#path}/spans`, COLUMNS_CONTENT_TYPE, { query, signal });
       const columns = decodeSkeleton(bytes);
-      return { columns, nowMs: Date.now() - Date.parse(columns.t0) };
+      return { columns, t0Ms: Date.parse(columns.t0), fetchedAtMs: Date.now() };
     });
     if (this.skeleton.data.peek()?.columns.resolved !== false || this.#wantsResolved) return;
     this.#wantsResolved = true;
@@ -109,28 +137,19 @@ export class OpenRun {
     void this.path.load((signal) => getJson<CriticalPath>(`${this.#path}/critical-path`, { signal }));
   }
 
-  async loadMoreEvents(): Promise<void> {
-    const shown = this.events.data.peek();
-    if (shown?.nextOffset === undefined || this.events.isLoading.peek()) return;
-    await this.events.load(async (signal) => {
-      const page = await this.#fetchEvents(shown.nextOffset, signal);
-      return { ...page, events: [...shown.events, ...page.events] };
-    });
-  }
-
-  #loadTab(tab: RunTab): void {
+  #loadTab(tab: RunTab): (() => void) | undefined {
     if (tab === "messages" && this.messages.data.peek() === undefined) {
       void this.messages.load((signal) => getJson<RunMessages>(`${this.#path}/messages`, { signal }));
     }
-    if (tab === "events" && this.events.data.peek() === undefined) {
-      void this.events.load((signal) => this.#fetchEvents(undefined, signal));
-    }
+    return tab === "events" ? this.#showEvents() : undefined;
   }
 
-  #fetchEvents(after: string | undefined, signal: AbortSignal): Promise<EventPage> {
-    const query = new Map([["limit", [String(EVENTS_PAGE_ROWS)]]]);
-    if (after !== undefined) query.set("after", [after]);
-    return getJson<EventPage>(`${this.#path}/events`, { query, signal });
+  #showEvents(): (() => void) | undefined {
+    if (!this.#isKnown.value) return undefined;
+    // Whoever follows a run goes on when it ends: the last events come after its status.
+    if (this.isOpen.peek() || this.events.isFollowed) return this.events.follow();
+    this.events.load();
+    return undefined;
   }
 
   #loadSelectedSpan(spanId: string | undefined): (() => void) | undefined {
@@ -149,22 +168,42 @@ export class OpenRun {
     return () => clearTimeout(timer);
   }
 
-  /** A run that is over changes only when something late arrives, which its span count tells. */
+  /** Whether the stream told of something that is not shown: time alone changes nothing that must be fetched. */
+  #isNews([run]: readonly Run[]): boolean {
+    if (run === undefined) return false;
+    const detail = this.detail.data.peek();
+    const before = this.#lastHeard ?? (detail === undefined ? undefined : factsOf(detail));
+    this.#lastHeard = factsOf(run);
+    this.#heard.value = run;
+    return before !== this.#lastHeard;
+  }
+
   async #refresh(): Promise<boolean> {
-    const before = this.detail.data.peek();
+    await this.detail.idle();
+    const shown = this.detail.data.peek();
+    // Heard of a run that is over while it was being fetched: nothing has changed since.
+    if (shown !== undefined && !isGoingOn(shown) && factsOf(shown) === this.#lastHeard && this.#isFresh) return true;
+    this.#isFresh = false;
+    const heard = this.#heard.peek();
+    // Only then the detail: when it says that the run is over, the spans must have ended, or they would jump back.
+    await this.skeleton.refresh();
     await this.detail.refresh();
-    const after = this.detail.data.peek();
-    if (after !== undefined && before !== undefined && (isOpen(after) || after.spanCount !== before.spanCount)) {
-      await this.skeleton.refresh();
-      if (runTab.peek() === "messages") await this.messages.refresh();
-      if (this.timeline.isPathShown.peek()) await this.path.refresh();
-    }
+    if (this.#heard.peek() === heard) this.#heard.value = undefined;
+    if (runTab.peek() === "messages") await this.messages.refresh();
+    if (this.timeline.isPathShown.peek()) await this.path.refresh();
+    const span = this.span.data.peek();
+    if (span !== undefined && span.endedAt === undefined) await this.span.refresh();
     return this.detail.failure.peek() === undefined;
   }
 }
 
-function isOpen({ status }: Run): boolean {
+function isGoingOn({ status }: Run): boolean {
   return status === "running" || status === "stalled";
+}
+
+/** All that tells one state of a run from another; not how long it has taken so far. */
+function factsOf({ status, spanCount, eventCount, errorCount, endedAt, agents, tokens, cost }: Run): string {
+  return JSON.stringify([status, spanCount, eventCount, errorCount, endedAt, agents.length, tokens, cost]);
 }
 
 function msBetween(from: string, to: string): number {

@@ -1,6 +1,6 @@
-// Joins a fresh first page of runs with the rows that are shown, so that a live list does not move under the reader's
-// eyes: rows change in place; new ones come in only while the list rests at its top, else they are held back and
-// counted. Pure.
+// Joins a fresh first page of runs, or runs that changed, with the rows that are shown, so that a live list does not move
+// under the reader's eyes: rows change in place; new ones come in only while the list rests at its top, else they are
+// held back and counted. Pure.
 
 import type { Run } from "../../model/shapes.ts";
 import type { SortOrder } from "./run-query.ts";
@@ -45,6 +45,30 @@ export function withFresh(feed: Feed, fresh: readonly Run[], sort: SortOrder, is
   const rows = [...kept.map((run) => updated(run, freshById.get(run.id))), ...added].sort((a, b) =>
     compare(a, b, sort),
   );
+  return { ...feed, rows: sameRows(feed.rows, rows) ? feed.rows : rows, held: [] };
+}
+
+/** A run that changed, and whether the list's filter lets it through. */
+export interface ChangedRun {
+  readonly run: Run;
+  readonly passes: boolean;
+}
+
+/** The list after some runs changed. While it is read a row stays, also when it no longer passes. */
+export function withChanged(feed: Feed, changes: readonly ChangedRun[], sort: SortOrder, isHeld: boolean): Feed {
+  const changed = new Map(changes.map((change) => [change.run.id, change]));
+  const known = new Set([...feed.rows, ...feed.held].map(({ id }) => id));
+  const added = changes
+    .filter(({ run, passes }) => passes && !known.has(run.id) && isWithin(run, feed, sort))
+    .map(({ run }) => run);
+  const changedIn = (rows: readonly Run[]) => mapKeeping(rows, (run) => updated(run, changed.get(run.id)?.run));
+  const passing = (rows: readonly Run[]) => rows.filter(({ id }) => changed.get(id)?.passes !== false);
+  const inOrder = (rows: readonly Run[]) => rows.toSorted((a, b) => compare(a, b, sort));
+  if (isHeld) {
+    const held = inOrder([...passing(changedIn(feed.held)), ...added]);
+    return { ...feed, rows: changedIn(feed.rows), held: sameRows(feed.held, held) ? feed.held : held };
+  }
+  const rows = inOrder([...passing(changedIn(feed.rows)), ...passing(changedIn(feed.held)), ...added]);
   return { ...feed, rows: sameRows(feed.rows, rows) ? feed.rows : rows, held: [] };
 }
 

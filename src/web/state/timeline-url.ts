@@ -18,7 +18,7 @@ export function bindTimeline(timeline: Timeline): () => void {
   });
   const stopFolds = effect(() => {
     void arrival.value;
-    const next = timeline.model.value?.columns;
+    const next = timeline.built.value?.columns;
     if (next === undefined || next === columns) return;
     // Folds are kept by rows, and a run that grew has others: they go through their names of the URL.
     const text =
@@ -28,7 +28,7 @@ export function bindTimeline(timeline: Timeline): () => void {
   });
   const stopWriting = effect(() => {
     const changes = changesOf(timeline);
-    if (columns !== undefined && timeline.model.value?.columns === columns) {
+    if (columns !== undefined && timeline.built.value?.columns === columns) {
       setQuery({ ...changes, fold: encodeFolds(timeline.folds.value, columns) }, "quiet");
     }
   });

@@ -6,13 +6,14 @@ import { type Folds, foldedPositions, isFolded, revealed, UNFOLDED, withToggled 
 import { rowOfSpan, type SpanColumns, spanIdAt } from "../plots/skeleton.ts";
 import { nextAgent, nextError } from "../plots/span-search.ts";
 import { lineOfPosition, visiblePositions } from "../plots/span-tree.ts";
-import { buildModel } from "../plots/timeline-model.ts";
+import { buildModel, grownTo } from "../plots/timeline-model.ts";
 import { fit, pan, revealRange, type Viewport, zoomAt, zoomTo } from "../plots/viewport.ts";
 
-/** A skeleton and when it was fetched, in ms after its t0: there open spans end. */
+/** A skeleton and when it was fetched: there open spans end until the clock moves on. Both in ms since 1970. */
 export interface LoadedSkeleton {
   readonly columns: SpanColumns;
-  readonly nowMs: number;
+  readonly t0Ms: number;
+  readonly fetchedAtMs: number;
 }
 
 /** Where the pointer is: over a span, or only at an instant. */
@@ -38,6 +39,12 @@ export class Timeline {
   /** Counts wishes to bring the selected line into sight. */
   readonly revealWishes = signal(0);
 
+  /** Until when open spans have grown, in ms since 1970. */
+  readonly #present = signal(0);
+
+  /** What follows from the skeleton; its open spans end where `model` has them now. */
+  readonly built;
+  /** The same, grown to the present. */
   readonly model;
   readonly visible;
   readonly view;
@@ -46,19 +53,28 @@ export class Timeline {
   /** Position that the pointer is over, −1: none. */
   readonly hoveredPosition;
 
-  constructor(skeleton: ReadonlySignal<LoadedSkeleton | undefined>) {
-    this.model = computed(() => {
+  /** `isOver`: the run has ended, and nothing of it grows. */
+  constructor(skeleton: ReadonlySignal<LoadedSkeleton | undefined>, isOver: ReadonlySignal<boolean>) {
+    this.built = computed(() => {
       const loaded = skeleton.value;
-      return loaded === undefined ? undefined : buildModel(loaded.columns, this.showHidden.value, loaded.nowMs);
+      if (loaded === undefined) return undefined;
+      const nowMs = isOver.value ? undefined : loaded.fetchedAtMs - loaded.t0Ms;
+      return buildModel(loaded.columns, this.showHidden.value, nowMs);
+    });
+    this.model = computed(() => {
+      const built = this.built.value;
+      const loaded = skeleton.value;
+      if (built?.growing === undefined || loaded === undefined) return built;
+      return grownTo(built, this.#present.value - loaded.t0Ms);
     });
     this.visible = computed(() => {
-      const model = this.model.value;
+      const model = this.built.value;
       if (model === undefined) return new Int32Array(0);
       return visiblePositions(model.tree, foldedPositions(model.tree, this.folds.value));
     });
     this.view = computed<Viewport>(() => this.zoom.value ?? fit(this.bounds()));
     this.selectedPosition = computed(() => {
-      const model = this.model.value;
+      const model = this.built.value;
       const id = this.selected.value;
       if (model === undefined || id === undefined) return -1;
       return model.tree.positions[rowOfSpan(model.columns, id)] ?? -1;
@@ -67,6 +83,11 @@ export class Timeline {
     this.selectedLine = computed(() =>
       this.selectedPosition.value < 0 ? -1 : lineOfPosition(this.visible.value, this.selectedPosition.value),
     );
+  }
+
+  /** Lets open spans grow. */
+  advanceTo(nowMs: number): void {
+    this.#present.value = nowMs;
   }
 
   bounds(): Viewport {

@@ -1,9 +1,9 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed by their number, which an HTML table cannot do
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
 import "./table.css";
-import { type ReadonlySignal, useComputed, useSignal } from "@preact/signals";
+import { type ReadonlySignal, type Signal, useComputed, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { type Command, useCommands } from "../base/commands.ts";
 import { go } from "../base/router.ts";
 import { Icon } from "./icon.tsx";
@@ -36,6 +36,8 @@ interface TableProps<R> {
   /** Called when the end comes near. */
   readonly onEnd?: () => void;
   readonly onScroll?: (top: number) => void;
+  /** Told whether the last row is in sight; while it says so, the table stays there when rows are added. */
+  readonly isAtEnd?: Signal<boolean>;
   /** What one row is, for the keyboard's help. */
   readonly noun: string;
 }
@@ -64,6 +66,11 @@ export function Table<R>(props: TableProps<R>) {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+  const { isAtEnd } = props;
+  const toEnd = () => {
+    if (isAtEnd?.peek() && scroller.current !== null) scroller.current.scrollTop = scroller.current.scrollHeight;
+  };
+  useLayoutEffect(toEnd, [rows.value.length, height.value, isAtEnd?.value]);
   const { first, end } = shown.value;
   useEffect(() => {
     if (end > 0 && end >= rows.value.length - END_ROWS) onEnd?.();
@@ -81,8 +88,10 @@ export function Table<R>(props: TableProps<R>) {
       tabIndex={0}
       {...(active === undefined ? {} : { "aria-activedescendant": active })}
       onScroll={() => {
-        top.value = scroller.current?.scrollTop ?? 0;
+        const element = scroller.current;
+        top.value = element?.scrollTop ?? 0;
         onScroll?.(top.value);
+        if (isAtEnd && element) isAtEnd.value = top.value + element.clientHeight >= element.scrollHeight - ROW_PX;
       }}
     >
       <TableHead {...props} template={template} minWidth={minWidth} />

@@ -1,46 +1,75 @@
-import { useComputed } from "@preact/signals";
+import { useComputed, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { RunEvent } from "../../../model/shapes.ts";
-import { formatClock, formatDuration } from "../../base/format.ts";
+import { formatClock, formatCounted, formatDuration } from "../../base/format.ts";
 import { visibleLine } from "../../base/visible-text.ts";
 import type { OpenRun } from "../../state/open-run.ts";
 import { AgentName } from "../../widgets/agent-name.tsx";
+import { Icon } from "../../widgets/icon.tsx";
 import { Loaded } from "../../widgets/notices.tsx";
 import { type Column, Table } from "../../widgets/table.tsx";
 
-/** The execution history, in the order of time. */
+/** The execution history, in the order of time. That of a run that goes on grows at its end. */
 export function EventsTab({ run }: { readonly run: OpenRun }) {
-  const rows = useComputed(() => run.events.data.value?.events ?? []);
+  const { events } = run;
+  const { rows } = events;
   const selected = useComputed(() => {
     const span = run.timeline.selected.value;
     return span === undefined ? undefined : rows.value.find(({ spanId }) => spanId === span)?.offset;
   });
   const columns = useRef(eventColumns(run)).current;
+  useSignalEffect(() => {
+    if (events.isAtEnd.value) events.showHeld();
+  });
   const select = ({ spanId }: RunEvent) => {
     if (spanId !== undefined) run.timeline.selectSpan(spanId);
   };
   return (
-    <Loaded from={run.events}>
+    <Loaded from={events}>
       {() => (
-        <Table
-          label="Events of the run"
-          noun="event"
-          columns={columns}
-          rows={rows}
-          keyOf={({ offset }) => offset}
-          selected={selected}
-          onSelect={(offset) => {
-            const event = rows.peek().find((row) => row.offset === offset);
-            if (event !== undefined) select(event);
-          }}
-          onOpen={(event) => {
-            select(event);
-            run.timeline.isPanelOpen.value = true;
-          }}
-          onEnd={() => void run.loadMoreEvents()}
-        />
+        <>
+          {events.leftOut.value > 0 && (
+            <p class="tab-note muted">The first {formatCounted(events.leftOut.value, "event")} are not kept here</p>
+          )}
+          <Table
+            label="Events of the run"
+            noun="event"
+            columns={columns}
+            rows={rows}
+            keyOf={({ offset }) => offset}
+            selected={selected}
+            onSelect={(offset) => {
+              const event = rows.peek().find((row) => row.offset === offset);
+              if (event !== undefined) select(event);
+            }}
+            onOpen={(event) => {
+              select(event);
+              run.timeline.isPanelOpen.value = true;
+            }}
+            onEnd={() => void events.loadMore()}
+            {...(events.isFollowed ? { isAtEnd: events.isAtEnd } : {})}
+          />
+          <NewEvents events={events} />
+        </>
       )}
     </Loaded>
+  );
+}
+
+/** What came since the reader left the end; leads there. */
+function NewEvents({ events }: { readonly events: OpenRun["events"] }) {
+  const count = events.heldCount.value;
+  if (count === 0) return null;
+  return (
+    <button
+      type="button"
+      class="new-events"
+      onClick={() => {
+        events.isAtEnd.value = true;
+      }}
+    >
+      {formatCounted(count, "new event")} <Icon name="down" size={12} />
+    </button>
   );
 }
 

@@ -1,13 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { Finding } from "../../../model/shapes.ts";
-import {
-  formatCount,
-  formatCounted,
-  formatDuration,
-  formatExactCount,
-  formatInstantExact,
-  formatShare,
-} from "../../base/format.ts";
+import { formatCount, formatCounted, formatExactCount, formatInstantExact, formatShare } from "../../base/format.ts";
 import { visibleLine } from "../../base/visible-text.ts";
 import type { OpenRun, RunDetail } from "../../state/open-run.ts";
 import { Ago } from "../../widgets/ago.tsx";
@@ -15,13 +8,13 @@ import { CopyButton } from "../../widgets/copy-button.tsx";
 import { Figure } from "../../widgets/figure.tsx";
 import { Icon } from "../../widgets/icon.tsx";
 import { StatusBadge } from "../../widgets/status-badge.tsx";
-import { RunCost } from "../runs/run-columns.tsx";
+import { RunCost, RunDuration } from "../runs/run-columns.tsx";
 
 const FINDINGS_FIRST = 2;
 
 /** What the run was, how it went, what it took, and what is worth a look. */
 export function RunHeader({ run }: { readonly run: OpenRun }) {
-  const detail = run.detail.data.value;
+  const detail = run.facts.value;
   return (
     <header class={detail === undefined ? "run-header loading" : "run-header"}>
       <div class="run-title">
@@ -47,7 +40,9 @@ function RunFigures({ detail }: { readonly detail: RunDetail }) {
   const { tokens, figures } = detail;
   return (
     <dl class="figures">
-      <Figure label="Duration">{formatDuration(detail.durationMs)}</Figure>
+      <Figure label="Duration">
+        <RunDuration run={detail} />
+      </Figure>
       <Figure label="Started" tip={formatInstantExact(detail.startedAt)}>
         <Ago instant={detail.startedAt} />
       </Figure>
@@ -103,25 +98,35 @@ function RunFacts({ detail }: { readonly detail: RunDetail }) {
   );
 }
 
+/** Of a run that goes on they come and go: only their number is shown, so that nothing below moves. */
 function Findings({ run, findings }: { readonly run: OpenRun; readonly findings: readonly Finding[] }) {
   const isOpen = useSignal(false);
-  const shown = isOpen.value ? findings : findings.slice(0, FINDINGS_FIRST);
+  const first = run.isOpen.value ? 0 : FINDINGS_FIRST;
+  const shown = isOpen.value ? findings : findings.slice(0, first);
+  const more = findings.length > first && (
+    <button
+      type="button"
+      class="button quiet small"
+      aria-expanded={isOpen.value}
+      onClick={() => {
+        isOpen.value = !isOpen.value;
+      }}
+    >
+      {first === 0 && <Icon name="hint" />}
+      {isOpen.value
+        ? "Show fewer"
+        : first === 0
+          ? `${formatCounted(findings.length, "finding")} so far`
+          : formatCounted(findings.length - first, "more finding")}
+    </button>
+  );
   return (
     <ul class="findings">
+      {shown.length === 0 && <li>{more}</li>}
       {shown.map((finding, i) => (
         <li key={`${finding.id} ${i}`}>
           <FindingLine run={run} finding={finding} />
-          {i === shown.length - 1 && findings.length > FINDINGS_FIRST && (
-            <button
-              type="button"
-              class="button quiet small"
-              onClick={() => {
-                isOpen.value = !isOpen.value;
-              }}
-            >
-              {isOpen.value ? "Show fewer" : `${formatCounted(findings.length - FINDINGS_FIRST, "more finding")}`}
-            </button>
-          )}
+          {i === shown.length - 1 && more}
         </li>
       ))}
     </ul>

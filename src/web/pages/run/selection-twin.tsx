@@ -7,7 +7,7 @@ import type { Timeline } from "../../state/timeline.ts";
 
 /** The selected span as an element: what the canvas shows, for screen readers. */
 export function SelectionTwin({ timeline }: { readonly timeline: Timeline }) {
-  const model = timeline.model.value;
+  const model = timeline.built.value;
   const position = timeline.selectedPosition.value;
   const selected = timeline.selected.value;
   if (model === undefined) return null;

@@ -60,9 +60,9 @@ function Fact({ title, children }: { readonly title: string; readonly children: 
 }
 
 function Timing({ run, span }: { readonly run: OpenRun; readonly span: Span }) {
-  const columns = run.timeline.model.value?.columns;
+  const columns = run.timeline.built.value?.columns;
   const position = run.timeline.selectedPosition.value;
-  const row = run.timeline.model.value?.tree.rows[position];
+  const row = run.timeline.built.value?.tree.rows[position];
   const start = columns === undefined || row === undefined ? undefined : columns.start[row];
   return (
     <>

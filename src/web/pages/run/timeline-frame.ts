@@ -42,7 +42,7 @@ export function makeFrame(run: OpenRun): TimelineFrame {
     drawnRange: signal(undefined),
     rowsScrollPx: signal(0),
     lanesScrollPx: signal(0),
-    laneLayout: computed(() => layoutLanes(timeline.model.value?.lanes ?? [])),
+    laneLayout: computed(() => layoutLanes(timeline.built.value?.lanes ?? [])),
   };
 }
 

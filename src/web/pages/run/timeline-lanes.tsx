@@ -26,7 +26,7 @@ export function TimelineLanes({ frame }: { readonly frame: TimelineFrame }) {
     });
   }, []);
   const height = laneLayout.value.height;
-  if (timeline.model.value !== undefined && height === 0) return null;
+  if (timeline.built.value !== undefined && height === 0) return null;
   return (
     <div
       ref={scroller}

@@ -5,7 +5,7 @@ import { Icon } from "../../widgets/icon.tsx";
 /** What can be done with the timeline by pointer; each has a key too. */
 export function TimelineToolbar({ run }: { readonly run: OpenRun }) {
   const { timeline } = run;
-  const tree = timeline.model.value?.tree;
+  const tree = timeline.built.value?.tree;
   const hidden = tree?.hiddenCount ?? 0;
   const errors = tree?.errorsBefore.at(-1) ?? 0;
   const isAllFolded = timeline.folds.value.depth !== undefined;

@@ -1,5 +1,5 @@
 import "./timeline.css";
-import { computed, useSignal } from "@preact/signals";
+import { computed, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { useCommands } from "../../base/commands.ts";
 import { drawRuler, type RulerScene } from "../../plots/draw-ruler.ts";
@@ -10,6 +10,7 @@ import type { OpenRun } from "../../state/open-run.ts";
 import { Minimap } from "./minimap.tsx";
 import { timelineCommands } from "./timeline-commands.ts";
 import { LEFT_PX_MIN, leftWidth, makeFrame, type TimelineFrame } from "./timeline-frame.ts";
+import { growWhileSeen } from "./timeline-growth.ts";
 import { TimelineLanes } from "./timeline-lanes.tsx";
 import { TimelineOverlay } from "./timeline-overlay.tsx";
 import { followPointer } from "./timeline-pointer.ts";
@@ -19,7 +20,10 @@ import { TimelineRows } from "./timeline-rows.tsx";
 export function TimelineView({ run }: { readonly run: OpenRun }) {
   const frame = useSignal(makeFrame(run)).value;
   const element = useRef<HTMLDivElement>(null);
+  // As a signal: a view that follows a growing run changes with every frame, and only this attribute with it.
+  const zoom = useComputed(() => encodeViewport(frame.timeline.view.value));
   useCommands(() => timelineCommands(run));
+  useEffect(() => growWhileSeen(frame), []);
   useEffect(() => {
     if (element.current === null) return undefined;
     const observer = new ResizeObserver(([entry]) => {
@@ -29,12 +33,7 @@ export function TimelineView({ run }: { readonly run: OpenRun }) {
     return () => observer.disconnect();
   }, []);
   return (
-    <div
-      ref={element}
-      class="timeline"
-      data-zoom={encodeViewport(frame.timeline.view.value)}
-      data-selected={frame.timeline.selected.value}
-    >
+    <div ref={element} class="timeline" data-zoom={zoom} data-selected={frame.timeline.selected.value}>
       <Minimap frame={frame} />
       <Ruler frame={frame} />
       <TimelineLanes frame={frame} />

@@ -5,6 +5,7 @@ import { pathOf } from "../../base/place.ts";
 import { visibleLine } from "../../base/visible-text.ts";
 import { AgentNames } from "../../widgets/agent-name.tsx";
 import { Ago } from "../../widgets/ago.tsx";
+import { Lasting } from "../../widgets/lasting.tsx";
 import { StatusBadge } from "../../widgets/status-badge.tsx";
 import type { Column } from "../../widgets/table.tsx";
 
@@ -27,7 +28,7 @@ export function runColumns(longest: ReadonlySignal<number>): Column<Run>[] {
       isNumber: true,
       isSortable: true,
       hint: "From the first root's start to the last root's end",
-      render: ({ durationMs }) => formatDuration(durationMs),
+      render: (run) => <RunDuration run={run} />,
     },
     {
       id: "bar",
@@ -85,6 +86,12 @@ function RunName({ run }: { readonly run: Run }) {
       {visibleLine(run.name) || run.id}
     </a>
   );
+}
+
+/** Of a run that goes on, how long it has been going on. */
+export function RunDuration({ run }: { readonly run: Pick<Run, "status" | "startedAt" | "durationMs"> }) {
+  if (run.status === "running" || run.status === "stalled") return <Lasting since={run.startedAt} />;
+  return <>{formatDuration(run.durationMs)}</>;
 }
 
 /** Relative to the longest run of the list. */

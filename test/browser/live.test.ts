@@ -1,0 +1,385 @@
+// The page beside a program that works: what it does is seen as it happens, without a reload and without asking.
+
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { buildPage } from "../../tools/build.ts";
+import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { attributes } from "../support/browser-synthetic.ts";
+import { TaleaProcess } from "../support/talea-process.ts";
+
+/** From the answer to what a program sent until it is seen, in the middle; test runners have neighbours. */
+const SEEN_WITHIN_MS = 1000;
+const SEEN_MS_MAX = 3000;
+const QUIET_MS = 5000;
+/** Tasks of 50 ms are aimed at. */
+const TASK_MS_MAX = 150;
+
+let talea: TaleaProcess;
+let browser: Browser;
+
+before(async () => {
+  await buildPage({ outDir: "dist/web", minify: true });
+  [talea, browser] = await Promise.all([TaleaProcess.start(), launchChromium()]);
+});
+after(async () => {
+  await browser?.close();
+  await talea?.[Symbol.asyncDispose]();
+});
+
+type SpanKind = "agent" | "llm" | "tool";
+
+interface Work {
+  readonly kind: SpanKind;
+  readonly name: string;
+  readonly agent: string;
+  readonly spanId: string;
+  readonly parent: Work | undefined;
+  readonly startMs: number;
+}
+
+const OPERATIONS = { agent: "invoke_agent", llm: "chat", tool: "execute_tool" } as const;
+
+/** A program of several agents, as its instrumentation speaks: events when work starts, a span when it has ended. */
+class Program {
+  readonly traceId = randomBytes(16).toString("hex");
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get path(): string {
+    return `/runs/${this.traceId}`;
+  }
+
+  async start(kind: SpanKind, name: string, agent: string, parent?: Work): Promise<Work> {
+    const work = { kind, name, agent, parent, spanId: randomBytes(8).toString("hex"), startMs: Date.now() };
+    await this.say(`${kind}.started`, {
+      spanId: work.spanId,
+      parentSpanId: parent?.spanId,
+      agentId: agent,
+      data: { name },
+    });
+    return work;
+  }
+
+  async say(type: string, more: object): Promise<void> {
+    await post("/api/v1/events", { traceId: this.traceId, type, time: new Date().toISOString(), ...more });
+  }
+
+  async end({ kind, name, agent, spanId, parent, startMs }: Work, isFailed = false): Promise<void> {
+    const span = {
+      ...{ traceId: this.traceId, spanId, name },
+      ...(parent === undefined ? {} : { parentSpanId: parent.spanId }),
+      ...{ startTimeUnixNano: `${startMs}000000`, endTimeUnixNano: `${Date.now()}000000` },
+      ...(isFailed ? { status: { code: 2, message: "no luck" } } : {}),
+      attributes: attributes({
+        "gen_ai.operation.name": OPERATIONS[kind],
+        "gen_ai.agent.name": agent,
+        ...(kind === "tool" ? { "gen_ai.tool.name": name } : {}),
+      }),
+    };
+    const resource = { attributes: attributes({ "service.name": "live" }) };
+    await post("/v1/traces", { resourceSpans: [{ resource, scopeSpans: [{ spans: [span] }] }] });
+  }
+}
+
+async function post(path: string, body: object): Promise<void> {
+  const answer = await fetch(talea.url + path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  assert.equal(answer.status, 200, await answer.text());
+}
+
+async function open(address: string): Promise<WatchedPage> {
+  const opened = await openWatchedPage(browser, talea.url, { reducedMotion: "no-preference" });
+  await opened.page.goto(address);
+  await connected(opened.page);
+  return opened;
+}
+
+async function connected(page: Page): Promise<void> {
+  await page.getByRole("status").getByText("Live", { exact: true }).waitFor();
+}
+
+async function end({ problems, outside, close }: WatchedPage): Promise<void> {
+  assert.deepEqual(problems, []);
+  assert.deepEqual(outside, []);
+  await close();
+}
+
+const agentLine = (page: Page, name: string) =>
+  page.getByRole("list", { name: "What the agents do now" }).getByRole("listitem").filter({ hasText: name });
+
+/** How long it took each time until something was seen. */
+class Delays {
+  readonly #context: { diagnostic(text: string): void };
+  readonly #delaysMs: number[] = [];
+
+  constructor(context: { diagnostic(text: string): void }) {
+    this.#context = context;
+  }
+
+  /** From now on, until an element has a text; looked for in every frame, which locators do not. */
+  async until(what: string, page: Page, selector: string, text = ""): Promise<void> {
+    const from = performance.now();
+    await page.waitForFunction(
+      ([select, part]) => [...document.querySelectorAll(select)].some((element) => element.textContent?.includes(part)),
+      [selector, text] as const,
+    );
+    const ms = Math.round(performance.now() - from);
+    this.#context.diagnostic(`${what} after ${ms} ms`);
+    this.#delaysMs.push(ms);
+  }
+
+  check(): void {
+    const sorted = this.#delaysMs.sort((a, b) => a - b);
+    const median = sorted[Math.floor(sorted.length / 2)] as number;
+    assert.ok(median <= SEEN_WITHIN_MS && (sorted.at(-1) as number) <= SEEN_MS_MAX, `${sorted.join(", ")} ms`);
+  }
+}
+
+/** How many pixels of a line of the waterfall have an agent's colour: how long its bar is. */
+function barLength(page: Page, line: number): Promise<number> {
+  return page.evaluate((at) => {
+    const canvas = document.querySelector<HTMLCanvasElement>(".timeline-rows canvas");
+    if (!canvas) return 0;
+    const left = Math.round(document.querySelector<HTMLElement>(".timeline-heads")?.offsetWidth ?? 0);
+    const copy = new OffscreenCanvas(canvas.width - left, 1).getContext("2d", { willReadFrequently: true });
+    copy?.drawImage(canvas, -left, -(at * 22 + 11));
+    const data = copy?.getImageData(0, 0, canvas.width - left, 1).data ?? [];
+    let coloured = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      const rgb = [data[i] as number, data[i + 1] as number, data[i + 2] as number];
+      if ((data[i + 3] as number) > 0 && Math.max(...rgb) - Math.min(...rgb) > 25) coloured++;
+    }
+    return coloured;
+  }, line);
+}
+
+test("a run appears in the open list, changes there and ends there, without a reload", async (context) => {
+  const delays = new Delays(context);
+  const opened = await open("/runs");
+  const { page } = opened;
+  await page.getByText("No runs in this window of time").waitFor();
+  const program = new Program("the first");
+  const boss = await program.start("agent", "the first", "boss");
+  await delays.until("the run was in the list", page, ".table-row .status", "running");
+  const scout = await program.start("agent", "look around", "scout", boss);
+  await delays.until("its second agent was in the list", page, ".table-row .agent-name", "scout");
+  await program.end(scout);
+  await program.end(boss);
+  await delays.until("its end was in the list", page, ".table-row .status", "completed");
+  delays.check();
+  await end(opened);
+});
+
+test("a list with a filter shows what passes it, and lets go what no longer does", async () => {
+  const opened = await open("/runs?status=running&agent=picker");
+  const { page } = opened;
+  const other = new Program("of another agent");
+  const root = await other.start("agent", "of another agent", "packer");
+  const program = new Program("of the picker");
+  const picker = await program.start("agent", "of the picker", "picker");
+  const row = page.getByRole("row").filter({ hasText: "of the picker" });
+  await row.waitFor();
+  assert.equal(await page.locator(".run-name").count(), 1);
+  await program.end(picker);
+  await row.waitFor({ state: "detached" });
+  await other.end(root);
+  await end(opened);
+});
+
+test("a list of what was searched for shows a run as soon as its text can be found", async () => {
+  const opened = await open("/runs?q=okapi");
+  const { page } = opened;
+  await page.getByText("No run passes these filters").waitFor();
+  const program = new Program("of the zoo");
+  const boss = await program.start("agent", "of the zoo", "keeper");
+  await program.end(await program.start("tool", "feed the okapi", "keeper", boss));
+  await program.end(boss);
+  await page.getByRole("row").filter({ hasText: "of the zoo" }).waitFor();
+  await end(opened);
+});
+
+test("in an open run an agent's lane appears and its state changes within a second", async (context) => {
+  const delays = new Delays(context);
+  const program = new Program("a team");
+  const boss = await program.start("agent", "a team", "boss");
+  const opened = await open(program.path);
+  const { page } = opened;
+  await agentLine(page, "boss").getByText("own work").waitFor();
+  const call = await program.start("llm", "chat big-model", "boss", boss);
+  await delays.until("the model call was seen", page, ".live-agent[data-agent=boss]", "model call");
+  await agentLine(page, "boss").getByText("chat big-model").waitFor();
+  await program.end(call);
+  const ask = await program.start("tool", "ask scout", "boss", boss);
+  const scout = await program.start("agent", "scout", "scout", ask);
+  await delays.until("the second lane was there", page, ".timeline-lanes[data-lanes='2']");
+  await agentLine(page, "boss").getByText("waiting").waitFor();
+  const search = await program.start("tool", "search", "scout", scout);
+  await delays.until("the tool was seen", page, ".live-agent[data-agent=scout]", "tool");
+  await program.end(search, true);
+  await delays.until("the failure was seen", page, ".timeline-toolbar", "1 failed");
+  for (const work of [scout, ask, boss]) await program.end(work);
+  await delays.until("the end was seen", page, ".live-strip-over", "its 2 agents are done");
+  await page.locator(".run-header").getByText("completed").waitFor();
+  delays.check();
+  await end(opened);
+});
+
+test("the bar of an open span grows, and zoom and selection stay where the reader put them", async () => {
+  const program = new Program("grows");
+  const boss = await program.start("agent", "grows", "boss");
+  const opened = await open(`${program.path}?zoom=0,60000&span=${boss.spanId}&panel=closed`);
+  const { page } = opened;
+  await page.waitForFunction(() => performance.getEntriesByName("talea:spans-drawn").length > 0);
+  const zoom = () => page.locator(".timeline").getAttribute("data-zoom");
+  const before = await barLength(page, 0);
+  await page.waitForTimeout(1500);
+  const later = await barLength(page, 0);
+  assert.ok(later > before, `the bar was ${before} pixels long, then ${later}`);
+  assert.equal(await page.locator(".timeline").getAttribute("data-selected"), boss.spanId);
+  await page.keyboard.press("f");
+  const whole = await zoom();
+  await page.waitForFunction((then) => document.querySelector(".timeline")?.getAttribute("data-zoom") !== then, whole);
+  await program.end(boss);
+  await page.locator(".run-header").getByText("completed").waitFor();
+  await page.waitForTimeout(300);
+  const ended = await zoom();
+  await page.waitForTimeout(700);
+  assert.equal(await zoom(), ended, "what has ended does not grow");
+  await end(opened);
+});
+
+test("the events of an open run follow at their end, and are counted while the reader is elsewhere", async (context) => {
+  const delays = new Delays(context);
+  const program = new Program("talks");
+  const boss = await program.start("agent", "talks", "boss");
+  for (let i = 0; i < 60; i++) await program.say("log", { agentId: "boss", message: `line ${i}` });
+  const opened = await open(`${program.path}?view=events`);
+  const { page } = opened;
+  const grid = page.getByRole("grid", { name: "Events of the run" });
+  await grid.getByText("line 59").waitFor();
+  await program.say("log", { agentId: "boss", message: "the last word" });
+  await delays.until("the event was in sight", page, ".table-row", "the last word");
+  await grid.evaluate((element) => element.scrollTo(0, 0));
+  await grid.getByText("line 1", { exact: true }).waitFor();
+  await program.say("log", { agentId: "boss", message: "one more word" });
+  await page.getByRole("button", { name: "1 new event" }).click();
+  await grid.getByText("one more word").waitFor();
+  const count = Number(await grid.getAttribute("aria-rowcount")) - 1;
+  assert.equal(count, 63, "each event stands there once");
+  await program.end(boss);
+  await grid.getByText("agent.completed").waitFor();
+  delays.check();
+  await end(opened);
+});
+
+test("when the server is killed and started again, the page comes back and shows what came meanwhile", async () => {
+  const program = new Program("survives");
+  const boss = await program.start("agent", "survives", "boss");
+  const runs = await open("/runs");
+  const run = await open(program.path);
+  await agentLine(run.page, "boss").waitFor();
+  const port = new URL(talea.url).port;
+  await talea.kill();
+  await run.page.getByRole("status").getByText("No connection").waitFor();
+  await talea.restart(["--port", port]);
+  const call = await program.start("llm", "chat after all", "boss", boss);
+  const other = new Program("came meanwhile");
+  await other.end(await other.start("agent", "came meanwhile", "late"));
+  await Promise.all([connected(run.page), connected(runs.page)]);
+  await agentLine(run.page, "boss").getByText("chat after all").waitFor();
+  await run.page.locator('.timeline-rows[data-lines="2"]').waitFor();
+  await runs.page.getByRole("row").filter({ hasText: "came meanwhile" }).getByText("completed").waitFor();
+  await program.end(call);
+  await program.end(boss);
+  await run.page.locator(".run-header").getByText("completed").waitFor();
+  for (const { problems, outside, close } of [runs, run]) {
+    // The browser itself tells of every connection that was refused.
+    const others = problems.filter((problem) => !/ERR_CONNECTION_REFUSED|WebSocket connection/.test(problem));
+    assert.deepEqual(others, []);
+    assert.deepEqual(outside, []);
+    await close();
+  }
+});
+
+test("a page that nobody sees fetches nothing, and once what it missed when it is seen again", async () => {
+  const program = new Program("unseen");
+  const boss = await program.start("agent", "unseen", "boss");
+  const opened = await open(program.path);
+  const { page } = opened;
+  await page.waitForLoadState("networkidle");
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  // Chromium without a screen takes every page for seen.
+  const setHidden = (isHidden: boolean) =>
+    page.evaluate((value) => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => value });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, isHidden);
+  await setHidden(true);
+  for (let i = 0; i < 5; i++) await program.end(await program.start("llm", `chat ${i}`, "boss", boss));
+  await agentLine(page, "boss").getByText("own work").waitFor();
+  await page.waitForTimeout(1000);
+  assert.deepEqual(asked, []);
+  await setHidden(false);
+  await page.locator('.timeline-rows[data-lines="6"]').waitFor();
+  await page.waitForTimeout(1000);
+  const path = `/api/v1${program.path}`;
+  assert.deepEqual(asked.sort(), [path, `${path}/spans`]);
+  await program.end(boss);
+  await end(opened);
+});
+
+test("where a key is needed, the page is live once the reader has signed in", async () => {
+  await using guarded = await TaleaProcess.start({ environment: { TALEA_KEY: "s3cret-key" } });
+  const { page, problems, close } = await openWatchedPage(browser, guarded.url);
+  await page.goto("/runs");
+  await page.getByLabel("Key").fill("s3cret-key");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("No runs in this window of time").waitFor();
+  await connected(page);
+  // The browser itself tells of what was refused before.
+  assert.deepEqual(
+    problems.filter((problem) => !/401|Authentication failed/.test(problem)),
+    [],
+  );
+  await close();
+});
+
+test("while nothing happens nothing is asked, and while a run grows no task is long", async (context) => {
+  const program = new Program("keeps quiet");
+  const boss = await program.start("agent", "keeps quiet", "boss");
+  const runs = await open("/runs");
+  const run = await open(program.path);
+  await agentLine(run.page, "boss").waitFor();
+  await Promise.all([runs.page.waitForLoadState("networkidle"), run.page.waitForLoadState("networkidle")]);
+  const asked: string[] = [];
+  for (const { page } of [runs, run]) page.on("request", (request) => asked.push(request.url()));
+  await run.page.waitForTimeout(QUIET_MS);
+  assert.deepEqual(asked, []);
+  await run.page.evaluate(() => {
+    const long: number[] = [];
+    new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => duration))).observe({
+      type: "longtask",
+    });
+    Object.assign(window, { longTasks: long });
+  });
+  for (let i = 0; i < 40; i++) await program.end(await program.start("llm", `chat ${i}`, "boss", boss));
+  await run.page.locator('.timeline-rows[data-lines="41"]').waitFor();
+  const long = await run.page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks);
+  context.diagnostic(`tasks over 50 ms while 40 calls came in: ${long.map(Math.round).join(", ") || "none"}`);
+  assert.ok(
+    long.every((ms) => ms <= TASK_MS_MAX),
+    `${long.join(", ")} ms`,
+  );
+  await program.end(boss);
+  await end(runs);
+  await end(run);
+});
