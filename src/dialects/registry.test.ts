@@ -119,6 +119,17 @@ test("a log record's type is its event name, else the attribute, else log", () =
   assert.equal(typeOf({}), "log");
 });
 
+test("a log record is about the agent that it names, in Talea's words or OpenTelemetry's", () => {
+  const agentOf = (attributes: Record<string, string>) => {
+    const draft = new LogDraft();
+    mapLog(logOf({ eventName: "human.requested", attributes }), draft);
+    return draft.agent;
+  };
+  assert.equal(agentOf({ "gen_ai.agent.name": "writer" }), "writer");
+  assert.equal(agentOf({ "gen_ai.agent.name": "writer", "talea.agent": "editor" }), "editor");
+  assert.equal(agentOf({}), "");
+});
+
 test("an evaluation result is a score, about the response that it names when it has no span", () => {
   const attributes = {
     "gen_ai.evaluation.name": "tone",

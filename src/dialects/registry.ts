@@ -123,6 +123,7 @@ export function mapSpan(marks: number, span: ForeignSpan, draft: SpanDraft): str
 export const POINT_AGENT_NAMES: readonly string[] = [TALEA.agent, "gen_ai.agent.name"];
 
 const EVENT_NAME = attributeKey("event.name");
+const GENAI_AGENT = attributeKey("gen_ai.agent.name");
 const GENAI_EVENT = "gen_ai.";
 const logMarks = new Map<string, number>();
 const SCOPES_KNOWN_MAX = 1024;
@@ -136,6 +137,7 @@ export function mapLog(log: ForeignLog, draft: LogDraft): string {
   const dialect = logDialect(log.scope, draft.type);
   dialect?.mapLog?.(log, draft);
   talea.mapLog?.(log, draft);
+  if (draft.agent === "") draft.agent = log.attributes.text(GENAI_AGENT);
   return dialect?.id ?? "";
 }
 

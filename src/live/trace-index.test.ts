@@ -41,6 +41,17 @@ test("what is due is cut by the number of traces and of records, but one trace i
   assert.deepEqual(due(100, 5), [10]);
 });
 
+test("what changed behind an offset comes with the newest first, and at most so many", () => {
+  const index = new TraceIndex();
+  for (let n = 1; n <= 5; n++) index.note(id(n), 0, n * 10, 1, 1);
+  index.note(id(2), 0, 99, 1, 1);
+  const changed = (offset: number, limit: number) =>
+    index.changedSince(offset, limit).map((entry) => Number.parseInt(entry.traceId, 16));
+  assert.deepEqual(changed(30, 10), [2, 5, 4]);
+  assert.deepEqual(changed(0, 2), [2, 5]);
+  assert.deepEqual(changed(99, 10), []);
+});
+
 test("the index holds what a map would hold, whatever comes and goes", () => {
   const steps = fc.array(fc.tuple(fc.boolean(), fc.nat(3000)), { maxLength: 6000, minLength: 3000 });
   fc.assert(

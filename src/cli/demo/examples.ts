@@ -16,6 +16,7 @@ export interface Example {
 
 export const EXAMPLES: readonly Example[] = [
   { folder: "three-processes", file: "coordinator.ts", title: "three processes, plain OpenTelemetry", seeds: 3 },
+  { folder: "queue-workers", file: "claims-office.ts", title: "claims office over a queue, @talea/sdk", seeds: 3 },
   { folder: "langgraph", file: "incident-room.ts", title: "incident room, LangGraph", seeds: 3 },
   { folder: "ai-sdk", file: "trip-planner.ts", title: "trip planner, Vercel AI SDK", seeds: 3 },
   { folder: "openai-agents", file: "support-desk.ts", title: "support desk, OpenAI Agents SDK", seeds: 4 },
@@ -37,10 +38,16 @@ export function isPresent(example: Example): boolean {
 export function isInstalled(example: Example): boolean {
   if (!isPresent(example)) return false;
   const folder = folderOf(example);
-  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
-    dependencies?: Record<string, string>;
-  };
-  return Object.entries(dependencies).every(([name, version]) => installedVersion(folder, name) === version);
+  const { dependencies = {}, peerDependencies = {} } = JSON.parse(
+    readFileSync(join(folder, "package.json"), "utf8"),
+  ) as Partial<Record<"dependencies" | "peerDependencies", Record<string, string>>>;
+  const needed = Object.entries({ ...dependencies, ...peerDependencies });
+  return isSdkBuilt() && needed.every(([name, version]) => installedVersion(folder, name) === version);
+}
+
+/** Examples import the SDK as others do, by name: that is sdk/ of the checkout, which has to be compiled. */
+function isSdkBuilt(): boolean {
+  return existsSync(join(EXAMPLES_FOLDER, "../sdk/dist/index.js"));
 }
 
 /** The version that a program in a folder would get, looked for as Node looks for packages. */
