@@ -23,7 +23,6 @@ import { type EventLog, recordBlocks } from "./event-log.ts";
 import { eventsAt, type Place, placesOf, type Wanted } from "./event-records.ts";
 import type { EventSink } from "./event-sink.ts";
 import { EventSubscription } from "./event-subscription.ts";
-import { isPassing } from "./passing-failure.ts";
 import { RecentIds } from "./recent-ids.ts";
 import type { RunNames } from "./run-names.ts";
 import type { StreamEvent } from "./stream-event.ts";
@@ -52,7 +51,6 @@ const SLICE_MS = 6;
 const SLICE_RECORDS = 200;
 /** After the last subscriber has gone it may be that one comes back. */
 const IDLE_AFTER_MS = 10_000;
-const START_RETRY_MS = 500;
 const PROGRESS_EVERY_MS = 5_000;
 
 export class EventHub {
@@ -128,7 +126,6 @@ export class EventHub {
     this.#subscriptions.add(subscription);
     this.#isActive = true;
     clearTimeout(this.#idleTimer);
-    void this.#begin();
     subscription.start();
     return subscription;
   }
@@ -153,7 +150,7 @@ export class EventHub {
     this.#queue = [];
   }
 
-  /** Resolves when the hub follows the log. */
+  /** Resolves when the hub follows the log. Throws StoreError or JournalUnavailableError; both may pass. */
   async started(): Promise<void> {
     while (this.#recent === undefined && !this.#isClosed) await this.#begin();
   }
@@ -198,13 +195,7 @@ export class EventHub {
     this.#overflowed = false;
     const through = this.#committed;
     const recent = new RecentIds(LIMITS.liveRecentIds);
-    try {
-      await this.#options.log.noteNewest(through, LIMITS.liveRecentRecords, recent);
-    } catch (error) {
-      if (!isPassing(error)) this.#options.onFault(error);
-      await new Promise((resolve) => setTimeout(resolve, START_RETRY_MS).unref());
-      return;
-    }
+    await this.#options.log.noteNewest(through, LIMITS.liveRecentRecords, recent);
     // A queue that overflowed while the ids were read begins behind records that nobody looked at: once more.
     if (this.#overflowed) return;
     this.#done = through;
@@ -231,7 +222,6 @@ export class EventHub {
       feed.flush(this.#done);
       for (const member of [...feed.live, ...feed.joining]) member.fallBack();
     }
-    void this.#begin();
   }
 
   #pumpLater(): void {

@@ -1,3 +1,4 @@
+import { JournalUnavailableError } from "../journal/journal.ts";
 import { formatOffset, type Offset } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { EventFeed, FeedMember } from "./event-feed.ts";
@@ -110,7 +111,7 @@ export class EventSubscription implements FeedMember {
         } catch (error) {
           if (!isPassing(error)) throw error;
           const { number, index } = this.#cursor;
-          this.#options.sink.progress(formatOffset(number, index), (error as Error).message);
+          this.#options.sink.progress(formatOffset(number, index), waitsFor(error));
           await new Promise((resolve) => setTimeout(resolve, retryMs).unref());
           retryMs = Math.min(2 * retryMs, RETRY_MS_MAX);
         }
@@ -203,4 +204,9 @@ export class EventSubscription implements FeedMember {
     }
     this.#isWithinRetention = true;
   }
+}
+
+/** What delivery waits for, in words for the client. */
+function waitsFor(error: unknown): string {
+  return error instanceof JournalUnavailableError ? error.message : "The store does not answer at the moment.";
 }
