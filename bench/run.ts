@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { diskUseAfterMerges } from "./disk.ts";
 import { MeasuredTalea } from "./measured-process.ts";
 import { agentRun, postJson } from "./runs.ts";
+import { sdkCosts } from "./sdk.ts";
 import { streamBench } from "./stream.ts";
 
 const args = process.argv.slice(2);
@@ -182,6 +183,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Results>>> = {
   },
 
   stream: () => streamBench(isQuick),
+
+  sdk: async () => ({ ...(await sdkCosts()) }),
 };
 
 /** Loads spans over the last day until there are so many, and waits until all are settled. */

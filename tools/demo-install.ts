@@ -3,9 +3,11 @@
 
 import { spawnSync } from "node:child_process";
 import { EXAMPLES, type Example, folderOf, isInstalled } from "../src/cli/demo/examples.ts";
+import { buildSdk } from "./build-sdk.ts";
 
-/** Installs the examples that are not. Returns those that could not be installed, with npm's words. */
+/** Builds the SDK that the examples import, and installs the examples that are not. Returns those that could not be installed, with npm's words. */
 export function installExamples(say: (text: string) => void): Map<Example, string> {
+  buildSdk();
   const failed = new Map<Example, string>();
   for (const example of EXAMPLES.filter((candidate) => !isInstalled(candidate))) {
     say(`Installing the packages of examples/${example.folder} (npm ci, only this once) …`);

@@ -4,6 +4,7 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { OpenTelemetry } from "@ai-sdk/otel";
 import { NodeSDK } from "@opentelemetry/sdk-node";
+import { TaleaSpanProcessor } from "@talea/sdk";
 import { registerTelemetry, streamText, ToolLoopAgent, type ToolSet, tool } from "ai";
 import { z } from "zod";
 import { pick, startScriptedModel } from "../scripted-model/scripted-model.ts";
@@ -13,8 +14,9 @@ import { checkBudget, holdRoomUnless, searchFlights } from "./tools.ts";
 const journey = pick(JOURNEYS);
 const session = `trip-${journey.to.toLowerCase()}`;
 
-// What connects an AI SDK program with Talea: these three lines, and OTEL_EXPORTER_OTLP_ENDPOINT.
-const sdk = new NodeSDK({ serviceName: "trip-planner" });
+// What connects an AI SDK program with Talea: these four lines, and OTEL_EXPORTER_OTLP_ENDPOINT.
+const live = new TaleaSpanProcessor({ exportSpans: true });
+const sdk = new NodeSDK({ serviceName: "trip-planner", spanProcessors: [live] });
 sdk.start();
 const attributes = { "session.id": session, "user.id": "noor" };
 registerTelemetry(new OpenTelemetry({ agentSpanName: "functionId", enrichSpan: () => attributes }));

@@ -8,12 +8,14 @@ import { END, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph
 import { createReactAgent } from "@langchain/langgraph/prebuilt";
 import { ChatOpenAI } from "@langchain/openai";
 import { NodeSDK } from "@opentelemetry/sdk-node";
+import { TaleaSpanProcessor } from "@talea/sdk";
 import { paced, pick, startScriptedModel } from "../scripted-model/scripted-model.ts";
 import { INCIDENTS, scriptOf } from "./script.ts";
 import { queryMetrics, rollBack, searchLogs, transferTo } from "./tools.ts";
 
-// What connects a LangGraph program with Talea: these three lines, and OTEL_EXPORTER_OTLP_ENDPOINT.
-const sdk = new NodeSDK({ serviceName: "incident-room" });
+// What connects a LangGraph program with Talea: these four lines, and OTEL_EXPORTER_OTLP_ENDPOINT.
+const live = new TaleaSpanProcessor({ exportSpans: true });
+const sdk = new NodeSDK({ serviceName: "incident-room", spanProcessors: [live] });
 sdk.start();
 new LangChainInstrumentation().manuallyInstrument(callbackManager);
 

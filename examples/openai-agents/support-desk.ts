@@ -6,13 +6,15 @@ import { OpenAIAgentsInstrumentation } from "@arizeai/openinference-instrumentat
 import * as agents from "@openai/agents";
 import { context } from "@opentelemetry/api";
 import { NodeSDK } from "@opentelemetry/sdk-node";
+import { TaleaSpanProcessor } from "@talea/sdk";
 import { z } from "zod";
 import { pause, pick, startScriptedModel } from "../scripted-model/scripted-model.ts";
 import { LETTERS, scriptOf } from "./script.ts";
 import { findPayments, lookUpCustomer, refund, refundWithApproval } from "./tools.ts";
 
-// What connects a program on the Agents SDK with Talea: these three lines, and OTEL_EXPORTER_OTLP_ENDPOINT.
-const sdk = new NodeSDK({ serviceName: "support-desk" });
+// What connects a program on the Agents SDK with Talea: these four lines, and OTEL_EXPORTER_OTLP_ENDPOINT.
+const live = new TaleaSpanProcessor({ exportSpans: true });
+const sdk = new NodeSDK({ serviceName: "support-desk", spanProcessors: [live] });
 sdk.start();
 new OpenAIAgentsInstrumentation().manuallyInstrument(agents);
 

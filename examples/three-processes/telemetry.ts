@@ -2,10 +2,12 @@
 
 import { type Attributes, context, logs, propagation, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { NodeSDK } from "@opentelemetry/sdk-node";
+import { TaleaSpanProcessor } from "@talea/sdk";
 
-/** Starts OpenTelemetry: sends to OTEL_EXPORTER_OTLP_ENDPOINT. */
+/** Starts OpenTelemetry: sends to OTEL_EXPORTER_OTLP_ENDPOINT, spans also while they last. */
 export function startTelemetry(serviceName: string): NodeSDK {
-  const sdk = new NodeSDK({ serviceName });
+  const live = new TaleaSpanProcessor({ exportSpans: true });
+  const sdk = new NodeSDK({ serviceName, spanProcessors: [live] });
   sdk.start();
   return sdk;
 }

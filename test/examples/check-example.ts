@@ -44,6 +44,14 @@ export const STORIES: Readonly<Record<string, Readonly<Record<number, Story>>>> 
       ...{ errors: 1, toolCalls: 9, events: 5, reasoning: true },
     },
   },
+  "queue-workers": {
+    1: {
+      ...{ run: "claims: Monday", status: "completed", session: "claims-of-today", user: "front office" },
+      agents: ["assessor", "clerk", "intake"],
+      edges: ["assessor > clerk: send × 3", "clerk > intake: send × 3", "intake > assessor: send × 3"],
+      ...{ errors: 0, toolCalls: 3, events: 12, reasoning: true },
+    },
+  },
   langgraph: {
     1: {
       ...{ run: "incident: checkout", status: "completed", session: "on-call-week-47", user: "dana" },
@@ -93,7 +101,8 @@ export const STORIES: Readonly<Record<string, Readonly<Record<number, Story>>>> 
       ...{ run: "support desk", status: "failed", session: "letters-of-today", user: "Someone" },
       agents: ["Front desk", "Polite filter"],
       edges: ["Front desk > Polite filter: delegate × 1", "Polite filter > Front desk: reply × 1"],
-      ...{ errors: 3, toolCalls: 0, events: 0, reasoning: true },
+      // One of them is the trace's own span: the Agents SDK does not end it when a guardrail throws.
+      ...{ errors: 4, toolCalls: 0, events: 0, reasoning: true },
     },
   },
 };

@@ -1,5 +1,5 @@
 // The example programs as they lie in the checkout. Running the ones with packages of their own is `npm run
-// test:examples`; the one that runs on the packages of the checkout runs here too.
+// test:examples`; the ones that run on the packages of the checkout run here too.
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
@@ -43,9 +43,17 @@ for (const example of EXAMPLES) {
   });
 }
 
-test("three processes without a framework are one run with its agents, messages, retries and events", async () => {
-  const [example] = EXAMPLES;
-  assert.ok(example !== undefined && example.folder === "three-processes");
-  assert.ok(isInstalled(example), "the checkout must have the OpenTelemetry versions that this example names");
-  await checkExample(talea, example, 1);
-});
+for (const [folder, title] of [
+  ["three-processes", "three processes without a framework are one run with its agents, messages, retries and events"],
+  ["queue-workers", "four processes that share nothing but a queue are one run with its messages and events"],
+] as const) {
+  test(title, async () => {
+    const example = EXAMPLES.find((candidate) => candidate.folder === folder);
+    assert.ok(example !== undefined);
+    assert.ok(
+      isInstalled(example),
+      "the checkout must have the SDK, compiled, and the versions that this example names",
+    );
+    await checkExample(talea, example, 1);
+  });
+}

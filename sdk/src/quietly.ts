@@ -1,0 +1,17 @@
+import { type DiagLogger, diag } from "@opentelemetry/api";
+
+/** Where the SDK says what went wrong: OpenTelemetry's own channel, silent unless the user listens to it. */
+export const log: DiagLogger = diag.createComponentLogger({ namespace: "@talea/sdk" });
+
+/**
+ * Does something of the SDK's inside user code, which must not suffer from it: what is thrown goes to the diagnostics,
+ * and the fallback is returned.
+ */
+export function quietly<T>(act: () => T, fallback: T): T {
+  try {
+    return act();
+  } catch (error) {
+    log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return fallback;
+  }
+}

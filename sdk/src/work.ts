@@ -1,0 +1,151 @@
+// The functions that people write their agents with. Each takes options and a callback, which may be asynchronous, runs
+// it as a span below the active one, and returns what it returns. None of them throws by itself.
+
+import { type Attributes, context, SpanKind } from "@opentelemetry/api";
+import { inSpan, type Work } from "./in-span.ts";
+import { NAMES } from "./names.ts";
+import { withAgent, withRunId } from "./run-context.ts";
+
+export interface WorkOptions {
+  readonly name: string;
+  /** What went in: a text, messages, or anything that JSON can hold. */
+  readonly input?: unknown;
+  readonly attributes?: Attributes | undefined;
+}
+
+export interface RunOptions extends WorkOptions {
+  /**
+   * An id of your own: what has the same id is one run, whichever process and trace it is in. Up to 256 bytes. Without it
+   * the run is the trace.
+   */
+  readonly id?: string | undefined;
+  /** The conversation that the run belongs to. */
+  readonly session?: string | undefined;
+  readonly user?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+}
+
+export interface AgentOptions extends WorkOptions {
+  /** Tells two agents of one name in one run apart. */
+  readonly instance?: string | undefined;
+  /** What it is to do, in a few words. */
+  readonly task?: string | undefined;
+}
+
+export interface LlmOptions extends Omit<WorkOptions, "name"> {
+  readonly model: string;
+  /** As OpenTelemetry names it: `openai`, `anthropic`, … */
+  readonly provider?: string | undefined;
+  /** `chat` unless said otherwise; `embeddings`, `text_completion`, … */
+  readonly operation?: string | undefined;
+}
+
+export interface Usage {
+  /** Cached ones included. */
+  readonly inputTokens?: number | undefined;
+  /** Reasoning included. */
+  readonly outputTokens?: number | undefined;
+  readonly cacheReadTokens?: number | undefined;
+  readonly cacheWriteTokens?: number | undefined;
+  readonly reasoningTokens?: number | undefined;
+  /** What the provider charges; without it Talea's price table is asked. */
+  readonly costUsd?: number | undefined;
+}
+
+export interface LlmCall extends Work {
+  usage(usage: Usage): void;
+  response(response: { readonly id?: string | undefined; readonly model?: string | undefined }): void;
+}
+
+/** One execution of an agent system, from the task to its result. */
+export function run<T>(options: string | RunOptions, work: (run: Work) => T): T {
+  const { name, input, id, session, user, tags, attributes } = named<RunOptions>(options);
+  const at = context.active();
+  const plan = {
+    ...{ name, kind: SpanKind.INTERNAL, input },
+    attributes: known({
+      [NAMES.kind]: "run",
+      ...{ [NAMES.runName]: name, [NAMES.runId]: id, [NAMES.session]: session, [NAMES.user]: user },
+      ...{ [NAMES.tags]: tags === undefined ? undefined : [...tags], ...attributes },
+    }),
+    context: id === undefined ? at : withRunId(at, id),
+  };
+  return inSpan(plan, (_span, handle) => work(handle));
+}
+
+/** An agent at work. What it does inside is its own. */
+export function agent<T>(options: string | AgentOptions, work: (agent: Work) => T): T {
+  const { name, input, instance, task: taskName, attributes } = named<AgentOptions>(options);
+  const plan = {
+    ...{ name: `invoke_agent ${name}`, kind: SpanKind.INTERNAL, input },
+    attributes: known({
+      ...{ [NAMES.kind]: "agent", [NAMES.operation]: "invoke_agent", [NAMES.agentName]: name, [NAMES.agent]: name },
+      ...{ [NAMES.agentInstance]: instance, [NAMES.task]: taskName, ...attributes },
+    }),
+    context: withAgent(context.active(), { name, instance }),
+  };
+  return inSpan(plan, (_span, handle) => work(handle));
+}
+
+/** A unit of work of the agent around it. */
+export function task<T>(options: string | WorkOptions, work: (task: Work) => T): T {
+  const { name, input, attributes } = named<WorkOptions>(options);
+  const plan = {
+    ...{ name, kind: SpanKind.INTERNAL, input },
+    attributes: known({ [NAMES.kind]: "task", [NAMES.task]: name, ...attributes }),
+  };
+  return inSpan(plan, (_span, handle) => work(handle));
+}
+
+/** A tool call; the input is what it was called with. */
+export function tool<T>(options: string | WorkOptions, work: (tool: Work) => T): T {
+  const { name, input, attributes } = named<WorkOptions>(options);
+  const plan = {
+    ...{ name: `execute_tool ${name}`, kind: SpanKind.INTERNAL, input },
+    attributes: known({
+      ...{ [NAMES.kind]: "tool", [NAMES.operation]: "execute_tool", [NAMES.toolName]: name, ...attributes },
+    }),
+  };
+  return inSpan(plan, (_span, handle) => work(handle));
+}
+
+/** A call of a model. Say what it used by `call.usage`: no tokens are counted otherwise. */
+export function llm<T>(options: string | LlmOptions, work: (call: LlmCall) => T): T {
+  const plain: LlmOptions = typeof options === "string" ? { model: options } : options;
+  const { model, provider, input, operation = "chat", attributes } = plain;
+  const plan = {
+    ...{ name: `${operation} ${model}`, kind: SpanKind.CLIENT, input },
+    attributes: known({
+      ...{ [NAMES.kind]: "llm", [NAMES.operation]: operation, [NAMES.requestModel]: model },
+      ...{ [NAMES.provider]: provider, ...attributes },
+    }),
+  };
+  return inSpan(plan, (_span, handle) =>
+    work({
+      ...handle,
+      usage: (usage) => handle.set(usageAttributes(usage)),
+      response: ({ id, model: answered }) =>
+        handle.set(known({ [NAMES.responseId]: id, [NAMES.responseModel]: answered })),
+    }),
+  );
+}
+
+function usageAttributes(usage: Usage): Attributes {
+  return known({
+    [NAMES.inputTokens]: usage.inputTokens,
+    [NAMES.outputTokens]: usage.outputTokens,
+    [NAMES.cacheReadTokens]: usage.cacheReadTokens,
+    [NAMES.cacheWriteTokens]: usage.cacheWriteTokens,
+    [NAMES.reasoningTokens]: usage.reasoningTokens,
+    [NAMES.costUsd]: usage.costUsd,
+  });
+}
+
+function named<O extends { readonly name: string }>(options: string | O): O {
+  return typeof options === "string" ? ({ name: options } as O) : options;
+}
+
+/** The attributes that have a value. */
+export function known(attributes: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
+}
