@@ -147,6 +147,23 @@ test("a span yields its start and end; an announced one its start while it lasts
   );
 });
 
+test("what a log record says in Talea's attributes stands in the event's fields, and not again in its data", async () => {
+  const runId = newRun();
+  const said = { "talea.run.id": runId, "talea.agent": "boss", "talea.event.to": "packer", "talea.event.id": "e1" };
+  const attributes = Object.entries({ ...said, item: "box" }).map(([key, value]) => ({
+    key,
+    value: { stringValue: value },
+  }));
+  const record = { timeUnixNano: String(now()), eventName: "order.placed", attributes };
+  await here.post("/v1/logs", { resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] });
+  const { events } = await here.get<{ events: RunEvent[] }>(`/api/v1/runs/${runId}/events`);
+  const [event] = events as [RunEvent];
+  assert.deepEqual(
+    [event.id, event.runId, event.agentId, event.to, event.data],
+    ["e1", runId, "boss", "packer", { item: "box" }],
+  );
+});
+
 test("a subscriber who comes back gets the rest of a record's events, whichever it saw last", async () => {
   const traceId = randomHex(32);
   await sendSpans([otlpSpan(traceId, randomHex(16), "chat", { "gen_ai.operation.name": "chat" })]);

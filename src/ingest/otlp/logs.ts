@@ -30,6 +30,9 @@ const EVENT_ID = attributeKey(TALEA.eventId);
 const EVENT_TO = attributeKey(TALEA.eventTo);
 const PARENT_SPAN = attributeKey(TALEA.parentSpanId);
 
+/** What these say stands in columns of its own, and is not said again in the event's data. */
+const IN_COLUMNS = [AGENT, AGENT_INSTANCE, EVENT_ID, EVENT_TO, PARENT_SPAN];
+
 /** OpenTelemetry's severity numbers come in fours: 1–4 trace, 5–8 debug, … 21–24 fatal. */
 const LEVELS: readonly EventLevel[] = ["trace", "debug", "info", "warn", "error", "fatal"];
 
@@ -119,6 +122,8 @@ export class LogIntake {
     draft.toAgent = log.attributes.text(EVENT_TO);
     draft.runId = this.#namedRun();
     mapLog(log, draft);
+    for (const key of IN_COLUMNS) log.attributes.take(key);
+    if (isRunId(draft.runId)) log.attributes.take(RUN_ID);
     const { body } = log;
     const isText = typeof body === "string";
     const texts = {
