@@ -121,6 +121,6 @@ export const LIMITS = {
   /** A socket with more waiting than this is given nothing more until it has taken half of it. */
   socketBufferBytes: 1 * MiB,
   /** Items of a snapshot of a state channel. */
-  snapshotItems: 1_000,
+  snapshotItems: 500,
   stateUpdatesPerS: 4,
 } as const;

@@ -69,10 +69,11 @@ export class RunList {
     project: string,
     limit: number = LIMITS.unsettledRunsListed,
     untilMs = Number.POSITIVE_INFINITY,
+    namedLimit: number = LIMITS.unsettledRunsListed,
   ): Promise<RunFacts[]> {
     const { unsettled, directory, analyst } = this.#parts;
     const traceIds = unsettled.traces.newest(limit, untilMs).map(({ traceId }) => traceId);
-    const named = unsettled.runs().slice(-LIMITS.unsettledRunsListed);
+    const named = unsettled.runs().slice(-namedLimit);
     if (traceIds.length + named.length === 0) return [];
     const [byTrace, byName] = await Promise.all([
       traceIds.length === 0 ? [] : directory.ofTraces(project, traceIds),

@@ -25,8 +25,10 @@ export interface StateHubParts extends RunListParts {
   readonly onFault: (error: unknown) => void;
 }
 
-/** With more traces changed than this, subscribers get a snapshot of the newest instead. */
-const CHANGED_MAX = 500;
+/** Of more runs that changed at once the newest are told, and all get a snapshot when there is less to do. */
+const CHANGED_MAX = 200;
+/** Runs that are looked at because time has passed: those with news go before. */
+const DUE_MAX = 50;
 const EVERY_MS = 1000 / LIMITS.stateUpdatesPerS;
 const BUSY_EVERY_MS = 2_000;
 /** Of the time at most a quarter is spent on it. */
@@ -46,6 +48,8 @@ export class StateHub {
   readonly #open = new Map<string, OpenRun>();
   readonly #keyMetrics: KeyMetricsTicker;
   #seenOffset = 0;
+  /** Some changes were passed over. */
+  #isBehind = false;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -105,18 +109,18 @@ export class StateHub {
     for (const feed of this.#feeds.values()) await feed.refreshStale();
     const { unsettled, directory, analyst } = this.#parts;
     const newest = this.#newestOffset();
-    const changed = unsettled.traces.changedSince(this.#seenOffset, CHANGED_MAX + 1);
-    const named = unsettled.runs().filter(({ lastOffset }) => lastOffset > this.#seenOffset);
-    const due = this.#due();
-    if (changed.length + named.length + due.length === 0) return;
-    if (changed.length > CHANGED_MAX || named.length > CHANGED_MAX) {
-      for (const feed of this.#feeds.values()) {
-        feed.outdate();
-        await feed.refreshStale();
-      }
-      this.#seenOffset = newest;
-      return;
+    const traces = unsettled.traces.changedSince(this.#seenOffset, CHANGED_MAX + 1);
+    const runs = unsettled.runs().filter(({ lastOffset }) => lastOffset > this.#seenOffset);
+    const isMuch = traces.length > CHANGED_MAX || runs.length > CHANGED_MAX;
+    const due = isMuch ? [] : this.#due();
+    if (!isMuch && this.#isBehind) {
+      this.#isBehind = false;
+      for (const feed of this.#feeds.values()) feed.outdate();
     }
+    if (traces.length + runs.length + due.length === 0) return;
+    this.#isBehind ||= isMuch;
+    const changed = traces.slice(0, CHANGED_MAX);
+    const named = runs.slice(-CHANGED_MAX);
     for (const project of new Set([...this.#feeds.values()].map((feed) => feed.project))) {
       const references = new Map<string, RunReference>();
       const ids = [...named.map(({ runId }) => runId), ...due];
@@ -143,7 +147,7 @@ export class StateHub {
     const { runId } = feed.filter;
     const facts =
       runId === undefined
-        ? await new RunList(this.#parts).unsettled(feed.project, LIMITS.snapshotItems)
+        ? await new RunList(this.#parts).unsettled(feed.project, LIMITS.snapshotItems, undefined, LIMITS.snapshotItems)
         : await this.#parts.analyst.factsOf([await this.#parts.directory.find(feed.project, runId)]);
     for (const one of facts) this.#watch(feed.project, one);
     return facts.flatMap((one) => itemsOf(feed, one)).slice(0, LIMITS.snapshotItems);
@@ -180,7 +184,7 @@ export class StateHub {
     const due: string[] = [];
     for (const [id, { dueMs }] of this.#open) {
       if (dueMs <= nowMs) due.push(id);
-      if (due.length >= CHANGED_MAX) break;
+      if (due.length >= DUE_MAX) break;
     }
     for (const id of due) this.#open.delete(id);
     return due;
