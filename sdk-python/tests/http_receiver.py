@@ -10,6 +10,7 @@ class Receiver:
         self.requests = []
         self.count = 0
         self.answer = lambda number: (200, {})
+        self.body = b"{}"
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -24,9 +25,9 @@ class Receiver:
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
-                self.send_header("content-length", "2")
+                self.send_header("content-length", str(len(receiver.body)))
                 self.end_headers()
-                self.wfile.write(b"{}")
+                self.wfile.write(receiver.body)
 
             def log_message(self, *_):
                 pass
