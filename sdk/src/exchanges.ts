@@ -2,8 +2,9 @@
 
 import { type Attributes, SpanKind } from "@opentelemetry/api";
 import { contentAttributes } from "./content.ts";
-import { inSpan, type Work } from "./in-span.ts";
+import { inSpan, type SpanPlan, type Work } from "./in-span.ts";
 import { NAMES } from "./names.ts";
+import { errorText, quietly } from "./quietly.ts";
 import { agentIn } from "./run-context.ts";
 import { type EventData, logEvent } from "./run-events.ts";
 import { settle } from "./settle.ts";
@@ -35,9 +36,11 @@ export interface HandoffOptions extends Omit<MessageOptions, "kind"> {
 export function message(options: MessageOptions): void;
 export function message<T>(options: MessageOptions, work: (message: Work) => T): T;
 export function message<T>(options: MessageOptions, work?: (message: Work) => T): T | undefined {
-  const { to, from, kind = "send", text, id, data = {} } = options;
-  if (work !== undefined) return inMessage(options, kind, work);
-  logEvent("message.sent", { ...data, kind, messageId: id }, { to, agent: from, message: text });
+  if (work !== undefined) return inSpan("message", () => messagePlan(options, options.kind ?? "send"), work);
+  quietly(() => {
+    const { to, from, kind = "send", text, id, data = {} } = options;
+    logEvent("message.sent", { ...data, kind, messageId: id }, { to, agent: from, message: text });
+  }, undefined);
   return undefined;
 }
 
@@ -45,20 +48,24 @@ export function message<T>(options: MessageOptions, work?: (message: Work) => T)
 export function handoff(options: HandoffOptions): void;
 export function handoff<T>(options: HandoffOptions, work: (handoff: Work) => T): T;
 export function handoff<T>(options: HandoffOptions, work?: (handoff: Work) => T): T | undefined {
-  const { to, from, text, reason, id, data = {} } = options;
-  if (work !== undefined) return inMessage({ ...options, data: { ...data, reason } }, "handoff", work);
-  logEvent("handoff", { ...data, reason, messageId: id }, { to, agent: from, message: text ?? reason });
+  if (work !== undefined) {
+    const make = () => messagePlan({ ...options, data: { ...options.data, reason: options.reason } }, "handoff");
+    return inSpan("message", make, work);
+  }
+  quietly(() => {
+    const { to, from, text, reason, id, data = {} } = options;
+    logEvent("handoff", { ...data, reason, messageId: id }, { to, agent: from, message: text ?? reason });
+  }, undefined);
   return undefined;
 }
 
-function inMessage<T>(options: MessageOptions, kind: MessageKind, work: (message: Work) => T): T {
+function messagePlan(options: MessageOptions, kind: MessageKind): SpanPlan {
   const { to, from = agentIn()?.name, text, id, data = {} } = options;
   const attributes = known({
     ...{ [NAMES.kind]: "message", [NAMES.messageKind]: kind, [NAMES.messageFrom]: from },
     ...{ [NAMES.messageTo]: to, [NAMES.messageId]: id, ...(data as Attributes) },
   });
-  const plan = { name: `${kind} ${to}`, kind: SpanKind.PRODUCER, attributes, input: text, returnsOutput: false };
-  return inSpan(plan, (_span, handle) => work(handle));
+  return { name: `${kind} ${to}`, kind: SpanKind.PRODUCER, attributes, input: text, returnsOutput: false };
 }
 
 export interface WaitingOptions {
@@ -70,13 +77,16 @@ export interface WaitingOptions {
 
 /** While the callback runs the agent waits: RunEvents `agent.waiting` before, `agent.resumed` after. */
 export function waiting<T>(options: string | WaitingOptions, work: () => T): T {
-  const { reason, agent, data = {} } = typeof options === "string" ? ({ reason: options } as WaitingOptions) : options;
+  const { reason, agent, data } = quietly<WaitingOptions>(
+    () => (typeof options === "string" ? { reason: options } : { ...options }),
+    { reason: "" },
+  );
   const resume = (outcome: EventData) => logEvent("agent.resumed", { ...data, reason, ...outcome }, { agent });
   logEvent("agent.waiting", { ...data, reason }, { agent, message: reason });
   return settle(
     work,
     () => resume({}),
-    (error) => resume({ error: String(error) }),
+    (error) => resume({ error: errorText(error) }),
   );
 }
 
@@ -92,11 +102,10 @@ export interface HumanOptions {
  * the answer that it returns.
  */
 export function human<T>(options: string | HumanOptions, work: () => T): T {
-  const {
-    question,
-    agent,
-    data = {},
-  } = typeof options === "string" ? ({ question: options } as HumanOptions) : options;
+  const { question, agent, data } = quietly<HumanOptions>(
+    () => (typeof options === "string" ? { question: options } : { ...options }),
+    { question: "" },
+  );
   logEvent("human.requested", data, { agent, message: question });
   return settle(
     work,
@@ -104,7 +113,7 @@ export function human<T>(options: string | HumanOptions, work: () => T): T {
       const shown = contentAttributes("answer", answer)["answer"];
       logEvent("human.answered", data, { agent, message: shown === undefined ? undefined : String(shown) });
     },
-    (error) => logEvent("human.answered", { ...data, error: String(error) }, { agent, level: "error" }),
+    (error) => logEvent("human.answered", { ...data, error: errorText(error) }, { agent, level: "error" }),
   );
 }
 

@@ -8,12 +8,13 @@ import { retryAfterMs } from "./back-off.ts";
 import { LIMITS } from "./limits.ts";
 import type { Connection } from "./settings.ts";
 
-/** What became of a request. */
-export type Outcome =
+/** What became of a request, and in words what went wrong. */
+export type Outcome = { readonly trouble: string | undefined } & (
   | { readonly kind: "accepted"; readonly rejected: number }
-  | { readonly kind: "refused"; readonly status: number }
+  | { readonly kind: "refused" }
   /** The server is away or has no time; `afterMs` is when it wants to be asked again. */
-  | { readonly kind: "retry"; readonly afterMs: number | undefined };
+  | { readonly kind: "retry"; readonly afterMs: number | undefined }
+);
 
 export interface Answer {
   /** 0 when none came. */
@@ -43,10 +44,14 @@ export class HttpSender {
   /** Posts JSON. Never rejects. */
   async post(path: string, body: string): Promise<Outcome> {
     const answer = await this.#exchange("POST", path, body);
-    if (answer.status >= 200 && answer.status < 300) return { kind: "accepted", rejected: rejectedOf(answer.text) };
-    if (!RETRIED.has(answer.status)) return { kind: "refused", status: answer.status };
-    const afterMs = answer.wasStale ? 0 : retryAfterMs(answer.retryAfter, Date.now());
-    return { kind: "retry", afterMs };
+    const words = `${answer.status || "no answer"} ${answer.text.slice(0, LIMITS.troubleCharacters)}`.trim();
+    if (answer.status >= 200 && answer.status < 300) {
+      const rejected = rejectedOf(answer.text);
+      return { kind: "accepted", rejected, trouble: rejected === 0 ? undefined : words };
+    }
+    if (!RETRIED.has(answer.status)) return { kind: "refused", trouble: words };
+    if (answer.wasStale) return { kind: "retry", afterMs: 0, trouble: undefined };
+    return { kind: "retry", afterMs: retryAfterMs(answer.retryAfter, Date.now()), trouble: words };
   }
 
   /** Never rejects; status 0 when no answer came, with the reason as text. */

@@ -4,13 +4,13 @@ import {
   context,
   INVALID_SPAN_CONTEXT,
   type Span,
-  type SpanKind,
+  SpanKind,
   SpanStatusCode,
   trace,
 } from "@opentelemetry/api";
 import { contentAttributes } from "./content.ts";
 import { NAMES, SCOPE } from "./names.ts";
-import { quietly } from "./quietly.ts";
+import { errorText, quietly } from "./quietly.ts";
 import { agentIn, runIdIn } from "./run-context.ts";
 import { settle } from "./settle.ts";
 
@@ -55,8 +55,18 @@ function contextAttributes(at: Context): Attributes {
   };
 }
 
-/** Runs a callback as a span: what it throws is noted on the span and thrown on. */
-export function inSpan<T>(plan: SpanPlan, work: (span: Span, handle: Work) => T): T {
+/** A plan made of what the user gave; where that cannot be read, a span that has its kind alone. */
+export function planOf(kind: string, make: () => SpanPlan): SpanPlan {
+  const bare = { name: kind, kind: SpanKind.INTERNAL, attributes: { [NAMES.kind]: kind } };
+  return quietly(make, bare);
+}
+
+/**
+ * Runs a callback as a span of one of Talea's kinds: what it throws is noted on the span and thrown on. `make` may throw,
+ * see `planOf`.
+ */
+export function inSpan<T>(talea: string, make: () => SpanPlan, work: (handle: Work) => T): T {
+  const plan = planOf(talea, make);
   const at = plan.context ?? context.active();
   const span = startSpan(plan, at);
   let hasOutput = plan.returnsOutput === false;
@@ -72,18 +82,19 @@ export function inSpan<T>(plan: SpanPlan, work: (span: Span, handle: Work) => T)
     },
   };
   return settle(
-    () => context.with(trace.setSpan(at, span), () => work(span, handle)),
+    () => context.with(trace.setSpan(at, span), () => work(handle)),
     (value) => {
       if (!hasOutput) output(value);
-      quietly(() => span.end(), undefined);
+      span.end();
     },
-    (error) => quietly(() => failSpan(span, error), undefined),
+    (error) => failSpan(span, error),
   );
 }
 
 /** Ends a span as failed. */
 export function failSpan(span: Span, error: unknown, endTime?: Date): void {
-  span.recordException(error instanceof Error ? error : String(error));
-  span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
+  const message = errorText(error, (known) => known.message);
+  quietly(() => span.recordException(error instanceof Error ? error : message), undefined);
+  span.setStatus({ code: SpanStatusCode.ERROR, message });
   span.end(endTime);
 }

@@ -18,6 +18,8 @@ export const LIMITS = {
   /** An answer that takes longer counts as none. */
   requestMs: 10_000,
   answerBytes: 1_048_576,
+  /** So much of an answer is said when it is bad news. */
+  troubleCharacters: 300,
   sockets: 4,
   backOffFirstMs: 500,
   backOffMs: 30_000,

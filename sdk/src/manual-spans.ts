@@ -2,11 +2,11 @@
 
 import { type Attributes, type Context, context, ROOT_CONTEXT, type Span, SpanKind, trace } from "@opentelemetry/api";
 import { contentAttributes } from "./content.ts";
-import { failSpan, startSpan } from "./in-span.ts";
+import { failSpan, planOf, type SpanPlan, startSpan } from "./in-span.ts";
 import { NAMES } from "./names.ts";
 import { quietly } from "./quietly.ts";
-import { withAgent, withRunId } from "./run-context.ts";
-import { known, type RunOptions } from "./work.ts";
+import { withAgent } from "./run-context.ts";
+import { known, named, type RunOptions, runPlan } from "./work.ts";
 
 export interface AddSpanOptions {
   /** `agent`, `task`, `step`, `llm`, `tool`, `retrieval`, `message`, `guardrail`; `step` without it. */
@@ -34,34 +34,33 @@ export interface OpenSpan {
 
 /** Starts a run in a trace of its own. */
 export function startTrace(options: string | RunOptions): OpenSpan {
-  const plain: RunOptions = typeof options === "string" ? { name: options } : options;
-  const { name, id, session, user, tags, input, attributes } = plain;
-  const at = id === undefined ? ROOT_CONTEXT : withRunId(ROOT_CONTEXT, id);
-  const plan = {
-    ...{ name, kind: SpanKind.INTERNAL, input },
-    attributes: known({
-      ...{ [NAMES.kind]: "run", [NAMES.runName]: name, [NAMES.session]: session, [NAMES.user]: user },
-      ...{ [NAMES.tags]: tags === undefined ? undefined : [...tags], ...attributes },
-    }),
-  };
+  const plan = planOf("run", () => runPlan(named<RunOptions>(options), ROOT_CONTEXT));
+  const at = plan.context ?? ROOT_CONTEXT;
   return opened(startSpan(plan, at), at);
 }
 
 /** Starts a span below one that was started by hand, or below the active one. */
 export function addSpan(name: string, options: AddSpanOptions & { readonly parent?: OpenSpan } = {}): OpenSpan {
-  return spanBelow(options.parent?.context ?? context.active(), name, options);
+  const parent = quietly(() => options.parent?.context, undefined);
+  return spanBelow(parent ?? context.active(), name, options);
 }
 
 function spanBelow(parent: Context, name: string, options: AddSpanOptions): OpenSpan {
-  const { kind = "step", agent, input, output, startTime, endTime, attributes } = options;
-  const at = agent === undefined ? parent : withAgent(parent, { name: agent, instance: undefined });
-  const plan = {
-    ...{ name, kind: SpanKind.INTERNAL, input },
-    attributes: known({ [NAMES.kind]: kind, ...attributes, ...contentAttributes(NAMES.output, output) }),
-  };
+  const plan = planOf("step", () => spanPlan(parent, name, options));
+  const { startTime, endTime } = quietly<AddSpanOptions>(() => ({ ...options }), {});
+  const at = plan.context ?? parent;
   const open = opened(startSpan(plan, at, startTime), at);
   if (endTime !== undefined) open.end({ endTime });
   return open;
+}
+
+function spanPlan(parent: Context, name: string, options: AddSpanOptions): SpanPlan {
+  const { kind = "step", agent, input, output, attributes } = options;
+  return {
+    ...{ name, kind: SpanKind.INTERNAL, input },
+    attributes: known({ [NAMES.kind]: kind, ...attributes, ...contentAttributes(NAMES.output, output) }),
+    context: agent === undefined ? parent : withAgent(parent, { name: agent, instance: undefined }),
+  };
 }
 
 function opened(span: Span, at: Context): OpenSpan {
@@ -71,8 +70,9 @@ function opened(span: Span, at: Context): OpenSpan {
     traceId: span.spanContext().traceId,
     context: inside,
     addSpan: (name, options = {}) => spanBelow(inside, name, options),
-    end: ({ output, error, endTime } = {}) =>
+    end: (result = {}) =>
       quietly(() => {
+        const { output, error, endTime } = result;
         span.setAttributes(contentAttributes(NAMES.output, output));
         if (error !== undefined) failSpan(span, error, endTime);
         else span.end(endTime);

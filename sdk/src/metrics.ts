@@ -70,13 +70,19 @@ export interface MetricFigures {
 }
 
 /** Asks Talea for figures of metrics. Never rejects: without an answer `error` says why. */
-export async function getMetricsSummary({ name, since, until, by }: SummaryOptions = {}): Promise<MetricsSummary> {
-  const query = new URLSearchParams();
-  for (const [key, value] of Object.entries({ name, since, until, by: by?.join(",") })) {
-    if (value !== undefined) query.set(key, value);
-  }
+export async function getMetricsSummary(options: SummaryOptions = {}): Promise<MetricsSummary> {
+  const query = quietly(() => queryOf(options), undefined);
+  if (query === undefined) return { metrics: [], error: "options that cannot be read" };
   const client = quietly(currentClient, undefined);
   const answer = await client?.sender.get(`/api/v1/metrics/summary?${query}`);
   if (answer?.status !== 200) return { metrics: [], error: `${answer?.status ?? 0} ${answer?.text ?? ""}`.trim() };
   return quietly(() => JSON.parse(answer.text) as MetricsSummary, { metrics: [], error: "the answer is no JSON" });
+}
+
+function queryOf({ name, since, until, by }: SummaryOptions): string {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries({ name, since, until, by: by?.join(",") })) {
+    if (value !== undefined) query.set(key, value);
+  }
+  return query.toString();
 }

@@ -44,6 +44,7 @@ export class Outbox {
   #gone = 0;
   #isSending = false;
   #isClosed = false;
+  #trouble: string | undefined;
   #linger: NodeJS.Timeout | undefined;
   #wake: (() => void) | undefined;
   #waiters: Waiter[] = [];
@@ -148,11 +149,10 @@ export class Outbox {
     for (let tries = 0; ; tries++) {
       const outcome = await post(path, body);
       if (this.#isClosed) return;
+      this.#say(outcome.trouble);
       if (outcome.kind !== "retry") {
-        drops.add(
-          outcome.kind === "refused" ? "refused" : "rejected",
-          outcome.kind === "refused" ? count : outcome.rejected,
-        );
+        if (outcome.kind === "refused") drops.add("refused", count);
+        else drops.add("rejected", outcome.rejected);
         this.#remove(count);
         if (outcome.kind === "accepted") onAccepted();
         return;
@@ -161,6 +161,12 @@ export class Outbox {
       await this.#pause(backOffMs(tries, outcome.afterMs, random), outcome.afterMs === undefined);
       if (this.#isClosed) return;
     }
+  }
+
+  /** Says a trouble once, until it is over or another. */
+  #say(trouble: string | undefined): void {
+    if (trouble !== undefined && trouble !== this.#trouble) log.warn(`${this.#options.path}: ${trouble}`);
+    this.#trouble = trouble;
   }
 
   #remove(count: number): void {

@@ -11,7 +11,16 @@ export function quietly<T>(act: () => T, fallback: T): T {
   try {
     return act();
   } catch (error) {
-    log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    log.error(errorText(error, (known) => known.stack ?? known.message));
     return fallback;
+  }
+}
+
+/** What was thrown, in words, with its class unless `read` says what else of an error; anything can be thrown. */
+export function errorText(error: unknown, read: (error: Error) => string = String): string {
+  try {
+    return error instanceof Error ? read(error) : String(error);
+  } catch {
+    return "an error without words";
   }
 }

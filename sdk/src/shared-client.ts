@@ -5,7 +5,7 @@ import { Client } from "./client.ts";
 import type { Dropped } from "./drops.ts";
 import { LIMITS } from "./limits.ts";
 import { NAMES } from "./names.ts";
-import { log } from "./quietly.ts";
+import { log, quietly } from "./quietly.ts";
 import { connectionOf, type TaleaOptions } from "./settings.ts";
 import type { ResourceShape } from "./span-shape.ts";
 
@@ -35,7 +35,7 @@ function shared(): Shared {
 /** The client for these options, the same for the same ones; the functions use it from here on. */
 export function useClient(options: TaleaOptions): Client {
   const place = shared();
-  const connection = connectionOf(options);
+  const connection = quietly(() => connectionOf(options), undefined) ?? connectionOf({});
   const name = JSON.stringify(connection);
   const client = place.clients.get(name) ?? new Client({ connection, fallback: resourceOfProcess() });
   place.clients.set(name, client);

@@ -33,8 +33,9 @@ export class TaleaSpanProcessor implements SpanProcessorShape {
   #isShutDown = false;
 
   constructor(options: TaleaSpanProcessorOptions = {}) {
-    this.#client = useClient(options);
-    this.#exportsSpans = options.exportSpans === true;
+    const { endpoint, key, exportSpans } = quietly<TaleaSpanProcessorOptions>(() => ({ ...options }), {});
+    this.#client = useClient({ endpoint, key });
+    this.#exportsSpans = exportSpans === true;
     this.#young = new YoungSpans({
       afterMs: LIMITS.announceAfterMs,
       max: LIMITS.watchedSpans,

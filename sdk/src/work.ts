@@ -1,9 +1,10 @@
 // The functions that people write their agents with. Each takes options and a callback, which may be asynchronous, runs
 // it as a span below the active one, and returns what it returns. None of them throws by itself.
 
-import { type Attributes, context, SpanKind } from "@opentelemetry/api";
-import { inSpan, type Work } from "./in-span.ts";
+import { type Attributes, type Context, context, SpanKind } from "@opentelemetry/api";
+import { inSpan, type SpanPlan, type Work } from "./in-span.ts";
 import { NAMES } from "./names.ts";
+import { quietly } from "./quietly.ts";
 import { withAgent, withRunId } from "./run-context.ts";
 
 export interface WorkOptions {
@@ -59,9 +60,12 @@ export interface LlmCall extends Work {
 
 /** One execution of an agent system, from the task to its result. */
 export function run<T>(options: string | RunOptions, work: (run: Work) => T): T {
-  const { name, input, id, session, user, tags, attributes } = named<RunOptions>(options);
-  const at = context.active();
-  const plan = {
+  return inSpan("run", () => runPlan(named<RunOptions>(options), context.active()), work);
+}
+
+/** The plan of a run's span, which its own id is around. */
+export function runPlan({ name, input, id, session, user, tags, attributes }: RunOptions, at: Context): SpanPlan {
+  return {
     ...{ name, kind: SpanKind.INTERNAL, input },
     attributes: known({
       [NAMES.kind]: "run",
@@ -70,13 +74,15 @@ export function run<T>(options: string | RunOptions, work: (run: Work) => T): T 
     }),
     context: id === undefined ? at : withRunId(at, id),
   };
-  return inSpan(plan, (_span, handle) => work(handle));
 }
 
 /** An agent at work. What it does inside is its own. */
 export function agent<T>(options: string | AgentOptions, work: (agent: Work) => T): T {
-  const { name, input, instance, task: taskName, attributes } = named<AgentOptions>(options);
-  const plan = {
+  return inSpan("agent", () => agentPlan(named<AgentOptions>(options)), work);
+}
+
+function agentPlan({ name, input, instance, task: taskName, attributes }: AgentOptions): SpanPlan {
+  return {
     ...{ name: `invoke_agent ${name}`, kind: SpanKind.INTERNAL, input },
     attributes: known({
       ...{ [NAMES.kind]: "agent", [NAMES.operation]: "invoke_agent", [NAMES.agentName]: name, [NAMES.agent]: name },
@@ -84,50 +90,58 @@ export function agent<T>(options: string | AgentOptions, work: (agent: Work) => 
     }),
     context: withAgent(context.active(), { name, instance }),
   };
-  return inSpan(plan, (_span, handle) => work(handle));
 }
 
 /** A unit of work of the agent around it. */
 export function task<T>(options: string | WorkOptions, work: (task: Work) => T): T {
-  const { name, input, attributes } = named<WorkOptions>(options);
-  const plan = {
+  return inSpan("task", () => taskPlan(named<WorkOptions>(options)), work);
+}
+
+function taskPlan({ name, input, attributes }: WorkOptions): SpanPlan {
+  return {
     ...{ name, kind: SpanKind.INTERNAL, input },
     attributes: known({ [NAMES.kind]: "task", [NAMES.task]: name, ...attributes }),
   };
-  return inSpan(plan, (_span, handle) => work(handle));
 }
 
 /** A tool call; the input is what it was called with. */
 export function tool<T>(options: string | WorkOptions, work: (tool: Work) => T): T {
-  const { name, input, attributes } = named<WorkOptions>(options);
-  const plan = {
+  return inSpan("tool", () => toolPlan(named<WorkOptions>(options)), work);
+}
+
+function toolPlan({ name, input, attributes }: WorkOptions): SpanPlan {
+  return {
     ...{ name: `execute_tool ${name}`, kind: SpanKind.INTERNAL, input },
     attributes: known({
       ...{ [NAMES.kind]: "tool", [NAMES.operation]: "execute_tool", [NAMES.toolName]: name, ...attributes },
     }),
   };
-  return inSpan(plan, (_span, handle) => work(handle));
 }
 
 /** A call of a model. Say what it used by `call.usage`: no tokens are counted otherwise. */
 export function llm<T>(options: string | LlmOptions, work: (call: LlmCall) => T): T {
-  const plain: LlmOptions = typeof options === "string" ? { model: options } : options;
-  const { model, provider, input, operation = "chat", attributes } = plain;
-  const plan = {
+  const make = () => llmPlan(typeof options === "string" ? { model: options } : options);
+  return inSpan("llm", make, (handle) =>
+    work({
+      ...handle,
+      usage: (usage) => quietly(() => handle.set(usageAttributes(usage)), undefined),
+      response: (response) => quietly(() => handle.set(responseAttributes(response)), undefined),
+    }),
+  );
+}
+
+function llmPlan({ model, provider, input, operation = "chat", attributes }: LlmOptions): SpanPlan {
+  return {
     ...{ name: `${operation} ${model}`, kind: SpanKind.CLIENT, input },
     attributes: known({
       ...{ [NAMES.kind]: "llm", [NAMES.operation]: operation, [NAMES.requestModel]: model },
       ...{ [NAMES.provider]: provider, ...attributes },
     }),
   };
-  return inSpan(plan, (_span, handle) =>
-    work({
-      ...handle,
-      usage: (usage) => handle.set(usageAttributes(usage)),
-      response: ({ id, model: answered }) =>
-        handle.set(known({ [NAMES.responseId]: id, [NAMES.responseModel]: answered })),
-    }),
-  );
+}
+
+function responseAttributes({ id, model }: Parameters<LlmCall["response"]>[0]): Attributes {
+  return known({ [NAMES.responseId]: id, [NAMES.responseModel]: model });
 }
 
 function usageAttributes(usage: Usage): Attributes {
@@ -141,7 +155,8 @@ function usageAttributes(usage: Usage): Attributes {
   });
 }
 
-function named<O extends { readonly name: string }>(options: string | O): O {
+/** Options, of which a text is the name. */
+export function named<O extends { readonly name: string }>(options: string | O): O {
   return typeof options === "string" ? ({ name: options } as O) : options;
 }
 

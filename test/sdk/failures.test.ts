@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { DiagLogLevel, diag } from "@opentelemetry/api";
 import { agent, dropped, flush, logEvent, recordMetric, run, shutdown, tool } from "../../sdk/src/index.ts";
 import { Receiver } from "./receiver.ts";
 import { observed } from "./telemetry.ts";
@@ -147,6 +148,30 @@ test("the queue is bounded in bytes as well, and a record larger than it is coun
   const { reasons } = dropped();
   assert.equal((reasons.queue_full ?? 0) - (before.queue_full ?? 0), 1);
   assert.equal((reasons.too_large ?? 0) - (before.too_large ?? 0), 1);
+});
+
+test("a trouble is said to OpenTelemetry's diag once, and again when it is another", async () => {
+  await using here = await observed({});
+  const said: string[] = [];
+  const warn = (_component: string, ...words: unknown[]) => said.push(words.join(" "));
+  const silent = () => undefined;
+  diag.setLogger({ error: warn, warn, info: silent, debug: silent, verbose: silent }, DiagLogLevel.WARN);
+  try {
+    for (const status of [401, 401, 400, 200, 400]) {
+      here.receiver.answer({ status, body: status === 200 ? "{}" : `{"error":"${status}"}` });
+      logEvent("tick");
+      assert.equal(await flush(), true);
+    }
+    here.receiver.answer("cut");
+    logEvent("tick");
+    await flush(100);
+  } finally {
+    diag.disable();
+  }
+  const told = [401, 400, 400].map((status) => `/v1/logs: ${status} {"error":"${status}"}`);
+  assert.deepEqual(said.slice(0, 3), told);
+  assert.match(said[3] ?? "", /^\/v1\/logs: no answer Error: /);
+  assert.equal(said.length, 4);
 });
 
 test("the key goes along, as given, from TALEA_KEY or from OpenTelemetry's headers", async () => {

@@ -142,6 +142,42 @@ test("parent and forked child are one run by inject and extract", async () => {
   );
 });
 
+/** A line of OpenTelemetry's SDK: its packages by name, each with its version. */
+const LINES = [
+  { "sdk-trace-base": "1.30.1", "context-async-hooks": "1.30.1" },
+  { "sdk-trace-base": "2.12.1", "sdk-trace": "2.12.1", "context-async-hooks": "2.12.1" },
+  { "sdk-trace": "3.1.0", "context-async-hooks": "3.1.0" },
+] as const;
+
+for (const line of LINES) {
+  test(`npm installs the package beside OpenTelemetry ${line["context-async-hooks"]}`, () => {
+    const home = mkdtempSync(join(tmpdir(), "talea-beside-"));
+    try {
+      const dependencies: Record<string, string> = { "@talea/sdk": `file:${join(ROOT, "sdk")}` };
+      for (const [part, version] of Object.entries({ api: "1.9.1", ...line })) {
+        const name = `@opentelemetry/${part}`;
+        mkdirSync(join(home, part));
+        writeFileSync(join(home, part, "package.json"), JSON.stringify({ name, version }));
+        dependencies[name] = `file:./${part}`;
+      }
+      writeFileSync(join(home, "package.json"), JSON.stringify({ private: true, dependencies }));
+      const options = [
+        "--offline",
+        "--dry-run",
+        "--install-links",
+        "--strict-peer-deps",
+        "--cache",
+        join(home, "cache"),
+      ];
+      const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+      const { status, stdout, stderr } = spawnSync(npm, ["install", ...options], { cwd: home, encoding: "utf8" });
+      assert.equal(status, 0, stdout + stderr);
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
+}
+
 test("the types serve a program that imports and one that requires", () => {
   const text = `import { agent, llm, run, TaleaSpanProcessor } from "@talea/sdk";
     const length: Promise<number> = run("r", async () => agent({ name: "a" }, () => "text").length);
