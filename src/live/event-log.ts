@@ -29,8 +29,8 @@ const UNLOADED_RECORDS_MAX = 200_000;
 
 export interface LogPage {
   readonly events: readonly StreamEvent[];
-  /** Everything up to this offset was read. */
-  readonly through: number;
+  /** Where the next page begins: everything up to here was read. Where it began, when the page has to be read again. */
+  readonly next: Offset;
 }
 
 /** A part of the log: its records, and the offset up to which it reaches. */
@@ -99,6 +99,7 @@ export class LogReader {
     const from = after.index > 0 ? after.number - 1 : after.number;
     const loaded = Math.min(this.#journal.loadedThrough, through);
     const part = from < loaded ? await this.#fromStore(from, loaded) : await this.#fromJournal(loaded, through);
+    if (part === undefined) return { events: [], next: after };
     const seen = new Set(await this.#idsBefore(part.records, from));
     const found = eventsAt(placesOf(part.records), addingTo(seen), this.#wanted());
     const events = found.filter(
@@ -108,7 +109,7 @@ export class LogReader {
         one.event.offset <= part.through &&
         this.#filter.matches(one),
     );
-    return { events, through: part.through };
+    return { events, next: { number: part.through, index: 0 } };
   }
 
   async #fromStore(from: number, loaded: number): Promise<LogPart> {
@@ -130,14 +131,16 @@ export class LogReader {
     return { records, through: Math.min(...ends) };
   }
 
-  /** All that waits from the first unloaded record on: earlier ones may have given later ones their place. */
-  async #fromJournal(loaded: number, through: number): Promise<LogPart> {
+  /**
+   * All that waits from the first unloaded record on: earlier ones may have given later ones their place. Undefined when
+   * a segment was loaded meanwhile, and so may be missing: the store has it.
+   */
+  async #fromJournal(loaded: number, through: number): Promise<LogPart | undefined> {
     const records = await unloadedRecords(this.#journal, loaded + 1, through);
     if (rowsIn(records.spans) + rowsIn(records.events) > UNLOADED_RECORDS_MAX) {
       throw new JournalUnavailableError("The store is far behind: the log is read on when it has caught up.");
     }
-    // A segment that was loaded meanwhile may be missing: it is in the store.
-    if (this.#journal.loadedThrough > loaded) return { records: { spans: [], events: [] }, through: loaded };
+    if (this.#journal.loadedThrough > loaded) return undefined;
     return { records, through };
   }
 

@@ -182,7 +182,7 @@ export class EventSubscription implements FeedMember {
     await hub.runs.resolve(this.feed.project, page.events);
     if (this.#isClosed) return;
     if (page.events.length > 0) sink.send(sink.frames(page.events));
-    this.#cursor = { number: page.through, index: 0 };
+    this.#cursor = page.next;
     await new Promise((resolve) => setImmediate(resolve));
   }
 
