@@ -43,7 +43,7 @@ test("while the store refuses, ingest goes on and data wait; then all of them ar
     const senders = new NumberedSenders(() => talea.url);
     try {
       for (const failure of FAILURES) {
-        await untilStored(talea);
+        await senders.holdWhile(() => untilStored(talea));
         proxy.fail(failure);
         await delay(REFUSES_MS);
         const { journal, acknowledged, stored } = await status(talea.url);
