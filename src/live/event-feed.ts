@@ -14,7 +14,7 @@ export interface FeedMember {
   gap(from: number, to: number): void;
   /** Leaves the feed and reads from the log instead. */
   fallBack(): void;
-  /** What was said last was `throughOffset`: nothing has passed the filter since. */
+  /** Everything up to an offset was sent, or did not pass the filter. */
   progress(throughOffset: number): void;
 }
 
@@ -23,6 +23,8 @@ export class EventFeed {
   readonly key: string;
   readonly project: string;
   readonly filter: EventFilter;
+  /** How many there are, also of those who are neither live nor joining now. */
+  subscriptions = 0;
   readonly live = new Set<FeedMember>();
   /** Those who still read what lies behind, and hold what comes meanwhile. */
   readonly joining = new Set<FeedMember>();
@@ -62,10 +64,5 @@ export class EventFeed {
         throughOffset,
       );
     }
-  }
-
-  /** Forgets what is pending: its members read it from the log. */
-  drop(): void {
-    this.#pending = [];
   }
 }

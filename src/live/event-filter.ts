@@ -26,7 +26,7 @@ export class EventFilter {
 
   matches({ event, namedRun }: StreamEvent): boolean {
     if (this.agent !== undefined && event.agent !== this.agent) return false;
-    if (this.levelMin > EVENT_LEVELS.indexOf(event.level ?? "unset")) return false;
+    if (this.levelMin > 0 && this.levelMin > EVENT_LEVELS.indexOf(event.level ?? "unset")) return false;
     return matchesType(event.type, this.types) && this.isInScope(event.traceId, namedRun);
   }
 

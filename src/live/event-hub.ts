@@ -124,6 +124,7 @@ export class EventHub {
       after: after ?? { number: this.#committed, index: 0 },
     });
     this.#subscriptions.add(subscription);
+    feed.subscriptions++;
     this.#isActive = true;
     clearTimeout(this.#idleTimer);
     subscription.start();
@@ -135,7 +136,7 @@ export class EventHub {
     this.#subscriptions.delete(subscription);
     feed.live.delete(subscription);
     feed.joining.delete(subscription);
-    if (![...this.#subscriptions].some((other) => other.feed === feed)) this.#feeds.delete(feed.key);
+    if (--feed.subscriptions === 0) this.#feeds.delete(feed.key);
     if (this.#subscriptions.size > 0) return;
     clearTimeout(this.#idleTimer);
     this.#idleTimer = setTimeout(() => this.#rest(), IDLE_AFTER_MS).unref();
@@ -193,6 +194,8 @@ export class EventHub {
     this.#queue = [];
     this.#queuedRows = 0;
     this.#overflowed = false;
+    // What was said of traces meanwhile went by unread.
+    this.#options.runs.forgetAll();
     const through = this.#committed;
     const recent = new RecentIds(LIMITS.liveRecentIds);
     await this.#options.log.noteNewest(through, LIMITS.liveRecentRecords, recent);
@@ -246,6 +249,8 @@ export class EventHub {
     } finally {
       this.#isPumping = false;
     }
+    // Groups that came while a pump that had to stop was ending.
+    if (this.#queue.length > 0 && this.#recent !== undefined) this.#pumpLater();
   }
 
   /** Hands the events of a group to the feeds, in slices; false when the hub stopped to follow meanwhile. */
@@ -283,7 +288,7 @@ export class EventHub {
     return {
       derived: (types, traceId) =>
         filters.some((filter) => filter.isInScope(traceId, "") && filter.mayPassDerived(types)),
-      sent: (_type, traceId, namedRun) => filters.some((filter) => filter.isInScope(traceId, namedRun)),
+      sent: (traceId, namedRun) => filters.some((filter) => filter.isInScope(traceId, namedRun)),
     };
   }
 

@@ -3,7 +3,7 @@
 
 import { type Journal, JournalUnavailableError } from "../journal/journal.ts";
 import { JOURNALED_TABLES, type JournaledTableName } from "../model/columns.ts";
-import { isSpanId, isTraceId, type Offset } from "../model/ids.ts";
+import { isTraceId, type Offset, spanOfEventId } from "../model/ids.ts";
 import type { StoreClient } from "../store/client.ts";
 import { type Block, readBlocks, readFirstColumns } from "../store/native/block-reader.ts";
 import {
@@ -160,7 +160,7 @@ export class LogReader {
     const filter = this.#filter;
     return {
       derived: (types, traceId) => filter.mayPassDerived(types) && filter.isInScope(traceId, ""),
-      sent: (_type, traceId, namedRun) => filter.isInScope(traceId, namedRun),
+      sent: (traceId, namedRun) => filter.isInScope(traceId, namedRun),
     };
   }
 }
@@ -194,12 +194,6 @@ async function unloadedRecords(journal: Journal, from: number, to: number): Prom
     journal.unloaded(TABLE_NUMBER.get("events") as number, from, to),
   ]);
   return recordBlocks(spans, events);
-}
-
-/** The span whose life-cycle event has this id. */
-function spanOfEventId(id: string): { traceId: string; spanId: string } | undefined {
-  const [traceId = "", spanId = "", type] = id.split(":");
-  return type !== undefined && isTraceId(traceId) && isSpanId(spanId) ? { traceId, spanId } : undefined;
 }
 
 function addingTo(seen: Set<string>): SeenIds {

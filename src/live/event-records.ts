@@ -22,7 +22,7 @@ export interface Wanted {
   /** Whether the events of these types that a span of a trace yields may be wanted. */
   derived(types: readonly string[], traceId: string): boolean;
   /** Whether a sent event may be. */
-  sent(type: string, traceId: string, namedRun: string): boolean;
+  sent(traceId: string, namedRun: string): boolean;
 }
 
 /** Where a record lies. */
@@ -80,8 +80,7 @@ function takeSpan(block: Block, row: number, seen: SeenIds, wanted: Wanted, foun
 
 function takeEvent(block: Block, row: number, seen: SeenIds, wanted: Wanted, found: StreamEvent[]): void {
   if (!seen.add(block.texts("id").text(row))) return;
-  const type = block.texts("type").text(row);
-  if (wanted.sent(type, traceAt(block, row), block.texts("run_id").text(row))) found.push(sentEvent(block, row));
+  if (wanted.sent(traceAt(block, row), block.texts("run_id").text(row))) found.push(sentEvent(block, row));
 }
 
 function traceAt(block: Block, row: number): string {

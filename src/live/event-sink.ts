@@ -15,6 +15,8 @@ export interface EventSink {
   caughtUp(offset: string): void;
   /** Everything up to this offset was sent or did not pass the filter. `waiting` says what delivery waits for. */
   progress(offset: string, waiting?: string): void;
+  /** Nothing more comes, for a fault of this server. */
+  failed(): void;
   /** What lies between cannot be delivered. */
   gap(from: string, to: string): void;
 }

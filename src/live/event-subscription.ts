@@ -95,6 +95,8 @@ export class EventSubscription implements FeedMember {
   fallBack(): void {
     this.#isLive = false;
     this.#held = undefined;
+    // Of a run's traces some may have been told of in groups that nobody looked at.
+    this.#hasScope = false;
     this.feed.live.delete(this);
     this.feed.joining.delete(this);
     if (!this.#isClosed && !this.#isReplaying) void this.#replay();
@@ -118,6 +120,7 @@ export class EventSubscription implements FeedMember {
       }
     } catch (error) {
       this.#options.onFault(error);
+      this.#options.sink.failed();
       this.close();
     } finally {
       this.#isReplaying = false;

@@ -46,6 +46,11 @@ export class RunNames {
     this.#known.delete(traceId);
   }
 
+  /** Statements may have gone by unread. */
+  forgetAll(): void {
+    this.#known.clear();
+  }
+
   /** The first record of a trace that is not settled. */
   firstOffset(traceId: string): number | undefined {
     return this.#recent.traces.get(traceId)?.firstOffset;

@@ -67,3 +67,9 @@ export function parseOffset(text: string): Offset | undefined {
 export function spanEventId(traceId: TraceId, spanId: SpanId, type: string): string {
   return `${traceId}:${spanId}:${type}`;
 }
+
+/** The span whose life-cycle event has this key; undefined for any other id of an event. */
+export function spanOfEventId(id: string): { readonly traceId: TraceId; readonly spanId: SpanId } | undefined {
+  const [traceId = "", spanId = "", type] = id.split(":");
+  return type !== undefined && isTraceId(traceId) && isSpanId(spanId) ? { traceId, spanId } : undefined;
+}

@@ -3,6 +3,7 @@
 
 import { getOrMake } from "../../analysis/get-or-make.ts";
 import { type Clock, nsFromMs } from "../../base/time.ts";
+import { isPassing } from "../../live/passing-failure.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { KeyMetric } from "../../model/stream.ts";
 import type { StoreClient } from "../../store/client.ts";
@@ -61,7 +62,7 @@ export class KeyMetricsTicker {
         feed.update(await this.#figures(feed.project));
       }
     } catch (error) {
-      if ((error as Error).name !== "StoreError") this.#parts.onFault(error);
+      if (!isPassing(error)) this.#parts.onFault(error);
     }
     this.#schedule(Math.max(EVERY_MS, PAUSE_FACTOR * (performance.now() - startMs)));
   }

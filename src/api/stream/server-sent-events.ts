@@ -76,8 +76,8 @@ export const streamRoute: Route = route({
     const after = query.after ?? (typeof lastSeen === "string" && lastSeen !== "" ? lastSeen : undefined);
     const from = readAfter(after, parts.stream.events);
     const filter = readFilter(query);
-    reply.hijack();
     parts.eventStreams.begin(reply.raw, reply.getHeaders());
+    reply.hijack();
     follow(parts, project, query.channel ?? "events", filter, from, reply.raw);
     return reply;
   },
@@ -149,6 +149,8 @@ function followEvents(
     progress: (offset, waiting) =>
       write(messageText({ op: "progress", id, offset, ...(waiting === undefined ? {} : { waiting }) }), offset),
     gap: (start, end) => write(messageText({ op: "gap", id, from: start, to: end })),
+    // EventSource comes back by itself, with the last offset.
+    failed: () => response.end(),
   });
   return () => subscription.close();
 }

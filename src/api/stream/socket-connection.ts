@@ -125,6 +125,10 @@ export class SocketConnection {
       progress: (offset, waiting) =>
         this.#tell({ op: "progress", id, offset, ...(waiting === undefined ? {} : { waiting }) }),
       gap: (from, to) => this.#tell({ op: "gap", id, from, to }),
+      failed: () => {
+        this.#subscriptions.delete(id);
+        this.#fail(id, "internal", "The stream failed here: subscribe again with the last offset.");
+      },
     };
   }
 

@@ -11,6 +11,7 @@ import { getOrMake } from "../../analysis/get-or-make.ts";
 import type { Clock } from "../../base/time.ts";
 import { isOpen, type RunFacts } from "../../jobs/runs/analysed-run.ts";
 import type { RunReference } from "../../jobs/runs/run-directory.ts";
+import { isPassing } from "../../live/passing-failure.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { LiveAgent, StreamFilter, StreamItems } from "../../model/stream.ts";
 import { RunList, type RunListParts } from "../runs/run-list.ts";
@@ -36,16 +37,11 @@ const PAUSE_FACTOR = 3;
 const SLACK_MS = 50;
 const ANALYSIS_AGE_MS_MAX = 1_100;
 
-interface OpenRun {
-  readonly project: string;
-  /** When it may change although nothing comes. */
-  readonly dueMs: number;
-}
-
 export class StateHub {
   readonly #parts: StateHubParts;
   readonly #feeds = new Map<string, StateFeed>();
-  readonly #open = new Map<string, OpenRun>();
+  /** When each open run may change although nothing comes. */
+  readonly #dueMs = new Map<string, number>();
   readonly #keyMetrics: KeyMetricsTicker;
   #seenOffset = 0;
   /** Some changes were passed over. */
@@ -79,8 +75,9 @@ export class StateHub {
 
   /** Everything that changed before is in the snapshots. */
   #begin(): void {
-    this.#seenOffset = this.#newestOffset();
-    this.#open.clear();
+    const { unsettled } = this.#parts;
+    this.#seenOffset = newestOf([...unsettled.traces.changedSince(0, 1), ...unsettled.runs()], 0);
+    this.#dueMs.clear();
     this.#schedule(EVERY_MS);
   }
 
@@ -98,7 +95,7 @@ export class StateHub {
       if (!this.#parts.isBusy()) await this.#update();
     } catch (error) {
       // The store is away: what changed stays to be told.
-      if ((error as Error).name !== "StoreError") this.#parts.onFault(error);
+      if (!isPassing(error)) this.#parts.onFault(error);
     }
     const tookMs = performance.now() - startMs;
     if (!this.#isClosed)
@@ -108,9 +105,9 @@ export class StateHub {
   async #update(): Promise<void> {
     for (const feed of this.#feeds.values()) await feed.refreshStale();
     const { unsettled, directory, analyst } = this.#parts;
-    const newest = this.#newestOffset();
     const traces = unsettled.traces.changedSince(this.#seenOffset, CHANGED_MAX + 1);
     const runs = unsettled.runs().filter(({ lastOffset }) => lastOffset > this.#seenOffset);
+    const newest = newestOf([...traces, ...runs], this.#seenOffset);
     const isMuch = traces.length > CHANGED_MAX || runs.length > CHANGED_MAX;
     const due = isMuch ? [] : this.#due();
     if (!isMuch && this.#isBehind) {
@@ -135,7 +132,7 @@ export class StateHub {
       ]);
       for (const reference of found.flat()) references.set(reference.id, reference);
       const facts = await analyst.factsOf([...references.values()]);
-      for (const one of facts) this.#watch(project, one);
+      for (const one of facts) this.#watch(one);
       for (const feed of this.#feeds.values()) {
         if (feed.project === project) feed.update(facts.flatMap((one) => itemsOf(feed, one)));
       }
@@ -149,23 +146,15 @@ export class StateHub {
       runId === undefined
         ? await new RunList(this.#parts).unsettled(feed.project, LIMITS.snapshotItems, undefined, LIMITS.snapshotItems)
         : await this.#parts.analyst.factsOf([await this.#parts.directory.find(feed.project, runId)]);
-    for (const one of facts) this.#watch(feed.project, one);
+    for (const one of facts) this.#watch(one);
     return facts.flatMap((one) => itemsOf(feed, one)).slice(0, LIMITS.snapshotItems);
   }
 
-  /** The newest record that is not settled. */
-  #newestOffset(): number {
-    const { unsettled } = this.#parts;
-    const [newest] = unsettled.traces.changedSince(this.#seenOffset, 1);
-    const named = unsettled.runs().reduce((last, { lastOffset }) => Math.max(last, lastOffset), 0);
-    return Math.max(this.#seenOffset, newest?.lastOffset ?? 0, named);
-  }
-
   /** Notes when a run may change by itself. */
-  #watch(project: string, { run }: RunFacts): void {
+  #watch({ run }: RunFacts): void {
     const id = run.id;
-    this.#open.delete(id);
-    if (!isOpen(run.status) || this.#open.size >= LIMITS.runsTracked) return;
+    this.#dueMs.delete(id);
+    if (!isOpen(run.status) || this.#dueMs.size >= LIMITS.runsTracked) return;
     const nowMs = this.#parts.clock.nowMs();
     const seenMs = Math.max(0, ...run.traces.map((trace) => this.#parts.unsettled.traces.get(trace)?.lastSeenMs ?? 0));
     const lastSeenMs = Math.max(seenMs, this.#parts.unsettled.run(id)?.lastSeenMs ?? 0);
@@ -175,20 +164,24 @@ export class StateHub {
       .flatMap((after) => [after + SLACK_MS, after + SLACK_MS + ANALYSIS_AGE_MS_MAX])
       .map((after) => lastSeenMs + after)
       .find((ms) => ms > nowMs);
-    if (next !== undefined) this.#open.set(id, { project, dueMs: next });
+    if (next !== undefined) this.#dueMs.set(id, next);
   }
 
   /** The open runs whose time has come. */
   #due(): string[] {
     const nowMs = this.#parts.clock.nowMs();
     const due: string[] = [];
-    for (const [id, { dueMs }] of this.#open) {
+    for (const [id, dueMs] of this.#dueMs) {
       if (dueMs <= nowMs) due.push(id);
       if (due.length >= DUE_MAX) break;
     }
-    for (const id of due) this.#open.delete(id);
+    for (const id of due) this.#dueMs.delete(id);
     return due;
   }
+}
+
+function newestOf(entries: readonly { readonly lastOffset: number }[], atLeast: number): number {
+  return entries.reduce((newest, { lastOffset }) => Math.max(newest, lastOffset), atLeast);
 }
 
 /** The items that a run yields in a channel, those that pass the filter. */
