@@ -1,8 +1,12 @@
 // The page beside a program that works: what it does is seen as it happens, without a reload and without asking.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { after, before, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { buildPage } from "../../tools/build.ts";
 import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
@@ -174,6 +178,47 @@ test("a run appears in the open list, changes there and ends there, without a re
   await program.end(scout);
   await program.end(boss);
   await delays.until("its end was in the list", page, ".table-row .status", "completed");
+  delays.check();
+  await end(opened);
+});
+
+/** A program of agents as people write one; says on standard output what it does at the moment. */
+const SDK_PROGRAM = `
+import { agent, init, run, shutdown, tool } from "@talea/sdk";
+const step = (what) => { console.log(what); return new Promise((resolve) => setTimeout(resolve, 2500)); };
+init({ service: "tours", endpoint: process.argv[1] });
+await run({ name: "a real program" }, () =>
+  agent({ name: "guide" }, async () => {
+    await tool({ name: "look around" }, () => step("tool"));
+    await step("own work");
+  }),
+);
+console.log("done");
+await shutdown();`;
+
+test("a program with the SDK is followed: its agent's lane appears, its state changes, it ends", async (context) => {
+  const delays = new Delays(context);
+  const opened = await open("/runs");
+  const { page } = opened;
+  const program = spawn(process.execPath, ["--input-type=module", "--eval", SDK_PROGRAM, talea.url], {
+    cwd: fileURLToPath(new URL("../..", import.meta.url)),
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const said: string[] = [];
+  program.stdout.setEncoding("utf8").on("data", (text: string) => said.push(...text.trim().split("\n")));
+  const ended = once(program, "exit");
+  const saying = async (what: string) => {
+    while (!said.includes(what)) await delay(5);
+  };
+  await saying("tool");
+  await delays.until("the run was in the list", page, ".run-name", "a real program");
+  await page.getByText("a real program").click();
+  await agentLine(page, "guide").getByText("tool", { exact: true }).waitFor();
+  await saying("own work");
+  await delays.until("its state changed", page, ".live-strip", "own work");
+  await saying("done");
+  await delays.until("its end was seen", page, ".status", "completed");
+  await ended;
   delays.check();
   await end(opened);
 });
