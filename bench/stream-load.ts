@@ -77,7 +77,7 @@ const at = (q: number) => Number((latencies[Math.floor(q * (latencies.length - 1
 console.log(
   JSON.stringify({
     ...{ eventsPerS: Math.round(sent / seconds), framesPerS: Math.round(frames / seconds) },
-    ...{ missing: sent - eventsAtFirst, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) },
+    ...{ sent, missing: sent - eventsAtFirst, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) },
   }),
 );
 process.exit(0);

@@ -57,6 +57,52 @@ async function idleSockets(talea: MeasuredTalea): Promise<Results> {
   return { sockets: IDLE_SOCKETS, addedMb: Math.round((after - before) / MB) };
 }
 
+/** A subscriber that stops reading while the load goes on, and reads everything afterwards. */
+async function pausedSubscriber(talea: MeasuredTalea, seconds: number): Promise<Results> {
+  const socket = new WebSocket(`${talea.url.replace("http", "ws")}/api/v1/stream`);
+  let count = 0;
+  let isInOrder = true;
+  let last = -1;
+  const caughtUp = Promise.withResolvers<void>();
+  socket.on("open", () => socket.send(JSON.stringify({ op: "subscribe", id: "p", channel: "events", batch: true })));
+  socket.on("error", caughtUp.reject);
+  socket.on("message", (data) => {
+    const message = JSON.parse(String(data)) as { op: string; events?: { offset: string }[] };
+    if (message.op === "caught-up") caughtUp.resolve();
+    for (const { offset } of message.events ?? []) {
+      const number = Number.parseInt(offset, 36);
+      isInOrder &&= number > last;
+      last = number;
+      count++;
+    }
+  });
+  await caughtUp.promise;
+  socket.pause();
+  const before = talea.resources().residentBytes;
+  let most = 0;
+  const watching = setInterval(() => {
+    most = Math.max(most, talea.resources().residentBytes);
+  }, 500);
+  const { sent, p50Ms, p99Ms } = await load(talea, seconds, 5_000, 100, "batched");
+  clearInterval(watching);
+  const from = performance.now();
+  socket.resume();
+  while (count < (sent as number) && performance.now() - from < 120_000) await sleep(20);
+  const catchUpS = Number(((performance.now() - from) / 1000).toFixed(1));
+  socket.terminate();
+  const grownMb = Math.round((most - before) / MB);
+  return {
+    pausedS: seconds,
+    sent,
+    received: count,
+    isInOrder,
+    catchUpS,
+    grownMb,
+    othersP50Ms: p50Ms,
+    othersP99Ms: p99Ms,
+  };
+}
+
 export async function streamBench(isQuick: boolean): Promise<Results> {
   const seconds = isQuick ? 10 : 60;
   const talea = await MeasuredTalea.start();
@@ -68,6 +114,7 @@ export async function streamBench(isQuick: boolean): Promise<Results> {
       single100: await load(talea, seconds, 250, 100, "single"),
       one: await load(talea, seconds, 5_000, 1, "batched"),
       idle,
+      paused: await pausedSubscriber(talea, seconds),
     };
   } finally {
     await talea.stop();

@@ -18,12 +18,8 @@ import { LIMITS } from "./limits.ts";
 import type { Run, RunEvent } from "./shapes.ts";
 import { type AgentState, EVENT_LEVELS, type SpanKind } from "./vocabulary.ts";
 
-export const STREAM_PATH = "/api/v1/stream";
 export const STREAM_CHANNELS = ["events", "runs", "agents", "key-metrics"] as const;
 export type StreamChannel = (typeof STREAM_CHANNELS)[number];
-
-/** A socket is closed with this code when the server stops: come back, with the last offset as `after`. */
-export const CLOSE_COME_BACK = 1012;
 
 const words = <const W extends readonly string[]>(values: W) =>
   Type.Unsafe<W[number]>({ type: "string", enum: [...values] });

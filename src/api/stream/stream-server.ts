@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { WebSocketServer } from "ws";
 import { LIMITS } from "../../model/limits.ts";
-import { STREAM_PATH } from "../../model/stream.ts";
+import { STREAM_PATH } from "../../model/stream-address.ts";
 import { ApiError, failureBody } from "../errors.ts";
 import type { Guard } from "../guard.ts";
 import { SocketConnection } from "./socket-connection.ts";

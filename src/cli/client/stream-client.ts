@@ -11,14 +11,8 @@ import { on } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { WebSocket } from "ws";
-import {
-  CLOSE_COME_BACK,
-  type ServerMessage,
-  STREAM_PATH,
-  type StreamChannel,
-  type StreamFilter,
-  type SubscribeMessage,
-} from "../../model/stream.ts";
+import type { ServerMessage, StreamChannel, StreamFilter, SubscribeMessage } from "../../model/stream.ts";
+import { CLOSE_COME_BACK, STREAM_PATH } from "../../model/stream-address.ts";
 import { backOffMs } from "./back-off.ts";
 import { ClientError } from "./client-error.ts";
 import { failure, RETRY_STATUSES, type TaleaClient, unreachable } from "./talea-client.ts";
@@ -102,6 +96,7 @@ function lossOf(error: unknown, isBegun: boolean): Loss {
   if (isBegun && error instanceof ClientError && error.code === "cursor_invalid") {
     return new Loss(error.message, { hasOtherData: true });
   }
+  if (isBegun && error instanceof ClientError && error.code === "internal") return new Loss("it failed at the stream");
   throw error;
 }
 

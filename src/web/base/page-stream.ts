@@ -1,9 +1,10 @@
+import { STREAM_PATH } from "../../model/stream-address.ts";
 import { ApiFailure, getJson } from "./api.ts";
 import { LiveStream } from "./stream.ts";
 
 /** The live stream of this page. The browser sends the cookie of a signed-in reader by itself. */
 export const stream = new LiveStream({
-  url: () => `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/api/v1/stream`,
+  url: () => `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}${STREAM_PATH}`,
   random: Math.random,
   onRefused: () => void askWhy(),
 });

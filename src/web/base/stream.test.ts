@@ -167,6 +167,21 @@ test("an offset of a server that began anew with other data is dropped", async (
   stop();
 });
 
+test("a subscription at which the server failed is made again, behind the last offset", async (context) => {
+  const { server, stream } = await start(context);
+  server.answer = ({ id }) =>
+    server.subscribed.length === 1
+      ? [
+          { op: "progress", id, offset: "78" },
+          { op: "error", id, code: "internal", message: "the stream failed" },
+        ]
+      : [];
+  const stop = stream.followEvents({}, "77", { onEvents: () => undefined });
+  await until(() => server.subscribed.length === 2);
+  assert.equal(server.subscribed[1]?.after, "78");
+  stop();
+});
+
 test("state comes anew as a snapshot when the connection is back", async (context) => {
   const { server, stream } = await start(context);
   let snapshots = 0;

@@ -13,6 +13,7 @@ import type {
   StreamItems,
   SubscribeMessage,
 } from "../../model/stream.ts";
+import { CLOSE_COME_BACK } from "../../model/stream-address.ts";
 import { BackOff, type BackOffTimes } from "./back-off.ts";
 
 export type Connection = "live" | "connecting" | "away";
@@ -62,10 +63,11 @@ const TIMES: StreamTimes = {
   ...{ firstMs: 400, longestMs: 10_000, longestSoonMs: 1_000 },
   ...{ idleMs: 10_000, answerMs: 5_000 },
 };
-/** Codes of closing: the server starts again; the server does not want this client. */
-const SERVICE_RESTART = 1012;
+/** The code of closing when the server does not want this client. */
 const POLICY_VIOLATION = 1008;
+/** Errors of a subscription: its offset is none of this server's; the server failed at it. */
 const CURSOR_INVALID = "cursor_invalid";
+const INTERNAL = "internal";
 /** The id of no subscription: to end it is answered by an error, and that by somebody who is there. */
 const NOBODY = "0";
 
@@ -118,7 +120,7 @@ export class LiveStream {
         // The server began anew with other data: there is nothing behind an offset of the old ones.
         offset = undefined;
         this.#send(subscribe(message.id as string));
-      }
+      } else if (message.op === "error" && message.code === INTERNAL) this.#subscribeAgain(message.id as string);
     });
   }
 
@@ -166,6 +168,13 @@ export class LiveStream {
     };
   }
 
+  #subscribeAgain(id: string): void {
+    setTimeout(() => {
+      const subscription = this.#subscriptions.get(id);
+      if (subscription !== undefined) this.#send(subscription.message());
+    }, this.#times.longestSoonMs);
+  }
+
   /** Subscriptions made before the socket is open are sent when it is. */
   #send(message: ClientMessage): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
@@ -208,7 +217,7 @@ export class LiveStream {
       this.#connection.value = undefined;
       return;
     }
-    if (code === SERVICE_RESTART) this.#backOff.expectSoon();
+    if (code === CLOSE_COME_BACK) this.#backOff.expectSoon();
     if (!wasOpen || code === POLICY_VIOLATION) this.#options.onRefused();
     this.#connection.value = wasOpen ? "connecting" : "away";
     this.#retryTimer = setTimeout(() => this.#connect(), this.#backOff.nextMs());
