@@ -331,6 +331,8 @@ test("when the server is killed and started again, the page comes back and shows
   const runs = await open("/runs");
   const run = await open(program.path);
   await agentLine(run.page, "boss").waitFor();
+  // A request on its way when the server dies is an error of its own in the browser's console.
+  await Promise.all([run.page, runs.page].map((page) => page.waitForLoadState("networkidle")));
   const port = new URL(talea.url).port;
   await talea.kill();
   await run.page.getByRole("status").getByText("No connection").waitFor();
