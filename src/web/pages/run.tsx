@@ -1,4 +1,5 @@
 import "./run.css";
+import { type Command, useCommands } from "../base/commands.ts";
 import { setQuery } from "../base/router.ts";
 import { isNumber, storedSetting } from "../base/stored-setting.ts";
 import { visibleLine } from "../base/visible-text.ts";
@@ -7,11 +8,9 @@ import { FailureNotice, Waiting } from "../widgets/notices.tsx";
 import { SplitPane } from "../widgets/split-pane.tsx";
 import { Tabs } from "../widgets/tabs.tsx";
 import type { Page } from "./page.ts";
-import { AgentsTab } from "./run/agents-tab.tsx";
-import { EventsTab } from "./run/events-tab.tsx";
 import { LiveStrip } from "./run/live-strip.tsx";
-import { MessagesTab } from "./run/messages-tab.tsx";
 import { RunHeader } from "./run/run-header.tsx";
+import { RUN_VIEWS } from "./run/run-views.tsx";
 import { SpanPanel } from "./run/span-panel.tsx";
 import { TimelineToolbar } from "./run/timeline-toolbar.tsx";
 import { TimelineView } from "./run/timeline-view.tsx";
@@ -33,9 +32,24 @@ function RunView() {
   return <RunParts key={run.id} run={run} />;
 }
 
+function showView(tab: RunTab): void {
+  setQuery({ view: tab === "timeline" ? undefined : tab }, "step");
+}
+
+function viewCommands(): Command[] {
+  return RUN_VIEWS.map(({ id, title, key }) => ({
+    title: `Show the run's ${title.toLowerCase()}`,
+    group: "Views of a run",
+    keys: [key],
+    run: () => showView(id),
+  }));
+}
+
 function RunParts({ run }: { readonly run: OpenRun }) {
+  useCommands(viewCommands);
   const failure = run.detail.failure.value ?? run.skeleton.failure.value;
-  const counts = run.facts;
+  const facts = run.facts.value;
+  const View = (RUN_VIEWS.find(({ id }) => id === runTab.value) ?? RUN_VIEWS[0])?.View ?? TimelineView;
   const hasPanel = run.timeline.selected.value !== undefined && run.timeline.isPanelOpen.value;
   return (
     <div class="page">
@@ -53,13 +67,12 @@ function RunParts({ run }: { readonly run: OpenRun }) {
       <Tabs<RunTab>
         label="Views of the run"
         selected={runTab.value}
-        onSelect={(tab) => setQuery({ view: tab === "timeline" ? undefined : tab }, "step")}
-        tabs={[
-          { id: "timeline", title: "Timeline" },
-          { id: "messages", title: "Messages", count: counts.value?.messageCount },
-          { id: "agents", title: "Agents", count: counts.value?.agents.length },
-          { id: "events", title: "Events" },
-        ]}
+        onSelect={showView}
+        tabs={RUN_VIEWS.map(({ id, title, count }) => ({
+          id,
+          title,
+          count: facts === undefined ? undefined : count?.(facts),
+        }))}
       >
         {runTab.value === "timeline" && <TimelineToolbar run={run} />}
       </Tabs>
@@ -69,10 +82,7 @@ function RunParts({ run }: { readonly run: OpenRun }) {
         label="Width of the details"
         side={hasPanel ? <SpanPanel run={run} /> : undefined}
       >
-        {runTab.value === "timeline" && <TimelineView run={run} />}
-        {runTab.value === "messages" && <MessagesTab run={run} />}
-        {runTab.value === "agents" && <AgentsTab run={run} />}
-        {runTab.value === "events" && <EventsTab run={run} />}
+        <View run={run} />
       </SplitPane>
     </div>
   );

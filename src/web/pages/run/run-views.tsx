@@ -1,0 +1,24 @@
+import type { ComponentType } from "preact";
+import type { OpenRun, RunDetail, RunTab } from "../../state/open-run.ts";
+import { AgentsTab } from "./agents-tab.tsx";
+import { EventsTab } from "./events-tab.tsx";
+import { MessagesTab } from "./messages-tab.tsx";
+import { TimelineView } from "./timeline-view.tsx";
+
+/** A view of the open run. All share its selection, zoom and time cursor: `run.timeline`. */
+export interface RunView {
+  readonly id: RunTab;
+  readonly title: string;
+  /** Shows it. */
+  readonly key: string;
+  readonly View: ComponentType<{ readonly run: OpenRun }>;
+  readonly count?: (detail: RunDetail) => number;
+}
+
+/** All views, in the order of their tabs; a new one is a line here and its id in RUN_TABS. */
+export const RUN_VIEWS: readonly RunView[] = [
+  { id: "timeline", title: "Timeline", key: "1", View: TimelineView },
+  { id: "events", title: "Events", key: "5", View: EventsTab },
+  { id: "messages", title: "Messages", key: "7", View: MessagesTab, count: ({ messageCount }) => messageCount },
+  { id: "agents", title: "Agents", key: "8", View: AgentsTab, count: ({ agents }) => agents.length },
+];
