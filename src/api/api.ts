@@ -15,6 +15,7 @@ import { collectRoutes, refuseOthers } from "./other-paths.ts";
 import { servePage } from "./page-files.ts";
 import type { Route } from "./route.ts";
 import { AGENT_ROUTES } from "./routes/agents.ts";
+import { CONVERSATION_ROUTES } from "./routes/conversation.ts";
 import { METRIC_ROUTES } from "./routes/metrics.ts";
 import { recordRoutes } from "./routes/records.ts";
 import { RUN_PART_ROUTES } from "./routes/run-parts.ts";
@@ -28,6 +29,7 @@ const ROUTES: readonly Route[] = [
   ...SERVER_ROUTES,
   ...RUN_ROUTES,
   ...RUN_PART_ROUTES,
+  ...CONVERSATION_ROUTES,
   ...SEARCH_ROUTES,
   ...SESSION_ROUTES,
   ...AGENT_ROUTES,

@@ -97,6 +97,13 @@ export const LIMITS = {
   unsettledRunsListed: 2_000,
   waitForMs: 10_000,
   searchResults: 1000,
+  /** Parts of one turn of a transcript; more of them go on in another turn. */
+  conversationTurnParts: 100,
+  /** Turns of one page of a transcript, and about how much text it has. */
+  conversationPage: 1000,
+  conversationPageBytes: 2 * MiB,
+  /** Of a text, in a page of a transcript; the rest is asked for by its hash. */
+  conversationTextCharacters: 16 * KiB,
   /** Quantiles of gauges are exact over this many points of a question. */
   exactPoints: 1_000_000,
   metricGroups: 1000,

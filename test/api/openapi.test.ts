@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import type { TSchema } from "typebox";
 import { Value } from "typebox/value";
 import { ERRORS } from "../../src/api/errors.ts";
+import type { Conversation } from "../../src/model/conversation-shapes.ts";
 import { startTaleaHere, type TaleaHere } from "../support/talea-here.ts";
 
 type Json = Record<string, unknown>;
@@ -108,6 +109,8 @@ test("every endpoint of the design is described", () => {
     "/agents",
     "/critical-path",
     "/what-if",
+    "/conversation",
+    "/contents/{hash}",
   ];
   for (const endpoint of [
     ...run.map((part) => `GET /api/v1/runs/{id}${part}`),
@@ -144,8 +147,8 @@ const NEEDED: Readonly<Record<string, string>> = {
 };
 
 /** A request that finds something: on captures, which are older than the usual window. */
-function exampleOf(path: string, runId: string, spanId: string): string {
-  const values: Record<string, string> = { traceId: runId, spanId, name: "boss" };
+function exampleOf(path: string, runId: string, spanId: string, hash: string): string {
+  const values: Record<string, string> = { traceId: runId, spanId, hash, name: "boss" };
   const filled = path
     .replace("/sessions/{id}", "/sessions/sess-1")
     .replace("{id}", runId)
@@ -158,11 +161,13 @@ test("what the server answers to real requests is what the document says", async
   const run = runs.find(({ messageCount }) => messageCount > 0);
   assert.ok(run !== undefined);
   const { spans } = await talea.get<{ spans: { id: string }[] }>(`/api/v1/runs/${run.id}/spans?format=rows`);
+  const { turns } = await talea.get<Conversation>(`/api/v1/runs/${run.id}/conversation`);
+  const hash = turns.flatMap(({ parts }) => parts)[0]?.hash ?? "";
   let checked = 0;
   for (const [path, method, { responses }] of operations()) {
     const { schema } = responses["200"]?.content["application/json"] ?? {};
     if (method !== "get" || schema === undefined) continue;
-    const url = exampleOf(path, run.id, spans[0]?.id ?? "");
+    const url = exampleOf(path, run.id, spans[0]?.id ?? "", hash);
     const answer = await talea.get<unknown>(url);
     const [error] = Value.Errors(whole(schema) as TSchema, answer);
     assert.equal(error, undefined, `${url}: ${error?.instancePath} ${error?.message}`);

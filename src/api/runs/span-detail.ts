@@ -62,7 +62,8 @@ export function messagesOf(
   return messages.length === 0 ? undefined : messages;
 }
 
-function partOf({ type, body, meta }: StoredContent): MessagePart {
+/** A stored part in the shape of the API. */
+export function partOf({ type, body, meta }: StoredContent): MessagePart {
   const { id, name, ...rest } = (parseObject(meta) ?? {}) as { id?: string; name?: string };
   const isJson = type === "json" || type === "tool_call" || type === "tool_result";
   const data = isJson ? parseJson(body) : undefined;

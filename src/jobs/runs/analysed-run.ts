@@ -2,6 +2,7 @@
 // thread, large ones in the worker, and both answer the same calls with plain data.
 
 import { analyseForQuestions } from "../../analysis/analyse.ts";
+import { conversationOf } from "../../analysis/conversation.ts";
 import { derivedEvents } from "../../analysis/derive-events.ts";
 import { type PathShape, pathShape } from "../../analysis/path.ts";
 import type { RunAnalysis, RunTimings } from "../../analysis/run-analysis.ts";
@@ -13,7 +14,14 @@ import { LIMITS } from "../../model/limits.ts";
 import type { RunColumns, RunEventRow } from "../../model/run-columns.ts";
 import type { Agent, Edge, Finding, Message, Run, RunState, Span } from "../../model/shapes.ts";
 import type { LiveAgent } from "../../model/stream.ts";
+import { decodePartHeads } from "../../store/part-heads.ts";
 import type { DecodedRun, RunRows } from "../../store/run-input.ts";
+import {
+  type ConversationPage,
+  type ConversationQuery,
+  conversationPage,
+  type FoundConversation,
+} from "./conversation-page.ts";
 import { presentAgent, presentEdge, presentFindings, presentMessage, presentRun } from "./present.ts";
 import { presentSpanRow } from "./present-span.ts";
 import { presentLiveAgents, presentState } from "./present-state.ts";
@@ -67,6 +75,7 @@ export type Question =
   | "whatIf"
   | "stateAt"
   | "span"
+  | "conversation"
   | "history";
 export type Answer<Q extends Question> = ReturnType<AnalysedRun[Q]>;
 
@@ -90,6 +99,7 @@ export class AnalysedRun {
   readonly #context: RunContext;
   readonly #now: number;
   #analysed: ReturnType<typeof analyseForQuestions> | undefined;
+  #conversation: FoundConversation | undefined;
 
   constructor(rows: RunRows, context: RunContext) {
     const decoded = rows.run(context);
@@ -199,6 +209,19 @@ export class AnalysedRun {
       outputParts: this.columns.outputParts.get(row) ?? [],
       scores: this.events.filter((event) => event.type === "score" && event.spanId === spanId).map(({ data }) => data),
     };
+  }
+
+  /**
+   * A page of the transcript, its texts by their hashes. The first time it needs what RunReader.partHeads reads, and
+   * answers undefined when that was not given.
+   */
+  conversation(query: ConversationQuery, partHeads?: readonly Uint8Array[]): ConversationPage | undefined {
+    if (this.#conversation === undefined && partHeads !== undefined) {
+      const heads = decodePartHeads(partHeads);
+      this.#conversation = { heads, turns: conversationOf(this.columns, this.analysis, this.events, heads) };
+    }
+    if (this.#conversation === undefined) return undefined;
+    return conversationPage(this.columns, this.analysis, this.#conversation, query);
   }
 
   /**

@@ -6,7 +6,14 @@ import { JOURNALED_TABLES, type JournaledTableName } from "../../model/columns.t
 import { SPAN_TRAITS } from "../../model/vocabulary.ts";
 import type { StoreClient } from "../../store/client.ts";
 import { type Row, readBlocks, rowsOf } from "../../store/native/block-reader.ts";
-import { eventRows, factRows, partLengthRows, type RowsWanted, spanRows } from "../../store/queries/run-rows.ts";
+import {
+  eventRows,
+  factRows,
+  partHeadRows,
+  partLengthRows,
+  type RowsWanted,
+  spanRows,
+} from "../../store/queries/run-rows.ts";
 import { contentRows, spanById } from "../../store/queries/span-detail.ts";
 import type { RunBytes } from "../../store/run-input.ts";
 
@@ -23,6 +30,8 @@ export interface StoredContent {
   /** JSON, or "". */
   readonly meta: string;
   readonly body: string;
+  /** Size of the whole text in UTF-8. */
+  readonly bytes: number;
 }
 
 const TABLE_NUMBER = new Map(JOURNALED_TABLES.map((table, number) => [table.name as JournaledTableName, number]));
@@ -71,22 +80,29 @@ export class RunReader {
     return rows[0];
   }
 
-  /** Long texts of traces by their hashes. */
+  /** What is known of the traces' message parts without their texts: what `decodePartHeads` reads. */
+  async partHeads(wanted: RowsWanted, tail: TailRange | undefined): Promise<Uint8Array[]> {
+    const unloaded = await this.#unloaded("contents", tail);
+    return [...unloaded, await partHeadRows(this.#store, wanted)];
+  }
+
+  /** Long texts of traces by their hashes; of each at most `charactersMax` characters, if that is said. */
   async contents(
     project: string,
     traceIds: readonly string[],
     hashes: readonly string[],
     tail: TailRange | undefined,
+    charactersMax?: number,
   ): Promise<ReadonlyMap<string, StoredContent>> {
     if (hashes.length === 0) return new Map();
     const unloaded = await this.#unloaded("contents", tail);
     const wanted = new Set(hashes);
     const found = new Map<string, StoredContent>();
     for (const row of unloaded.flatMap(readBlocks).flatMap(rowsOf)) {
-      if (wanted.has(row["hash"] as string)) found.set(row["hash"] as string, contentOf(row));
+      if (wanted.has(row["hash"] as string)) found.set(row["hash"] as string, journaledContent(row, charactersMax));
     }
     const missing = hashes.filter((hash) => !found.has(hash));
-    for (const row of await contentRows(this.#store, project, traceIds, missing)) {
+    for (const row of await contentRows(this.#store, project, traceIds, missing, charactersMax)) {
       found.set(row["hash"] as string, contentOf(row));
     }
     return found;
@@ -115,5 +131,24 @@ function contentOf(row: Row): StoredContent {
     type: row["type"] as string,
     meta: row["meta"] as string,
     body: row["body"] as string,
+    bytes: Number(row["bytes"]),
   };
+}
+
+function journaledContent(row: Row, charactersMax: number | undefined): StoredContent {
+  const body = row["body"] as string;
+  const meta = row["meta"] as string;
+  return contentOf({
+    ...row,
+    body: firstCharacters(body, charactersMax),
+    meta: meta.length <= (charactersMax ?? meta.length) ? meta : "",
+    bytes: Buffer.byteLength(body),
+  });
+}
+
+/** Never half a character. */
+function firstCharacters(text: string, max = Number.POSITIVE_INFINITY): string {
+  if (text.length <= max) return text;
+  const last = text.charCodeAt(max - 1);
+  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? max - 1 : max);
 }

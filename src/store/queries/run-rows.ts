@@ -101,3 +101,16 @@ export async function partLengthRows(store: StoreClient, wanted: RowsWanted): Pr
     `WHERE ${where.sql} AND type != 'value' LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
   return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
 }
+
+/** What is known of each message part of the traces without its text, as Native blocks. */
+export async function partHeadRows(store: StoreClient, wanted: RowsWanted): Promise<Uint8Array> {
+  const { traceIds } = wanted;
+  if (traceIds.length === 0) return new Uint8Array(0);
+  const where = conditions(wanted);
+  where.add(`trace_id IN ${traceIdList(traceIds)}`);
+  const said = (field: string) => `if(startsWith(type, 'tool_'), JSONExtractString(meta, '${field}'), '')`;
+  const sql =
+    `SELECT hash, role, type, ${said("id")} AS call_id, ${said("name")} AS name, toUInt32(length(body)) AS length ` +
+    `FROM contents WHERE ${where.sql} AND type != 'value' LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
+  return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
+}

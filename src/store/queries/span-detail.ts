@@ -21,13 +21,20 @@ export async function spanById(
   return store.rows(`SELECT ${columns} FROM spans WHERE ${where.sql}`, { params: where.params });
 }
 
-/** Contents of these traces by their hashes. A trace id of zeros holds what has no trace. */
+/**
+ * Contents of these traces by their hashes, whole or their first characters, and how many bytes they have. A trace id of
+ * zeros holds what has no trace.
+ */
 export async function contentRows(
   store: StoreClient,
   project: string,
   traceIds: readonly string[],
   hashes: readonly string[],
+  charactersMax?: number,
 ): Promise<Row[]> {
+  const max = charactersMax === undefined ? undefined : Math.floor(charactersMax);
+  const cut =
+    max === undefined ? "meta, body" : `${shortMeta(max)} AS meta, substringUTF8(contents.body, 1, ${max}) AS body`;
   const rows: Row[] = [];
   const traces = traceIds.filter(isTraceId);
   const inTraces =
@@ -35,8 +42,14 @@ export async function contentRows(
   for (let i = 0; i < hashes.length; i += HASHES_PER_QUERY) {
     const where = new Conditions(project);
     where.add(`${inTraces} AND hash IN ${hashList(hashes.slice(i, i + HASHES_PER_QUERY))}`);
-    const sql = `SELECT hash, role, type, meta, body FROM contents WHERE ${where.sql} LIMIT 1 BY hash`;
+    const columns = `hash, role, type, ${cut}, length(contents.body) AS bytes`;
+    const sql = `SELECT ${columns} FROM contents WHERE ${where.sql} LIMIT 1 BY hash`;
     rows.push(...(await store.rows(sql, { params: where.params })));
   }
   return rows;
+}
+
+/** What else was said of a part cannot be cut: it is JSON. What is longer than a text may be is left out. */
+function shortMeta(max: number): string {
+  return `if(length(contents.meta) <= ${max}, contents.meta, '')`;
 }
