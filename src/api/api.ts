@@ -15,7 +15,9 @@ import { collectRoutes, refuseOthers } from "./other-paths.ts";
 import { servePage } from "./page-files.ts";
 import type { Route } from "./route.ts";
 import { AGENT_ROUTES } from "./routes/agents.ts";
+import { COMMUNICATION_ROUTES } from "./routes/communication.ts";
 import { CONVERSATION_ROUTES } from "./routes/conversation.ts";
+import { KEY_METRIC_ROUTES } from "./routes/key-metrics.ts";
 import { METRIC_ROUTES } from "./routes/metrics.ts";
 import { recordRoutes } from "./routes/records.ts";
 import { RUN_PART_ROUTES } from "./routes/run-parts.ts";
@@ -33,6 +35,8 @@ const ROUTES: readonly Route[] = [
   ...SEARCH_ROUTES,
   ...SESSION_ROUTES,
   ...AGENT_ROUTES,
+  ...KEY_METRIC_ROUTES,
+  ...COMMUNICATION_ROUTES,
   ...METRIC_ROUTES,
   streamRoute,
 ];

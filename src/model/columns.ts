@@ -93,6 +93,7 @@ function table<const C extends Readonly<Record<string, Column>>>(
   return { name, doc, columns, sortOnly: 0, partitionBy: "toDate(received)", indexes: [], projections: [], ...rest };
 }
 
+export const MINMAX_ENDED = "INDEX by_end ended_at TYPE minmax GRANULARITY 1";
 const MINMAX_OFFSET = "INDEX by_offset offset TYPE minmax GRANULARITY 1";
 
 export const SPANS = table(
@@ -367,10 +368,15 @@ export const RUNS = table(
     communication_tokens: figure("Tokens of other agents' messages ÷ all tokens"),
     critical_path_ms: figure("Length of the critical path"),
     concurrency: figure("Σ busy of its agents ÷ wall time"),
+    ended_at: { ...instant("End of the last root"), since: 4 },
+    tasks: { ...count32("Ended tasks of its agents"), since: 4 },
+    task_errors: { ...count32("Of them: failed"), since: 4 },
+    llm_errors: { ...count32("Failed model calls"), since: 4 },
+    tool_errors: { ...count32("Failed tool calls"), since: 4 },
   },
   {
     orderBy: ["project", "started_at", "run_id"],
-    indexes: ["INDEX by_session session TYPE bloom_filter(0.01) GRANULARITY 1"],
+    indexes: ["INDEX by_session session TYPE bloom_filter(0.01) GRANULARITY 1", MINMAX_ENDED],
     projections: ["PROJECTION by_run (SELECT _part_offset ORDER BY run_id)"],
   },
 );
@@ -413,6 +419,7 @@ export const RUN_AGENTS = table(
   {
     orderBy: ["project", "toStartOfHour(started_at)", "agent", "started_at"],
     sortOnly: 1,
+    indexes: [MINMAX_ENDED],
     projections: ["PROJECTION by_run (SELECT _part_offset ORDER BY run_id)"],
   },
 );
@@ -439,6 +446,33 @@ export const MESSAGES = table(
   },
   {
     orderBy: ["project", "toStartOfHour(at)", "from_agent", "to_agent", "at"],
+    sortOnly: 1,
+    projections: ["PROJECTION by_run (SELECT _part_offset ORDER BY run_id)"],
+  },
+);
+
+export const RUN_EDGES = table(
+  "run_edges",
+  "What the agents of an ended run spent on talking to each other, by sender and receiver",
+  {
+    ...SETTLED_ROW,
+    ended_at: instant("End of the run's last root"),
+    from_agent: lowCardinality("Sender"),
+    to_agent: lowCardinality("Receiver"),
+    messages: count32("Messages"),
+    delegates: count32("Of them: calls that wait for a reply"),
+    replies: count32("Of them: replies"),
+    handoffs: count32("Of them: that give control away"),
+    sends: count32("Of them: sent without waiting"),
+    broadcasts: count32("Of them: to all"),
+    bytes: figure("Size of their contents"),
+    tokens: figure("Tokens that the two read and wrote of them, estimated"),
+    cost_nano: figure("What that cost, estimated"),
+    transit_indexes: column("Array(Int16)", "Their ways: histogram buckets (scale 3, ms)", "ZSTD(1)"),
+    transit_counts: column("Array(UInt32)", "How many messages fall into each", "ZSTD(1)"),
+  },
+  {
+    orderBy: ["project", "toStartOfHour(ended_at)", "from_agent", "to_agent", "ended_at"],
     sortOnly: 1,
     projections: ["PROJECTION by_run (SELECT _part_offset ORDER BY run_id)"],
   },
@@ -586,6 +620,7 @@ export const DERIVED_TABLES = [
   RUNS,
   RUN_AGENTS,
   MESSAGES,
+  RUN_EDGES,
   AGENT_MINUTES,
   RUN_CALLS,
   SETTLED,
@@ -595,4 +630,4 @@ export const DERIVED_TABLES = [
   EXPIRATIONS,
 ] as const;
 /** The tables whose rows carry a sign: a settling takes back what the one before wrote. */
-export const SIGNED_TABLES = [RUNS, RUN_AGENTS, MESSAGES, AGENT_MINUTES, RUN_CALLS] as const;
+export const SIGNED_TABLES = [RUNS, RUN_AGENTS, MESSAGES, RUN_EDGES, AGENT_MINUTES, RUN_CALLS] as const;

@@ -107,6 +107,11 @@ export const LIMITS = {
   /** Quantiles of gauges are exact over this many points of a question. */
   exactPoints: 1_000_000,
   metricGroups: 1000,
+  /** Groups of the key figures that one answer has, and groups × steps. */
+  keyMetricGroups: 200,
+  keyMetricPoints: 20_000,
+  /** Pairs of agents that one answer has. */
+  edges: 50_000,
   seriesSteps: 2000,
   /** Groups times steps of one answer. */
   seriesPoints: 200_000,

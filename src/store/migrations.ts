@@ -6,11 +6,15 @@ import {
   DERIVED_TABLES,
   EXPIRATIONS,
   JOURNALED_TABLES,
+  MINMAX_ENDED,
   POINT_MINUTES,
   ROLL_UPS,
   RUN_CALLS,
+  RUN_EDGES,
 } from "../model/columns.ts";
+import { ROLL_UP_FAMILIES } from "../model/roll-ups.ts";
 import type { StoreClient } from "./client.ts";
+import { rollUpStatements } from "./roll-up-sql.ts";
 import { createTableSql } from "./schema.ts";
 
 interface Migration {
@@ -18,6 +22,15 @@ interface Migration {
   readonly what: string;
   readonly statements: readonly string[];
 }
+
+/** What is known of edges from their messages: tokens and cost of an edge are more than what its messages say. */
+const EDGES_OF_OLD_RUNS = `INSERT INTO run_edges (project, received, run_id, n, sign, ended_at, from_agent, to_agent,
+  messages, delegates, replies, handoffs, sends, broadcasts, bytes, tokens, cost_nano)
+SELECT project, received, run_id, n, sign, max(at) AS ended_at, from_agent, to_agent, count(), countIf(kind = 'delegate'),
+  countIf(kind = 'reply'), countIf(kind = 'handoff'), countIf(kind = 'send'), countIf(kind = 'broadcast'),
+  if(countIf(isFinite(bytes)) = 0, nan, sumIf(bytes, isFinite(bytes))), nan, nan
+FROM messages WHERE kind NOT IN ('input', 'output') AND (SELECT count() FROM run_edges) = 0
+GROUP BY project, received, run_id, n, sign, from_agent, to_agent`;
 
 const MIGRATIONS: readonly Migration[] = [
   {
@@ -31,6 +44,20 @@ const MIGRATIONS: readonly Migration[] = [
     statements: [AGENT_MINUTES, RUN_CALLS, POINT_MINUTES, ROLL_UPS].map((table) => createTableSql(table)),
   },
   { version: 3, what: "which days were dropped", statements: [createTableSql(EXPIRATIONS)] },
+  {
+    version: 4,
+    what: "sums by the hour and by the day",
+    statements: [
+      "ALTER TABLE runs ADD COLUMN IF NOT EXISTS ended_at DateTime64(9, 'UTC') DEFAULT addNanoseconds(started_at, duration_ns)",
+      ...["tasks", "task_errors", "llm_errors", "tool_errors"].map(
+        (name) => `ALTER TABLE runs ADD COLUMN IF NOT EXISTS ${name} UInt32 CODEC(T64, ZSTD(1))`,
+      ),
+      ...["runs", "run_agents"].map((name) => `ALTER TABLE ${name} ADD INDEX IF NOT EXISTS ${MINMAX_ENDED.slice(6)}`),
+      createTableSql(RUN_EDGES),
+      EDGES_OF_OLD_RUNS,
+      ...ROLL_UP_FAMILIES.flatMap(rollUpStatements),
+    ],
+  },
 ];
 
 const VERSIONS_TABLE = `CREATE TABLE IF NOT EXISTS schema_versions (

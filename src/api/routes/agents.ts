@@ -1,7 +1,7 @@
 import { Type } from "typebox";
-import { bucketQuantile } from "../../base/histogram.ts";
+import { bucketQuantile, bucketsEnd } from "../../base/histogram.ts";
 import { present } from "../../base/present.ts";
-import { formatInstant, msFromNs } from "../../base/time.ts";
+import { formatInstant, msFromNs, nsFromMs } from "../../base/time.ts";
 import { costShape } from "../../jobs/runs/present.ts";
 import { Agent, Run } from "../../model/shapes.ts";
 import { type AgentFilter, type AgentSums, agentSums } from "../../store/queries/agents.ts";
@@ -9,7 +9,7 @@ import type { ApiParts } from "../api-parts.ts";
 import { found } from "../error-answers.ts";
 import { readWindow, type TimeWindow, texts, windowParameters } from "../query-values.ts";
 import { type Route, route } from "../route.ts";
-import { addAgents, inWindow } from "../runs/agent-merge.ts";
+import { addAgents, endedInOrOpen } from "../runs/agent-merge.ts";
 import { readRunFilter } from "../runs/run-filter.ts";
 import { RunList } from "../runs/run-list.ts";
 
@@ -26,7 +26,7 @@ async function agentsOf(parts: ApiParts, project: string, filter: AgentFilter): 
   const exceptRunIds = fresh.map(({ run }) => run.id);
   const settled = await agentSums(parts.store, project, { ...filter, exceptRunIds });
   const windowMs = Math.max(1, Math.min(msFromNs(filter.untilNs), nowMs) - msFromNs(filter.sinceNs));
-  const open = fresh.filter(({ run }) => inWindow(run, filter)).flatMap(({ agents }) => agents);
+  const open = fresh.filter(({ run }) => endedInOrOpen(run, filter)).flatMap(({ agents }) => agents);
   const wanted = open.filter(
     ({ name, services }) =>
       (filter.name?.includes(name) ?? true) && (filter.service?.some((service) => services.includes(service)) ?? true),
@@ -70,7 +70,7 @@ const oneAgent = route({
 export const AGENT_ROUTES: readonly Route[] = [listAgents, oneAgent];
 
 function presentSums({ name, sums, services, completion }: AgentSums, windowMs: number): Agent {
-  const number = (column: string) => Number(sums[column]);
+  const number = (column: string) => sums[column] ?? 0;
   const ms = (column: string) => number(`${column}_ns`) / NS_PER_MS;
   const busyMs = ms("llm") + ms("tool") + ms("working");
   const tasks = number("tasks");
@@ -90,7 +90,11 @@ function presentSums({ name, sums, services, completion }: AgentSums, windowMs: 
       completionMs:
         completion.indexes.length === 0
           ? undefined
-          : { p50: quantile(0.5), p90: quantile(0.9), p99: quantile(0.99), max: number("longest_ms") },
+          : {
+              ...{ p50: quantile(0.5), p90: quantile(0.9), p99: quantile(0.99) },
+              // The longest that was ever noted may have been taken back.
+              max: Math.min(number("longest_ms"), bucketsEnd(completion)),
+            },
     }),
     tokens: {
       input: number("tokens_input"),
@@ -105,6 +109,6 @@ function presentSums({ name, sums, services, completion }: AgentSums, windowMs: 
     messagesSent: number("messages_sent"),
     messagesReceived: number("messages_received"),
     throughputPerMin: tasks / (windowMs / MS_PER_MIN),
-    lastSeenAt: formatInstant(BigInt(sums["last_seen"] as bigint)),
+    ...(number("last_seen_ms") > 0 ? { lastSeenAt: formatInstant(nsFromMs(number("last_seen_ms"))) } : {}),
   };
 }

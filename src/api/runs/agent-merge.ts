@@ -4,9 +4,11 @@ import type { TimeWindow } from "../query-values.ts";
 
 const MS_PER_MIN = 60_000;
 
-export function inWindow(run: Run, { sinceNs, untilNs }: TimeWindow): boolean {
-  const started = parseInstant(run.startedAt) ?? 0n;
-  return started >= sinceNs && started < untilNs;
+/** Whether a run ended in a window, or is open and began before its end. */
+export function endedInOrOpen(run: Run, { sinceNs, untilNs }: TimeWindow): boolean {
+  if (run.endedAt === undefined) return (parseInstant(run.startedAt) ?? 0n) < untilNs;
+  const ended = parseInstant(run.endedAt) ?? 0n;
+  return ended >= sinceNs && ended < untilNs;
 }
 
 /** Adds what agents did in runs that are not settled to their sums over settled ones. By name. */

@@ -2,12 +2,13 @@
 // listens. They rest on runs that have ended and were quiet; what goes on now is in the other channels.
 
 import { getOrMake } from "../../analysis/get-or-make.ts";
+import { addKeySums, keyFigures } from "../../analysis/key-metrics.ts";
 import { type Clock, nsFromMs } from "../../base/time.ts";
 import { isPassing } from "../../live/passing-failure.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { KeyMetric } from "../../model/stream.ts";
 import type { StoreClient } from "../../store/client.ts";
-import { type WindowFigures, windowFigures } from "../../store/queries/key-metrics.ts";
+import { keySums } from "../figures/key-sums.ts";
 import { StateFeed, type StateSink } from "./state-feed.ts";
 
 export interface KeyMetricsParts {
@@ -19,6 +20,7 @@ export interface KeyMetricsParts {
 
 const WINDOW_MIN = 5;
 const MS_PER_MIN = 60_000;
+const NOTHING = addKeySums([]);
 const EVERY_MS = 2_000;
 const PAUSE_FACTOR = 10;
 
@@ -73,38 +75,7 @@ export class KeyMetricsTicker {
       sinceNs: nsFromMs(nowMs - WINDOW_MIN * MS_PER_MIN),
       untilNs: nsFromMs(nowMs + LIMITS.clockAheadMs),
     };
-    return keyMetrics(await windowFigures(this.#parts.store, project, window));
+    const [row] = await keySums(this.#parts.store, project, window);
+    return keyFigures(row?.sums ?? NOTHING, WINDOW_MIN).map((figure) => ({ ...figure, windowMin: WINDOW_MIN }));
   }
-}
-
-/** The five figures. */
-export function keyMetrics(of: WindowFigures): KeyMetric[] {
-  const metric = (name: KeyMetric["name"], unit: string, value: number, parts: Record<string, number>): KeyMetric => ({
-    ...{ name, unit, windowMin: WINDOW_MIN },
-    ...(Number.isFinite(value) ? { value } : {}),
-    parts: Object.fromEntries(Object.entries(parts).filter(([, part]) => Number.isFinite(part))),
-  });
-  const hasRuns = of.runs > 0;
-  return [
-    metric("task_completion_time", "ms", hasRuns ? of.durationP50Ms : Number.NaN, {
-      ...(hasRuns
-        ? { p50: of.durationP50Ms, p90: of.durationP90Ms, p99: of.durationP99Ms, max: of.durationMaxMs }
-        : {}),
-    }),
-    metric("agent_utilization", "1", of.busyMs / of.presentMs, { busyMs: of.busyMs, presentMs: of.presentMs }),
-    metric("communication_overhead", "1", of.communicationTime, {
-      time: of.communicationTime,
-      tokens: of.communicationTokens,
-    }),
-    metric("error_rate", "1", of.failedRuns / of.runs, {
-      runs: of.failedRuns / of.runs,
-      tasks: of.failedTasks / of.taskCount,
-      calls: of.failedCalls / of.calls,
-    }),
-    metric("throughput", "1/min", of.runs / WINDOW_MIN, {
-      runsPerMin: of.runs / WINDOW_MIN,
-      tasksPerMin: of.taskCount / WINDOW_MIN,
-      tokensPerMin: of.tokensInAll / WINDOW_MIN,
-    }),
-  ];
 }

@@ -1,10 +1,11 @@
-// The settled rows that key figures add up: what each agent did minute by minute, and the calls by model and tool.
+// The settled rows that key figures add up: what each agent did minute by minute, the calls by model and tool, and what
+// passed between agents.
 
 import { type AgentMinute, minutesOf } from "../../analysis/agent-minutes.ts";
 import { KIND, STATUS } from "../../analysis/codes.ts";
-import type { AgentActivity } from "../../analysis/run-analysis.ts";
-import { bucketsOf } from "../../base/histogram.ts";
-import { AGENT_MINUTES, RUN_CALLS } from "../../model/columns.ts";
+import type { AgentActivity, RunEdge } from "../../analysis/run-analysis.ts";
+import { bucketsOf, TRANSIT_SCALE } from "../../base/histogram.ts";
+import { AGENT_MINUTES, RUN_CALLS, RUN_EDGES } from "../../model/columns.ts";
 import { AGENT_STATES, CALL_KINDS, type CallKind } from "../../model/vocabulary.ts";
 import { encodeBlock, TableBuilder } from "../../store/native/table-builder.ts";
 import type { AnalysedRun } from "../runs/analysed-run.ts";
@@ -24,6 +25,14 @@ const TOKENS = [
   ["tokens_reasoning", "tokensReasoning"],
 ] as const;
 
+const EDGE_KINDS = [
+  ["delegates", "delegate"],
+  ["replies", "reply"],
+  ["handoffs", "handoff"],
+  ["sends", "send"],
+  ["broadcasts", "broadcast"],
+] as const;
+
 /** The calls of one model or tool by one agent: rows of the run's columns. */
 interface Calls {
   readonly kind: CallKind;
@@ -35,16 +44,41 @@ interface Calls {
 export class FigureRowWriter {
   readonly #minutes = new TableBuilder(AGENT_MINUTES);
   readonly #calls = new TableBuilder(RUN_CALLS);
+  readonly #edges = new TableBuilder(RUN_EDGES);
 
   /** Native blocks by table; a table without rows is absent. */
-  blocks(): { readonly agent_minutes?: Uint8Array; readonly run_calls?: Uint8Array } {
-    const filled = [this.#minutes, this.#calls].filter(({ rows }) => rows > 0);
+  blocks(): { readonly [table in "agent_minutes" | "run_calls" | "run_edges"]?: Uint8Array } {
+    const filled = [this.#minutes, this.#calls, this.#edges].filter(({ rows }) => rows > 0);
     return Object.fromEntries(filled.map((builder) => [builder.table.name, encodeBlock(builder as TableBuilder)]));
   }
 
   write(run: AnalysedRun, reference: RunReference, n: number): void {
     this.#writeMinutes(run, reference, n);
     for (const calls of callsOf(run)) this.#writeCalls(run, reference, n, calls);
+    for (const edge of run.analysis.communication.edges) this.#writeEdge(run, reference, n, edge);
+  }
+
+  #writeEdge(run: AnalysedRun, reference: RunReference, n: number, edge: RunEdge): void {
+    const { summary } = run.analysis;
+    const { columns } = this.#edges;
+    const row = begin(this.#edges, run, reference, n);
+    const endedAt = summary.startedAt + Math.max(0, summary.durationNs);
+    columns.ended_at.putBigInt(row, run.columns.t0Ns + BigInt(Math.round(endedAt)));
+    columns.from_agent.put(row, edge.from);
+    columns.to_agent.put(row, edge.to);
+    columns.messages.put(row, edge.count);
+    for (const [column, kind] of EDGE_KINDS) columns[column].put(row, edge.kinds[kind] ?? 0);
+    columns.bytes.put(row, edge.bytes ?? Number.NaN);
+    columns.tokens.put(row, edge.tokens ?? Number.NaN);
+    columns.cost_nano.put(row, edge.costNano ?? Number.NaN);
+    const ways = bucketsOf(
+      edge.transits.map((ns) => ns / NS_PER_MS),
+      TRANSIT_SCALE,
+    );
+    for (const index of ways.indexes) columns.transit_indexes.items.append(index & 0xffff);
+    for (const count of ways.counts) columns.transit_counts.items.append(count);
+    columns.transit_indexes.put(row, ways.indexes.length);
+    columns.transit_counts.put(row, ways.counts.length);
   }
 
   #writeMinutes(run: AnalysedRun, reference: RunReference, n: number): void {
@@ -121,7 +155,10 @@ function callsOf({ columns, analysis }: AnalysedRun): Iterable<Calls> {
   return groups.values();
 }
 
-type FigureTable = TableBuilder<typeof AGENT_MINUTES.columns> | TableBuilder<typeof RUN_CALLS.columns>;
+type FigureTable =
+  | TableBuilder<typeof AGENT_MINUTES.columns>
+  | TableBuilder<typeof RUN_CALLS.columns>
+  | TableBuilder<typeof RUN_EDGES.columns>;
 
 function begin(builder: FigureTable, run: AnalysedRun, { project, id }: RunReference, n: number): number {
   const row = builder.addRow();

@@ -148,6 +148,25 @@ class SettledRowWriter {
     columns.communication_tokens.put(row, figures.communicationShareOfTokens ?? Number.NaN);
     columns.critical_path_ms.put(row, (figures.criticalPath ?? Number.NaN) / NS_PER_MS);
     columns.concurrency.put(row, figures.concurrency ?? Number.NaN);
+    const sum = (of: (agent: RunAgent) => number) => agents.reduce((all, agent) => all + of(agent), 0);
+    const endedAt = summary.startedAt + Math.max(0, summary.durationNs);
+    columns.ended_at.putBigInt(row, run.columns.t0Ns + BigInt(Math.round(endedAt)));
+    columns.tasks.put(
+      row,
+      sum(({ tasks }) => tasks),
+    );
+    columns.task_errors.put(
+      row,
+      sum(({ taskErrors }) => taskErrors),
+    );
+    columns.llm_errors.put(
+      row,
+      sum(({ llmErrors }) => llmErrors),
+    );
+    columns.tool_errors.put(
+      row,
+      sum(({ toolErrors }) => toolErrors),
+    );
   }
 
   #agent(run: AnalysedRun, reference: RunReference, n: number, agent: RunAgent): void {

@@ -1,7 +1,7 @@
-import type { Buckets } from "../../base/histogram.ts";
+import { addBuckets, type Buckets } from "../../base/histogram.ts";
+import { AGENT_SUMS, STATE_SUMS } from "../../model/roll-ups.ts";
 import type { StoreClient } from "../client.ts";
-import type { Row } from "../native/block-reader.ts";
-import { Conditions, instantLiteral } from "../sql.ts";
+import { type GroupSums, rollUpSums } from "./roll-up-sums.ts";
 
 export interface AgentFilter {
   readonly sinceNs: bigint;
@@ -12,86 +12,61 @@ export interface AgentFilter {
   readonly exceptRunIds?: readonly string[];
 }
 
-/** What an agent did in the settled runs of a window: sums, and its completion times in buckets. */
+/** What an agent did in a window in the settled runs: counts, tokens, nanoseconds in each state. */
 export interface AgentSums {
   readonly name: string;
-  readonly sums: Row;
   readonly services: readonly string[];
+  readonly sums: Readonly<Record<string, number>>;
   readonly completion: Buckets;
 }
 
-/** The columns that add up. */
-export const AGENT_SUMS = [
-  "tasks",
-  "task_errors",
-  "tokens_input",
-  "tokens_output",
-  "tokens_cache_read",
-  "tokens_cache_write",
-  "tokens_reasoning",
-  "cost_nano",
-  "unpriced_calls",
-  "priced",
-  "llm_calls",
-  "llm_errors",
-  "tool_calls",
-  "tool_errors",
-  "messages_sent",
-  "messages_received",
-  "llm_ns",
-  "tool_ns",
-  "working_ns",
-  "waiting_ns",
-  "human_ns",
-  "idle_ns",
-  "present_ns",
-] as const;
+const COUNTED = [...Object.keys(AGENT_SUMS.sums), ...Object.keys(AGENT_SUMS.highest)];
+const STATES = Object.keys(STATE_SUMS.sums);
 
-const AGENTS_MAX = 10_000;
-
-/** Agents over a window: Σ sign · x over the settled runs that began in it. */
+/**
+ * Agents over a window: what is counted, of the runs in which their last span ended in it; how long they were in which
+ * state, minute by minute of the window. By name.
+ */
 export async function agentSums(store: StoreClient, project: string, filter: AgentFilter): Promise<AgentSums[]> {
-  const where = conditions(project, filter);
-  const sums = AGENT_SUMS.map((column) => `sum(sign * ${column}) AS ${column}`).join(", ");
-  const [rows, buckets] = await Promise.all([
-    store.rows(
-      `SELECT agent AS name, sum(sign) AS runs, max(ended_at) AS last_seen, max(completion_max_ms) AS longest_ms, ` +
-        `groupUniqArrayArray(services) AS all_services, ${sums} ` +
-        `FROM run_agents WHERE ${where.sql} GROUP BY agent HAVING runs > 0 ORDER BY agent LIMIT ${AGENTS_MAX}`,
-      { params: where.params },
+  const { name, service, ...window } = filter;
+  const [counted, states] = await Promise.all([
+    rollUpSums(
+      store,
+      project,
+      AGENT_SUMS,
+      { ...window, groupBy: ["agent", "services"], filter: { agent: name, services: service } },
+      { sums: COUNTED, withBuckets: true },
     ),
-    store.rows(
-      `SELECT agent AS name, bucket, sum(sign * amount) AS total FROM run_agents ` +
-        `ARRAY JOIN completion_indexes AS bucket, completion_counts AS amount ` +
-        `WHERE ${where.sql} GROUP BY agent, bucket HAVING total > 0 ORDER BY agent, bucket`,
-      { params: where.params },
+    rollUpSums(
+      store,
+      project,
+      STATE_SUMS,
+      { ...window, groupBy: ["agent"], filter: { agent: name, service } },
+      { sums: STATES },
     ),
   ]);
-  const completionOf = Map.groupBy(buckets, (row) => row["name"] as string);
-  return rows.map((row) => {
-    const own = completionOf.get(row["name"] as string) ?? [];
-    return {
-      name: row["name"] as string,
-      sums: row,
-      services: row["all_services"] as string[],
-      completion: {
-        indexes: own.map((bucket) => bucket["bucket"] as number),
-        counts: own.map((bucket) => Number(bucket["total"])),
-      },
-    };
-  });
+  const byAgent = Map.groupBy([...counted, ...states], ({ group }) => group[0] as string);
+  return [...byAgent]
+    .map(([agent, rows]) => together(agent, rows))
+    .filter(({ sums }) => isThere(sums, "runs", "present_ns"));
 }
 
-function conditions(project: string, filter: AgentFilter): Conditions {
-  const { sinceNs, untilNs, name, service, exceptRunIds = [] } = filter;
-  const where = new Conditions(project);
-  where.add(`started_at >= ${instantLiteral(sinceNs)} AND started_at < ${instantLiteral(untilNs)}`);
-  // The sort key has the hour: it is what parts and granules are left out by.
-  where.add(`toStartOfHour(started_at) >= toStartOfHour(${instantLiteral(sinceNs)})`);
-  where.oneOf("agent", name);
-  if (exceptRunIds.length > 0) where.add(`run_id NOT IN ${where.value(exceptRunIds, "Array(String)")}`);
-  if (service !== undefined && service.length > 0) {
-    where.add(`hasAny(services, ${where.value(service, "Array(String)")})`);
+function together(name: string, rows: readonly GroupSums[]): AgentSums {
+  const sums: Record<string, number> = {};
+  for (const row of rows) {
+    for (const [column, value] of Object.entries(row.sums)) {
+      const known = sums[column] ?? 0;
+      sums[column] = column in AGENT_SUMS.highest ? Math.max(known, value) : known + value;
+    }
   }
-  return where;
+  return {
+    name,
+    services: [...new Set(rows.flatMap(({ group }) => (group[1] ?? []) as readonly string[]))].sort(),
+    sums,
+    completion: addBuckets(rows.map(({ buckets }) => buckets)),
+  };
+}
+
+function isThere(sums: AgentSums["sums"], ...names: readonly string[]): boolean {
+  return names.some((name) => (sums[name] ?? 0) > 0);
 }

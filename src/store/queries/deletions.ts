@@ -1,5 +1,5 @@
 import { fromHex } from "../../base/hex.ts";
-import { DELETIONS, type Table } from "../../model/columns.ts";
+import { DELETIONS, SIGNED_TABLES, type Table } from "../../model/columns.ts";
 import { isTraceId } from "../../model/ids.ts";
 import type { StoreClient } from "../client.ts";
 import { encodeBlock, TableBuilder } from "../native/table-builder.ts";
@@ -43,7 +43,7 @@ export async function writeDeletions(
 }
 
 const BY_TRACE = ["spans", "contents", "span_facts", "run_traces", "events", "points"];
-const BY_RUN = ["events", "points", "runs", "run_agents", "messages", "run_traces"];
+const BY_RUN = ["events", "points", "run_traces", ...SIGNED_TABLES.map(({ name }) => name)];
 
 /** Rewrites the parts that hold deleted records, so that they are gone from disk. Heavy: for quiet hours. */
 export async function purgeDeleted(store: StoreClient): Promise<void> {

@@ -1,4 +1,5 @@
 import { DERIVED_TABLES, JOURNALED_TABLES } from "../../model/columns.ts";
+import { rollUpTables } from "../../model/roll-ups.ts";
 import type { StoreClient } from "../client.ts";
 
 /** What the records of one day take on disk, over all tables. */
@@ -9,7 +10,10 @@ export interface DayPartition {
   readonly tables: readonly string[];
 }
 
-const TABLES: ReadonlySet<string> = new Set([...JOURNALED_TABLES, ...DERIVED_TABLES].map(({ name }) => name));
+const TABLES: ReadonlySet<string> = new Set([
+  ...[...JOURNALED_TABLES, ...DERIVED_TABLES].map(({ name }) => name),
+  ...rollUpTables(),
+]);
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** The days of which anything is stored, oldest first. */

@@ -95,6 +95,7 @@ export async function takeBack(
         {
           insert_deduplication_token: `settle/${batch}/${name}/back/${n}`,
           insert_deduplicate: 1,
+          deduplicate_blocks_in_dependent_materialized_views: 1,
           async_insert: 0,
           ...ONE_BLOCK,
         },
