@@ -7,6 +7,7 @@ import {
   formatCounted,
   formatDuration,
   formatMoney,
+  formatOffset,
   formatShare,
 } from "./format.ts";
 
@@ -32,6 +33,19 @@ test("durations keep three digits and the unit that suits them", () => {
     [7_500_000, "2h 05m"],
     [273_600_000, "3d 4h"],
     [-20, "-20 ms"],
+  ]);
+});
+
+test("instants after a beginning keep their milliseconds for an hour", () => {
+  table(formatOffset, [
+    [0, "0 ms"],
+    [110.4, "110 ms"],
+    [999.6, "1.000 s"],
+    [12_345.2, "12.345 s"],
+    [59_999.8, "1m 00.000s"],
+    [192_034, "3m 12.034s"],
+    [7_512_000, "2h 05m 12s"],
+    [273_600_000, "3d 4h"],
   ]);
 });
 

@@ -27,6 +27,18 @@ export function formatElapsed(ms: number): string {
   return seconds < 60 ? `${seconds} s` : formatLongDuration(seconds);
 }
 
+/**
+ * An instant after a beginning, so that neighbours differ: `110 ms`, `12.345 s`, `39m 51.234s`, `2h 05m 12s`, `3d 4h`.
+ */
+export function formatOffset(ms: number): string {
+  if (ms < 999.5) return formatDuration(ms);
+  if (ms < MS_PER_MIN - 0.5) return `${(ms / MS_PER_S).toFixed(3)} s`;
+  const seconds = Math.round(ms) / MS_PER_S;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${(seconds % 60).toFixed(3).padStart(6, "0")}s`;
+  const whole = Math.floor(seconds);
+  return whole < 24 * 3600 ? `${formatLongDuration(whole)} ${twoDigits(whole % 60)}s` : formatLongDuration(whole);
+}
+
 function formatLongDuration(seconds: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${twoDigits(seconds % 60)}s`;
   const minutes = Math.floor(seconds / 60);

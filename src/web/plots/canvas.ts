@@ -34,6 +34,7 @@ const INKS = {
   raised: "--raised",
   hover: "--hover",
   line: "--line",
+  lineStrong: "--line-strong",
   ink: "--ink",
   ink2: "--ink-2",
   ink3: "--ink-3",

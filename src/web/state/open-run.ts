@@ -32,8 +32,10 @@ const SPAN_AFTER_MS = 60;
 const REFRESH_PAUSE_MS = 250;
 const REFRESH_PAUSE_FACTOR = 3;
 
-export const RUN_TABS = ["timeline", "messages", "agents", "events"] as const;
+export const RUN_TABS = ["timeline", "sequence", "messages", "agents", "events"] as const;
 export type RunTab = (typeof RUN_TABS)[number];
+/** Views that need the run's messages. */
+const MESSAGE_TABS: ReadonlySet<RunTab> = new Set<RunTab>(["sequence", "messages"]);
 export const runTab = computed<RunTab>(
   () => RUN_TABS.find((tab) => tab === queryValue(place.value.query, "view")) ?? "timeline",
 );
@@ -138,7 +140,7 @@ export class OpenRun {
   }
 
   #loadTab(tab: RunTab): (() => void) | undefined {
-    if (tab === "messages" && this.messages.data.peek() === undefined) {
+    if (MESSAGE_TABS.has(tab) && this.messages.data.peek() === undefined) {
       void this.messages.load((signal) => getJson<RunMessages>(`${this.#path}/messages`, { signal }));
     }
     return tab === "events" ? this.#showEvents() : undefined;
@@ -189,7 +191,7 @@ export class OpenRun {
     await this.skeleton.refresh();
     await this.detail.refresh();
     if (this.#heard.peek() === heard) this.#heard.value = undefined;
-    if (runTab.peek() === "messages") await this.messages.refresh();
+    if (MESSAGE_TABS.has(runTab.peek())) await this.messages.refresh();
     if (this.timeline.isPathShown.peek()) await this.path.refresh();
     const span = this.span.data.peek();
     if (span !== undefined && span.endedAt === undefined) await this.span.refresh();

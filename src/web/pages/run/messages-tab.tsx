@@ -3,6 +3,7 @@ import { useRef } from "preact/hooks";
 import type { Message } from "../../../model/shapes.ts";
 import { formatBytes, formatCount, formatDuration, formatShare, UNKNOWN } from "../../base/format.ts";
 import { visibleLine } from "../../base/visible-text.ts";
+import { spanOfMessage, USER } from "../../plots/sequence-messages.ts";
 import type { OpenRun } from "../../state/open-run.ts";
 import { AgentName } from "../../widgets/agent-name.tsx";
 import { Icon } from "../../widgets/icon.tsx";
@@ -14,7 +15,7 @@ export function MessagesTab({ run }: { readonly run: OpenRun }) {
   const rows = useComputed(() => run.messages.data.value?.messages ?? []);
   const selected = useComputed(() => {
     const span = run.timeline.selected.value;
-    const index = rows.value.findIndex((message) => spanOf(message) === span && span !== undefined);
+    const index = rows.value.findIndex((message) => spanOfMessage(message) === span && span !== undefined);
     return index < 0 ? undefined : String(index);
   });
   const columns = useRef(messageColumns(run)).current;
@@ -48,12 +49,8 @@ export function MessagesTab({ run }: { readonly run: OpenRun }) {
   );
 }
 
-function spanOf({ spanId, toSpanId, fromSpanId }: Message): string | undefined {
-  return spanId ?? toSpanId ?? fromSpanId;
-}
-
 function selectMessage(run: OpenRun, message: Message | undefined): void {
-  const spanId = message && spanOf(message);
+  const spanId = message && spanOfMessage(message);
   if (spanId !== undefined) run.timeline.selectSpan(spanId);
 }
 
@@ -126,5 +123,5 @@ function messageColumns(run: OpenRun): Column<Message>[] {
 
 /** The user has no colour: only agents have. */
 function Party({ name }: { readonly name: string }) {
-  return name === "user" ? <span class="muted">user</span> : <AgentName name={name} />;
+  return name === USER ? <span class="muted">user</span> : <AgentName name={name} />;
 }

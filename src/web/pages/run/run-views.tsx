@@ -1,5 +1,7 @@
+import "./sequence.css";
 import type { ComponentType } from "preact";
 import type { OpenRun, RunDetail, RunTab } from "../../state/open-run.ts";
+import { lazyView } from "../../widgets/lazy.tsx";
 import { AgentsTab } from "./agents-tab.tsx";
 import { EventsTab } from "./events-tab.tsx";
 import { MessagesTab } from "./messages-tab.tsx";
@@ -18,6 +20,12 @@ export interface RunView {
 /** All views, in the order of their tabs; a new one is a line here and its id in RUN_TABS. */
 export const RUN_VIEWS: readonly RunView[] = [
   { id: "timeline", title: "Timeline", key: "1", View: TimelineView },
+  {
+    id: "sequence",
+    title: "Sequence",
+    key: "2",
+    View: lazyView(async () => (await import("./sequence-view.tsx")).SequenceView),
+  },
   { id: "events", title: "Events", key: "5", View: EventsTab },
   { id: "messages", title: "Messages", key: "7", View: MessagesTab, count: ({ messageCount }) => messageCount },
   { id: "agents", title: "Agents", key: "8", View: AgentsTab, count: ({ agents }) => agents.length },

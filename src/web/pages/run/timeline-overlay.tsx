@@ -4,11 +4,8 @@ import { visibleLine } from "../../base/visible-text.ts";
 import type { TimelineModel } from "../../plots/timeline-model.ts";
 import { xOf } from "../../plots/viewport.ts";
 import { AgentName } from "../../widgets/agent-name.tsx";
+import { Readout } from "../../widgets/readout.tsx";
 import type { TimelineFrame } from "./timeline-frame.ts";
-
-const READOUT_WIDTH = 300;
-const READOUT_HEIGHT = 150;
-const OFFSET_PX = 14;
 
 /** Over all parts: the line at the pointer's instant, the range that is being drawn, and what the pointer is over. */
 export function TimelineOverlay({ frame }: { readonly frame: TimelineFrame }) {
@@ -36,23 +33,20 @@ export function TimelineOverlay({ frame }: { readonly frame: TimelineFrame }) {
           <span>{formatDuration(Math.abs(range.toMs - range.fromMs))}</span>
         </div>
       )}
-      <Readout frame={frame} />
+      <SpanReadout frame={frame} />
     </>
   );
 }
 
 /** What the pointer is over, in words and figures. */
-function Readout({ frame: { timeline } }: { readonly frame: TimelineFrame }) {
+function SpanReadout({ frame: { timeline } }: { readonly frame: TimelineFrame }) {
   const hover = timeline.hover.value;
   const model = timeline.model.value;
   if (hover === undefined || model === undefined || hover.position < 0 || Number.isNaN(hover.ms)) return null;
-  const left =
-    hover.x + OFFSET_PX + READOUT_WIDTH > innerWidth ? hover.x - OFFSET_PX - READOUT_WIDTH : hover.x + OFFSET_PX;
-  const top = Math.min(hover.y + OFFSET_PX, innerHeight - READOUT_HEIGHT);
   return (
-    <div class="readout" style={{ transform: `translate(${Math.max(4, left)}px, ${top}px)` }}>
+    <Readout x={hover.x} y={hover.y}>
       <ReadoutBody model={model} row={model.tree.rows[hover.position] as number} />
-    </div>
+    </Readout>
   );
 }
 

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Locator, Page } from "playwright-core";
+import type { Message } from "../../src/model/shapes.ts";
+import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
+
+const RUN_ID = "185d56b1c011ce877dd2e34b07d1df74";
+const RUN = `/runs/${RUN_ID}`;
+
+let talea: BrowserTalea;
+let browser: Browser;
+
+before(async () => {
+  [talea, browser] = await Promise.all([startBrowserTalea(), launchChromium()]);
+  await talea.load("openinference-langgraph-js/langgraph-multi-agent.otlp.json");
+});
+after(async () => {
+  await browser?.close();
+  await talea?.stop();
+});
+
+async function open(address: string): Promise<WatchedPage> {
+  const opened = await openWatchedPage(browser, talea.url);
+  await opened.page.goto(address);
+  return opened;
+}
+
+async function end({ problems, outside, close }: WatchedPage): Promise<void> {
+  assert.deepEqual(problems, []);
+  assert.deepEqual(outside, []);
+  await close();
+}
+
+async function messagesOf(id: string): Promise<readonly Message[]> {
+  return (await talea.get<{ messages: Message[] }>(`/api/v1/runs/${id}/messages`)).messages;
+}
+
+const sequenceOf = (page: Page): Locator => page.locator(".sequence[data-rows]");
+const selectedMessage = (page: Page): Locator => sequenceOf(page).getByRole("option", { selected: true });
+
+/** Waits until an element says something of itself. */
+async function says(locator: Locator, attribute: string, value: string): Promise<void> {
+  await locator.and(locator.page().locator(`[${attribute}="${value}"]`)).waitFor();
+}
+
+test("the sequence has the agents as columns and a row for each message", async () => {
+  const opened = await open(`${RUN}?view=sequence`);
+  const { page } = opened;
+  const messages = await messagesOf(RUN_ID);
+  await says(sequenceOf(page), "data-rows", String(messages.length));
+  const heads = await page.locator(".sequence-head").evaluateAll((all) => all.map((head) => head.textContent));
+  assert.deepEqual(heads, ["user", "supervisor", "research_expert", "math_expert"]);
+  const kinds = await page.getByLabel("Kinds of messages").locator("li").allInnerTexts();
+  assert.deepEqual(kinds, ["reply", "handoff", "input", "output"]);
+  await end(opened);
+});
+
+test("j and k move through the messages, and their spans are selected in all views", async () => {
+  const opened = await open(`${RUN}?view=sequence`);
+  const { page } = opened;
+  const messages = await messagesOf(RUN_ID);
+  await sequenceOf(page).waitFor();
+  for (const message of messages) {
+    await page.keyboard.press("j");
+    await selectedMessage(page).getByText(`${message.kind} from ${message.from} to ${message.to}`).waitFor();
+  }
+  await page.keyboard.press("k");
+  const last = messages.at(-2);
+  await page.waitForURL(new RegExp(`span=${last?.spanId ?? last?.toSpanId ?? last?.fromSpanId}`));
+  const url = page.url();
+  await page.keyboard.press("1");
+  await page.locator(".timeline[data-selected]").waitFor();
+  await page.goto(url);
+  await selectedMessage(page).getByText(`${last?.kind} from ${last?.from} to ${last?.to}`).waitFor();
+  await end(opened);
+});
+
+test("a click on a message opens its span's details", async () => {
+  const opened = await open(`${RUN}?view=sequence`);
+  const { page } = opened;
+  await sequenceOf(page).waitFor();
+  const box = await page.locator(".sequence-plot").boundingBox();
+  assert.ok(box);
+  await page.mouse.move(box.x + 300, box.y + 24 + 12);
+  await page.locator(".readout").getByText("handoff").waitFor();
+  await page.mouse.click(box.x + 300, box.y + 24 + 12);
+  await page.getByLabel("Selected span").getByRole("heading", { name: "transfer_to_research_expert" }).waitFor();
+  await says(sequenceOf(page), "data-selected-row", "1");
+  await end(opened);
+});
+
+test("a click on two agents leaves their messages, and the URL says so", async () => {
+  const opened = await open(`${RUN}?view=sequence`);
+  const { page } = opened;
+  const messages = await messagesOf(RUN_ID);
+  await page.locator('.sequence-head[data-agent="supervisor"]').click();
+  await page.locator('.sequence-head[data-agent="math_expert"]').click();
+  const between = messages.filter(({ from, to }) => [from, to].sort().join() === "math_expert,supervisor");
+  await says(sequenceOf(page), "data-messages", String(between.length));
+  assert.match(page.url(), /between=supervisor&between=math_expert/);
+  assert.equal(await sequenceOf(page).getAttribute("data-agents"), "2");
+  await page.keyboard.press("a");
+  await says(sequenceOf(page), "data-messages", String(messages.length));
+  await end(opened);
+});
+
+test("rounds that repeat are folded to one, and unfold", async () => {
+  const id = "rounds-that-repeat";
+  assert.equal((await talea.post("/api/v1/events", roundEvents(id, 14))).status, 200);
+  const opened = await open(`/runs/${id}?view=sequence`);
+  const { page } = opened;
+  const messages = await messagesOf(id);
+  const between = messages.filter(({ kind }) => kind === "delegate" || kind === "reply");
+  assert.equal(between.length, 28);
+  await says(sequenceOf(page), "data-rows", String(messages.length - 28 + 2));
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await selectedMessage(page).getByText("14 times").waitFor();
+  await page.keyboard.press("l");
+  await says(sequenceOf(page), "data-rows", String(messages.length));
+  await page.keyboard.press("z");
+  await page.keyboard.press("z");
+  await says(sequenceOf(page), "data-rows", String(messages.length - 28 + 2));
+  await end(opened);
+});
+
+/** An agent that asks another the same thing again and again, as RunEvents. */
+function roundEvents(runId: string, count: number): object[] {
+  const begunMs = Date.now() - 60_000;
+  const at = (ms: number) => new Date(begunMs + ms).toISOString();
+  const agents = ["boss", "writer"];
+  const event = (type: string, ms: number, fields: object) => ({ runId, type, time: at(ms), ...fields });
+  const rounds = Array.from({ length: count }, (_, i) => [
+    event("message.sent", 10 + 20 * i, {
+      agentId: "boss",
+      to: "writer",
+      data: { messageId: `ask ${i}`, kind: "delegate" },
+    }),
+    event("message.sent", 20 + 20 * i, {
+      agentId: "writer",
+      to: "boss",
+      data: { messageId: `say ${i}`, kind: "reply" },
+    }),
+  ]);
+  return [
+    event("run.started", 0, { data: { name: "rounds" } }),
+    ...agents.map((agentId) => event("agent.started", 1, { agentId })),
+    ...rounds.flat(),
+    ...agents.map((agentId) => event("agent.completed", 300, { agentId })),
+    event("run.completed", 301, {}),
+  ];
+}
