@@ -49,10 +49,13 @@ export class Deletions {
     await this.#purging;
   }
 
-  /** The run without what was deleted of it. */
+  /** The run without what was deleted of it. What joins a deleted run is deleted too. */
   without(reference: RunReference): RunReference {
     if (this.#deleted.size === 0) return reference;
     const { project } = reference;
+    if (this.#deleted.has(keyOf({ project, traceId: "", runId: reference.id }))) {
+      return { ...reference, traceIds: [], runIds: [] };
+    }
     return {
       ...reference,
       traceIds: reference.traceIds.filter((traceId) => !this.#deleted.has(keyOf({ project, traceId, runId: "" }))),

@@ -73,6 +73,27 @@ test("runs that start at one instant are told apart by their ids", async () => {
   await check();
 });
 
+test("a walk leaves none out where many runs were settled again, at their old place or at another", async () => {
+  const session = `again-${hex(4)}`;
+  const attributes = { "gen_ai.conversation.id": session };
+  const roots = Array.from({ length: 15 }, (_, i) => ({
+    ...{ traceId: hex(16), spanId: hex(8), startMs: NOW - 80_000 - i * 10, durationMs: 1 + i, attributes },
+  }));
+  await sendSpans(talea, ...roots);
+  await settled(talea);
+  // A second root makes most of them longer, and leaves where they begin.
+  const more = roots.map((root, i) => ({ ...root, spanId: hex(8), durationMs: i < 3 ? 1 : 5_000 + i }));
+  await sendSpans(talea, ...more);
+  await settled(talea);
+  for (const sort of ["-startedAt", "startedAt", "-durationMs", "durationMs"]) {
+    for (const limit of [1, 4]) {
+      const path = `/api/v1/runs?session=${session}&sort=${sort}&limit=${limit}`;
+      const ids = (await walk<"runs", Run>(path, "runs")).map(({ id }) => id);
+      assert.deepEqual(ids.toSorted(), roots.map(({ traceId }) => traceId).sort(), `${sort}, ${limit} a page`);
+    }
+  }
+});
+
 test("each session comes once, with its settled and its fresh runs, on the page where it belongs", async () => {
   const tag = hex(4);
   const sendTo = (session: number, startMs: number) => {

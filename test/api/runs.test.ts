@@ -166,22 +166,27 @@ test("a span that is sent twice counts once, fresh and settled", async () => {
 });
 
 test("a deleted run is gone from every answer at once, and stays gone when more of it comes", async () => {
-  const traceId = hex(16);
+  const [traceId, spanId] = [hex(16), hex(8)];
   const session = `deleted-${hex(4)}`;
   const attributes = { "gen_ai.conversation.id": session, "gen_ai.agent.name": session };
-  await send({ traceId, attributes });
+  await send({ traceId, spanId, attributes });
   await settled();
   const response = await fetch(`${talea.talea.url}/api/v1/runs/${traceId}`, { method: "DELETE" });
   assert.deepEqual([response.status, await response.json()], [200, { deleted: traceId }]);
   const gone = async () => {
     assert.equal((await fetch(`${talea.talea.url}/api/v1/runs/${traceId}`)).status, 404);
     assert.deepEqual((await runs(`session=${session}`)).runs, []);
-    const { spans } = await talea.get<{ spans: Span[] }>(`/api/v1/spans?agent=${session}`);
-    assert.deepEqual(spans, []);
     assert.equal((await fetch(`${talea.talea.url}/api/v1/agents/${session}`)).status, 404);
   };
+  const spansFound = async () => (await talea.get<{ spans: Span[] }>(`/api/v1/spans?agent=${session}`)).spans;
   await gone();
   await send({ traceId, attributes });
+  await gone();
+  assert.deepEqual(await spansFound(), []);
+  // A trace that joins the run by a link, fresh and settled.
+  await send({ traceId: hex(16), attributes, links: [{ traceId, spanId }] });
+  await gone();
+  await settled();
   await gone();
 });
 

@@ -5,6 +5,7 @@ import { mapLog, mapSpan } from "../../src/dialects/registry.ts";
 import { type ContentPart, HINTS, type Hint, LogDraft, SpanDraft } from "../../src/model/draft.ts";
 import {
   logsOf,
+  type OtlpJson,
   type PlainLog,
   type PlainSpan,
   readCapture,
@@ -36,7 +37,12 @@ export function mapSketch(sketch: SpanSketch): MappedSpan {
 
 /** The spans of a capture by start. */
 export function mapCapture(path: string): readonly MappedSpan[] {
-  const spans = readCapture(path).flatMap(spansOf);
+  return mapRequests(readCapture(path));
+}
+
+/** The spans of export requests by start. */
+export function mapRequests(requests: readonly OtlpJson[]): readonly MappedSpan[] {
+  const spans = requests.flatMap(spansOf);
   spans.sort((a, b) => (a.startNs === b.startNs ? 0 : a.startNs < b.startNs ? -1 : 1));
   return spans.map(mapOne);
 }

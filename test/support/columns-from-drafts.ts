@@ -15,14 +15,27 @@ const MINUTE_NS = 60e9;
 
 /** The runs of a capture, by the start of their first span. */
 export function runsOfCapture(path: string, logsPath?: string): RunInput[] {
-  const spans = mapCapture(path);
-  const logs = logsPath === undefined ? [] : mapLogs(logsPath);
+  return runsOfSpans(mapCapture(path), logsPath === undefined ? [] : mapLogs(logsPath));
+}
+
+/**
+ * The runs of spans in order of start, by the start of their first span. Of the traces and runs that were deleted
+ * nothing is left but what their spans say about where other traces belong.
+ */
+export function runsOfSpans(
+  spans: readonly MappedSpan[],
+  logs: readonly MappedLog[] = [],
+  deleted: ReadonlySet<string> = new Set(),
+): RunInput[] {
   const resolution = new RunResolution(statements(spans), new Set(spans.map(({ span }) => span.traceId)));
+  const spansOf = Map.groupBy(spans, ({ span }) => span.traceId);
+  const tracesOf = (runId: string) => resolution.tracesOf(runId).filter((traceId) => !deleted.has(traceId));
   return resolution
     .runs()
+    .filter((runId) => !deleted.has(runId) && tracesOf(runId).length > 0)
     .map((runId) => {
-      const traces = new Set(resolution.tracesOf(runId));
-      const own = spans.filter(({ span }) => traces.has(span.traceId));
+      const traces = new Set(tracesOf(runId));
+      const own = [...traces].flatMap((traceId) => spansOf.get(traceId) ?? []);
       return runOf(
         runId,
         own,
@@ -40,12 +53,14 @@ function statements(spans: readonly MappedSpan[]): RunTraceRow[] {
   return [...ingested(spans), ...grouped];
 }
 
+/** Of libraries that lose the parents of spans; of any other a lone span is a run of its own. */
 function loneTraces(spans: readonly MappedSpan[]): LoneTrace[] {
   const byTrace = Map.groupBy(spans, ({ span }) => span.traceId);
   const t0Ns = earliest(spans);
   return [...byTrace.values()].flatMap(([first, ...others]): LoneTrace[] => {
     if (first === undefined || others.length > 0) return [];
-    const { span, draft } = first;
+    const { span, draft, dialect } = first;
+    if (dialect !== "openllmetry" || span.hasParent) return [];
     const [start, end] = [Number(span.startNs - t0Ns), Number(span.endNs - t0Ns)];
     const contains = draft.kind === "run" || draft.kind === "agent";
     const { traceId, service, scope } = span;

@@ -197,7 +197,8 @@ interface JsonEvent {
   readonly timeUnixNano?: string | number;
   readonly attributes?: readonly JsonKeyValue[];
 }
-interface JsonSpan {
+/** A span of OTLP/JSON. */
+export interface JsonSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;

@@ -43,17 +43,17 @@ export class RunList {
       this.unsettled(project, ...freshBounds(filter, sort, limit, cursor)),
     ]);
     const freshIds = new Set(fresh.map(({ run }) => run.id));
-    const open = fresh.map(({ run }) => run).filter((run) => passesFilter(run, filter) && isBehind(run, sort, cursor));
+    const isOnPage = (run: Run) =>
+      (cursor === undefined || isBehind(run, sort, cursor)) &&
+      (settled.next === undefined || !isBehind(run, sort, settled.next));
+    const open = fresh.map(({ run }) => run).filter((run) => passesFilter(run, filter) && isOnPage(run));
     const merged = [...settled.runs.map(presentStoredRun).filter(({ id }) => !freshIds.has(id)), ...open].sort((a, b) =>
       compareRuns(a, b, sort),
     );
-    const runs = merged.slice(0, limit);
-    const last = runs.at(-1);
-    const hasMore = merged.length > limit || settled.next !== undefined;
-    return {
-      runs,
-      next: hasMore && last !== undefined ? { value: String(sortValue(last, sort)), id: last.id } : undefined,
-    };
+    if (merged.length === 0 && settled.next !== undefined) return this.page(project, filter, sort, limit, settled.next);
+    const last = merged[limit - 1];
+    if (merged.length <= limit || last === undefined) return { runs: merged, next: settled.next };
+    return { runs: merged.slice(0, limit), next: { value: String(sortValue(last, sort)), id: last.id } };
   }
 
   /** How many runs pass a filter, counted up to a limit and one beyond it. */
@@ -112,8 +112,7 @@ function freshBounds(
   return [Math.min(TRACES_PER_RUN * (limit + 1), LIMITS.unsettledRunsListed), untilMs];
 }
 
-function isBehind(run: Run, sort: RunSort, cursor: RunCursor | undefined): boolean {
-  if (cursor === undefined) return true;
+function isBehind(run: Run, sort: RunSort, cursor: RunCursor): boolean {
   const value = sortValue(run, sort);
   const border = BigInt(cursor.value);
   if (value !== border) return sort.descending ? value < border : value > border;

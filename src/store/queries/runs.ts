@@ -56,7 +56,7 @@ const SORT_COLUMNS: Readonly<Record<RunSortField, { readonly sql: string; readon
 /** Looks so many times for runs whose newest settling passes the filter before it gives a shorter page. */
 const ROUNDS_MAX = 5;
 
-/** A page of settled runs, and where the next one begins. */
+/** A page of settled runs, and where the next one begins. A page may be short, or empty, and still have a next one. */
 export async function settledRuns(
   store: StoreClient,
   project: string,
@@ -66,19 +66,20 @@ export async function settledRuns(
   cursor: RunCursor | undefined,
 ): Promise<{ readonly runs: StoredRun[]; readonly next: RunCursor | undefined }> {
   const runs: StoredRun[] = [];
-  let after = cursor;
-  for (let round = 0; round < ROUNDS_MAX; round++) {
-    const rows = await candidates(store, project, filter, sort, limit + 1 - runs.length, after);
+  let next = cursor;
+  for (let round = 0; round < ROUNDS_MAX && runs.length <= limit; round++) {
+    const wanted = limit + 1 - runs.length;
+    const rows = await candidates(store, project, filter, sort, wanted, next);
     runs.push(...(await onlyNewest(store, project, rows)));
-    const last = rows.at(-1);
-    if (last === undefined) return { runs, next: undefined };
-    after = { value: String(last["sort_value"]), id: last["run_id"] as string };
-    if (runs.length > limit || rows.length <= limit) break;
+    next = rows.length < wanted ? undefined : cursorOf(rows.at(-1));
+    if (next === undefined) break;
   }
-  if (runs.length <= limit) return { runs, next: undefined };
-  const page = runs.slice(0, limit);
-  const end = page.at(-1) as StoredRun;
-  return { runs: page, next: { value: String(end["sort_value"]), id: end["run_id"] as string } };
+  if (runs.length <= limit) return { runs, next };
+  return { runs: runs.slice(0, limit), next: cursorOf(runs[limit - 1]) };
+}
+
+function cursorOf(row: StoredRun | undefined): RunCursor | undefined {
+  return row && { value: String(row["sort_value"]), id: row["run_id"] as string };
 }
 
 async function candidates(
@@ -97,11 +98,10 @@ async function candidates(
     const beyond = sort.descending ? "<" : ">";
     where.add(`(${key}, run_id) ${beyond} (${where.value(after.value, type)}, ${where.value(after.id, "String")})`);
   }
-  // Sorting by the table's own key is read in that order, without sorting.
-  const order =
-    sort.field === "startedAt"
-      ? `started_at ${direction}, run_id ${direction}`
-      : `${key} ${direction}, run_id ${direction}`;
+  // The table's own key is read in its order, without sorting. Of the rows of one run at one place the newest comes
+  // first: what a page ends in the middle of, the next one does not see.
+  const place = sort.field === "startedAt" ? "started_at" : key;
+  const order = `${place} ${direction}, run_id ${direction}, n DESC`;
   const columns = Object.keys(RUNS.columns).join(", ");
   return store.rows(
     `SELECT ${columns}, ${key} AS sort_value FROM runs WHERE ${where.sql} ORDER BY ${order} LIMIT ${limit}`,
