@@ -54,3 +54,19 @@ test("a record may say that a span failed", () => {
   assert.equal(run.span("t").status, "error");
   assert.equal(run.analysis.errors[0]?.message, "exit 1");
 });
+
+test("a failed call is where its error began, whatever plumbing failed inside it", () => {
+  const run = new Analysed(`
+    agent a 0-100
+      llm call 0-10 error="429 limit" type=RateLimit
+        other POST 0-9 error="429"
+          other connect 0-8 error="reset"
+      llm call2 20-30
+        other POST2 20-29 error="429"
+      tool t 40-50 error="no answer"
+        llm inside 41-49 error="timeout"
+  `);
+  const names = (rows: readonly number[]) => rows.map((row) => run.columns.spanIds[row]);
+  const origins = run.analysis.errors.flatMap(({ origins }) => names(origins));
+  assert.deepEqual(origins.sort(), ["POST2", "call", "inside"]);
+});

@@ -4,10 +4,11 @@
 //   agent  ok                 swallowed: the tool's error did not reach the agent
 //   └ tool error              origin
 //   agent  error              passed on
-//   └ llm  error              origin
+//   └ llm  error              origin: each attempt at a call counts (rule 40), so that
+//     └ other  error          plumbing inside it (its HTTP request) is not another error
 
 import { NONE } from "../model/run-columns.ts";
-import { STATUS } from "./codes.ts";
+import { KIND, STATUS } from "./codes.ts";
 import { factOf } from "./facts.ts";
 import { getOrMake } from "./get-or-make.ts";
 import type { ResolvedRun } from "./resolved-run.ts";
@@ -31,12 +32,25 @@ export function fingerprintOf(type: string, message: string): string {
   return type === "" ? folded : `${type}: ${folded}`;
 }
 
+/** How rows ended, and what they hang on in views. */
+type Outcomes = Pick<ResolvedRun, "status" | "shownParent">;
+
 /** Whether a row failed and its parent, as views show it, did not. */
-export function isSwallowed({ status, shownParent }: ResolvedRun, row: number): boolean {
+export function isSwallowed({ status, shownParent }: Outcomes, row: number): boolean {
   const parent = shownParent[row] as number;
   return (
     status[row] === STATUS.error && parent !== NONE && status[parent] !== STATUS.error && status[parent] !== STATUS.open
   );
+}
+
+/** The last row that an error went up to: a failed row whose parent is none, went on, or is open. */
+export function topOfError({ status, shownParent }: Outcomes, row: number): number {
+  let top = row;
+  for (let parent = shownParent[row] as number; parent !== NONE && status[parent] === STATUS.error; ) {
+    top = parent;
+    parent = shownParent[parent] as number;
+  }
+  return top;
 }
 
 /** Shown rows that failed. */
@@ -49,8 +63,7 @@ export function failedRows({ columns, status, hidden }: ResolvedRun): number[] {
 /** In order of their first occurrence. */
 export function errorGroups(run: ResolvedRun): RunErrorGroup[] {
   const failed = failedRows(run);
-  const explained = new Uint8Array(run.columns.count);
-  for (const row of failed) if (run.shownParent[row] !== NONE) explained[run.shownParent[row] as number] = 1;
+  const explained = passedOnRows(run, failed);
   const groups = new Map<
     string,
     { type: string; message: string; rows: number[]; origins: number[]; swallowed: number[] }
@@ -64,6 +77,23 @@ export function errorGroups(run: ResolvedRun): RunErrorGroup[] {
     if (isSwallowed(run, row)) group.swallowed.push(row);
   }
   return [...groups].map(([fingerprint, group]) => ({ fingerprint, ...group }));
+}
+
+/** Marks failed rows that are not where an error began: a failed child explains them, or the call that they serve. */
+function passedOnRows({ columns, tree, kind, status, hidden, shownParent }: ResolvedRun, failed: readonly number[]) {
+  const isCall = (row: number) => kind[row] === KIND.llm || kind[row] === KIND.tool;
+  const serves = new Uint8Array(columns.count);
+  for (const row of tree.order) {
+    const parent = shownParent[row] as number;
+    if (hidden[row] || kind[row] !== KIND.other || parent === NONE || status[parent] !== STATUS.error) continue;
+    serves[row] = isCall(parent) || serves[parent] ? 1 : 0;
+  }
+  const passedOn = serves.slice();
+  for (const row of failed) {
+    const parent = shownParent[row] as number;
+    if (parent !== NONE && !serves[row]) passedOn[parent] = 1;
+  }
+  return passedOn;
 }
 
 function errorOf({ columns, facts }: ResolvedRun, row: number): { readonly type: string; readonly message: string } {

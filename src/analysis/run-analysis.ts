@@ -207,7 +207,7 @@ export interface RunErrorGroup {
   /** The message of the first of them. */
   readonly message: string;
   readonly rows: readonly number[];
-  /** Those that no failed child explains. */
+  /** Those where an error began: no failed child explains them. An error that goes up through five spans is one. */
   readonly origins: readonly number[];
   /** Those whose parent went on and did not fail. */
   readonly swallowed: readonly number[];

@@ -17,6 +17,7 @@ import type { Route } from "./route.ts";
 import { AGENT_ROUTES } from "./routes/agents.ts";
 import { COMMUNICATION_ROUTES } from "./routes/communication.ts";
 import { CONVERSATION_ROUTES } from "./routes/conversation.ts";
+import { ERROR_ROUTES } from "./routes/error-groups.ts";
 import { KEY_METRIC_ROUTES } from "./routes/key-metrics.ts";
 import { METRIC_ROUTES } from "./routes/metrics.ts";
 import { recordRoutes } from "./routes/records.ts";
@@ -37,6 +38,7 @@ const ROUTES: readonly Route[] = [
   ...AGENT_ROUTES,
   ...KEY_METRIC_ROUTES,
   ...COMMUNICATION_ROUTES,
+  ...ERROR_ROUTES,
   ...METRIC_ROUTES,
   streamRoute,
 ];

@@ -23,6 +23,7 @@ export const ERRORS = {
   trace_not_found: { status: 404, doc: "No record of this trace is stored." },
   session_not_found: { status: 404, doc: "No run belongs to this session." },
   agent_not_found: { status: 404, doc: "No agent of this name was seen in the window." },
+  error_kind_not_found: { status: 404, doc: "No run met this kind of error, as far back as anything is kept." },
   method_not_allowed: { status: 405, doc: "The path exists, but not with this method." },
   body_too_large: { status: 413, doc: "The body is larger than the limit, which `GET /api/v1/status` names." },
   content_type_unknown: { status: 415, doc: "Send `Content-Type: application/json` or `application/x-ndjson`." },

@@ -8,6 +8,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Runs: "Runs of agent systems: lists, one run, its spans and its history",
   Analysis: "Where the time of a run went, and what would make it faster",
   Agents: "Agents over a window of time",
+  Errors: "Kinds of errors over many runs",
   Sessions: "Several runs of one conversation",
   Search: "Spans and events over all runs",
   Metrics: "Measured values",

@@ -528,6 +528,36 @@ export const RUN_CALLS = table(
   },
 );
 
+export const RUN_ERRORS = table(
+  "run_errors",
+  "Errors of an ended run, by kind of error, by who failed, and at what",
+  {
+    ...SETTLED_ROW,
+    last_at: instant("End of the last span that failed so"),
+    first_at: instant("End of the first one"),
+    fingerprint: text("Sixteen digits that tell the kind of error; `other`: what was too much for one run"),
+    type: text("Class of the error, cut"),
+    message: text("What the first of them says, cut"),
+    agent: lowCardinality("The agent that failed; empty: nobody's work"),
+    service: lowCardinality("Service of the spans"),
+    kind: column(enumType(SPAN_KINDS), "What failed"),
+    name: text("The model, the tool, or else the name of the span"),
+    run_name: text("What the run is called"),
+    spans: count32("Spans that failed so"),
+    origins: count32("Of them: where an error began. An error that goes up through five spans is one"),
+    swallowed: count32("Of the origins: did not reach the span around, which went on"),
+    trace_id: traceId("An example: its trace"),
+    span_id: spanId("And its span"),
+    example_swallowed: column("UInt8", "Whether that one was swallowed"),
+  },
+  {
+    orderBy: ["project", "toStartOfHour(last_at)", "fingerprint", "last_at"],
+    sortOnly: 1,
+    indexes: ["INDEX by_fingerprint fingerprint TYPE bloom_filter(0.01) GRANULARITY 1"],
+    projections: ["PROJECTION by_run (SELECT _part_offset ORDER BY run_id)"],
+  },
+);
+
 export const SETTLED = table(
   "settled",
   "Intentions to settle, and settlings that are done",
@@ -623,6 +653,7 @@ export const DERIVED_TABLES = [
   RUN_EDGES,
   AGENT_MINUTES,
   RUN_CALLS,
+  RUN_ERRORS,
   SETTLED,
   DELETIONS,
   POINT_MINUTES,
@@ -630,4 +661,4 @@ export const DERIVED_TABLES = [
   EXPIRATIONS,
 ] as const;
 /** The tables whose rows carry a sign: a settling takes back what the one before wrote. */
-export const SIGNED_TABLES = [RUNS, RUN_AGENTS, MESSAGES, RUN_EDGES, AGENT_MINUTES, RUN_CALLS] as const;
+export const SIGNED_TABLES = [RUNS, RUN_AGENTS, MESSAGES, RUN_EDGES, AGENT_MINUTES, RUN_CALLS, RUN_ERRORS] as const;

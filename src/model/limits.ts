@@ -51,6 +51,10 @@ export const LIMITS = {
   bucketsPerPoint: 4096,
   seriesPerProject: 1_000_000,
   spansPerRun: 2_000_000,
+  /** Kinds of errors, by agent and by what failed, that are kept of one run; the rest is counted as `other`. */
+  errorsPerRun: 50,
+  errorTypeCharacters: 200,
+  errorMessageCharacters: 300,
   /** A value longer than this is stored once per trace in `contents`, with a preview in the row. */
   inlineValueBytes: 512,
   previewCharacters: 200,

@@ -11,6 +11,7 @@ import {
   ROLL_UPS,
   RUN_CALLS,
   RUN_EDGES,
+  RUN_ERRORS,
 } from "../model/columns.ts";
 import { ROLL_UP_FAMILIES } from "../model/roll-ups.ts";
 import type { StoreClient } from "./client.ts";
@@ -58,6 +59,7 @@ const MIGRATIONS: readonly Migration[] = [
       ...ROLL_UP_FAMILIES.flatMap(rollUpStatements),
     ],
   },
+  { version: 5, what: "errors of ended runs", statements: [createTableSql(RUN_ERRORS)] },
 ];
 
 const VERSIONS_TABLE = `CREATE TABLE IF NOT EXISTS schema_versions (

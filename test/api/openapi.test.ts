@@ -117,6 +117,7 @@ test("every endpoint of the design is described", () => {
     ...["status", "runs", "runs/facets", "spans", "events", "sessions", "sessions/{id}", "agents", "agents/{name}"].map(
       (path) => `GET /api/v1/${path}`,
     ),
+    ...["errors", "errors/{fingerprint}"].map((path) => `GET /api/v1/${path}`),
     ...["metrics", "metrics/summary", "metrics/query", "traces/{traceId}"].map((path) => `GET /api/v1/${path}`),
     ...["POST /api/v1/events", "POST /api/v1/metrics", "POST /api/v1/sql", "POST /api/v1/session"],
     ...["DELETE /api/v1/runs/{id}", "GET /metrics", "GET /healthz", "GET /readyz"],
@@ -147,8 +148,8 @@ const NEEDED: Readonly<Record<string, string>> = {
 };
 
 /** A request that finds something: on captures, which are older than the usual window. */
-function exampleOf(path: string, runId: string, spanId: string, hash: string): string {
-  const values: Record<string, string> = { traceId: runId, spanId, hash, name: "boss" };
+function exampleOf(path: string, runId: string, known: Readonly<Record<string, string>>): string {
+  const values: Record<string, string> = { traceId: runId, name: "boss", ...known };
   const filled = path
     .replace("/sessions/{id}", "/sessions/sess-1")
     .replace("{id}", runId)
@@ -163,11 +164,13 @@ test("what the server answers to real requests is what the document says", async
   const { spans } = await talea.get<{ spans: { id: string }[] }>(`/api/v1/runs/${run.id}/spans?format=rows`);
   const { turns } = await talea.get<Conversation>(`/api/v1/runs/${run.id}/conversation`);
   const hash = turns.flatMap(({ parts }) => parts)[0]?.hash ?? "";
+  const { errors } = await talea.get<{ errors: { fingerprint: string }[] }>(`/api/v1/errors?since=${SINCE}`);
+  const known = { spanId: spans[0]?.id ?? "", hash, fingerprint: errors[0]?.fingerprint ?? "" };
   let checked = 0;
   for (const [path, method, { responses }] of operations()) {
     const { schema } = responses["200"]?.content["application/json"] ?? {};
     if (method !== "get" || schema === undefined) continue;
-    const url = exampleOf(path, run.id, spans[0]?.id ?? "", hash);
+    const url = exampleOf(path, run.id, known);
     const answer = await talea.get<unknown>(url);
     const [error] = Value.Errors(whole(schema) as TSchema, answer);
     assert.equal(error, undefined, `${url}: ${error?.instancePath} ${error?.message}`);

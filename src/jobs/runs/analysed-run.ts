@@ -25,6 +25,7 @@ import {
 import { presentAgent, presentEdge, presentFindings, presentMessage, presentRun } from "./present.ts";
 import { presentSpanRow } from "./present-span.ts";
 import { presentLiveAgents, presentState } from "./present-state.ts";
+import { type RunError, runErrors } from "./run-errors.ts";
 import { encodeSkeleton } from "./skeleton-columns.ts";
 
 /** What has to be known besides the rows. */
@@ -49,6 +50,7 @@ export interface RunFacts {
   readonly findings: readonly Finding[];
   /** What each agent does now, while the run is open. */
   readonly live: readonly LiveAgent[];
+  readonly errors: readonly RunError[];
   /** Ended and quiet: its facts may be settled. */
   readonly settled: boolean;
   readonly lastOffset: number;
@@ -150,6 +152,7 @@ export class AnalysedRun {
       edges: this.analysis.communication.edges.map(presentEdge),
       findings: presentFindings(this.columns, this.analysis),
       live: isOpen(this.analysis.summary.status) ? presentLiveAgents(this.analysis, this.#stateAt(this.#now)) : [],
+      errors: this.errors(),
       settled: this.analysis.summary.settled,
       lastOffset: this.lastOffset,
     };
@@ -157,6 +160,11 @@ export class AnalysedRun {
 
   agents(): Agent[] {
     return this.analysis.agents.map((agent) => presentAgent(this.columns, this.analysis, agent, this.#now));
+  }
+
+  /** None of a trace without any agent in it: what fails there is no concern of agents. */
+  errors(): RunError[] {
+    return this.analysis.summary.agentic ? runErrors(this.columns, this.analysis) : [];
   }
 
   messages(): Message[] {

@@ -12,6 +12,7 @@ import { encodeBlock, TableBuilder } from "../../store/native/table-builder.ts";
 import { type RunBytes, RunRows } from "../../store/run-input.ts";
 import { AnalysedRun } from "../runs/analysed-run.ts";
 import type { RunReference } from "../runs/run-directory.ts";
+import { ErrorRowWriter } from "./error-rows.ts";
 import { FigureRowWriter } from "./figure-rows.ts";
 
 /** A run to be settled for the n-th time. */
@@ -90,6 +91,7 @@ class SettledRowWriter {
   readonly #agents = new TableBuilder(RUN_AGENTS);
   readonly #messages = new TableBuilder(MESSAGES);
   readonly #figures = new FigureRowWriter();
+  readonly #errors = new ErrorRowWriter();
 
   constructor(throughOffset: number) {
     this.#throughOffset = throughOffset;
@@ -98,7 +100,7 @@ class SettledRowWriter {
   blocks(): SettledBlocks["blocks"] {
     const filled = [this.#runs, this.#agents, this.#messages].filter(({ rows }) => rows > 0);
     const blocks = filled.map((builder) => [builder.table.name, encodeBlock(builder as TableBuilder)] as const);
-    return { ...Object.fromEntries(blocks), ...this.#figures.blocks() };
+    return { ...Object.fromEntries(blocks), ...this.#figures.blocks(), ...this.#errors.blocks() };
   }
 
   write(run: AnalysedRun, reference: RunReference, n: number): void {
@@ -106,6 +108,7 @@ class SettledRowWriter {
     for (const agent of run.analysis.agents) this.#agent(run, reference, n, agent);
     for (const message of run.analysis.messages) this.#message(run, reference, n, message);
     this.#figures.write(run, reference, n);
+    this.#errors.write(run, reference, n);
   }
 
   #run(run: AnalysedRun, reference: RunReference, n: number): void {
