@@ -1,5 +1,5 @@
-// How long the analysis of a run takes: `node bench/analysis.ts [spans …]`. The run is made of teams of agents with model
-// calls and tools, in parallel and in sequence, five levels deep, with the messages of every call; its seed is printed.
+// How long the analysis of a run takes, and a what-if question about it. The run is made of teams of agents with model
+// calls and tools, in parallel and in sequence, five levels deep, with the messages of every call.
 
 import { analyseForQuestions } from "../src/analysis/analyse.ts";
 import { quantile } from "../src/analysis/quantile.ts";
@@ -9,7 +9,7 @@ import { lengthsOf, randomFrom, teamRun } from "../test/support/team-run.ts";
 
 const ROUNDS = 9;
 const SEED = 7;
-const sizes = process.argv.slice(2).map(Number);
+const SIZES = [10_000, 100_000];
 
 function elapsed(work: () => void): number {
   const start = performance.now();
@@ -17,21 +17,26 @@ function elapsed(work: () => void): number {
   return performance.now() - start;
 }
 
-for (const size of sizes.length > 0 ? sizes : [10_000, 100_000]) {
-  const spans = teamRun(size, randomFrom(SEED));
-  const input = inputOf(spans, { partLengths: lengthsOf(spans) });
-  const times = Array.from({ length: ROUNDS }, () => elapsed(() => analyseForQuestions(input)));
-  const first = (times[0] as number).toFixed(0);
-  const median = (
-    quantile(
-      times.toSorted((a, b) => a - b),
-      0.5,
-    ) as number
-  ).toFixed(0);
-  const { model } = analyseForQuestions(input);
-  const best = Math.min(...times).toFixed(0);
-  const question = elapsed(() => whatIf(model, { by: "everything" }, 0.5)).toFixed(0);
-  console.log(
-    `${spans.length} spans, seed ${SEED}: analyse ${median} ms (median of ${ROUNDS}, best ${best}, first ${first}), what-if ${question} ms`,
+/** By the number of spans, in milliseconds. */
+export function analysisTimes(): Readonly<Record<string, object>> {
+  return Object.fromEntries(
+    SIZES.map((size) => {
+      const spans = teamRun(size, randomFrom(SEED));
+      const input = inputOf(spans, { partLengths: lengthsOf(spans) });
+      const times = Array.from({ length: ROUNDS }, () => elapsed(() => analyseForQuestions(input)));
+      const sorted = times.toSorted((a, b) => a - b);
+      const { model } = analyseForQuestions(input);
+      const whatIfMs = elapsed(() => whatIf(model, { by: "everything" }, 0.5));
+      const round = (ms: number | undefined) => Math.round(ms ?? 0);
+      return [
+        `spans${size}`,
+        {
+          p50Ms: round(quantile(sorted, 0.5)),
+          bestMs: round(sorted[0]),
+          firstMs: round(times[0]),
+          whatIfMs: round(whatIfMs),
+        },
+      ];
+    }),
   );
 }

@@ -59,6 +59,10 @@ export class MeasuredTalea {
     throw new Error("Talea ended before it was ready");
   }
 
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
   async get<T>(path: string, headers: Record<string, string> = {}): Promise<T> {
     const response = await fetch(this.url + path, { headers });
     if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`);

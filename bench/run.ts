@@ -7,7 +7,9 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { analysisTimes } from "./analysis.ts";
 import { diskUseAfterMerges } from "./disk.ts";
+import { sendPoints, watchSettling, writeSettledRuns } from "./figures.ts";
 import { MeasuredTalea } from "./measured-process.ts";
 import { agentRun, postJson } from "./runs.ts";
 import { sdkCosts } from "./sdk.ts";
@@ -182,10 +184,73 @@ const BENCHES: Readonly<Record<string, () => Promise<Results>>> = {
     return results;
   },
 
+  figures: async () => {
+    const talea = await MeasuredTalea.start();
+    const runs = isQuick ? 100_000 : 1_000_000;
+    const points = isQuick ? 1_000_000 : 10_000_000;
+    const writtenFrom = performance.now();
+    await writeSettledRuns(talea, runs);
+    const writtenS = Math.round((performance.now() - writtenFrom) / 1000);
+    await sendPoints(talea, "bench.long", points, 24 * 20);
+    await sendPoints(talea, "bench.short", points / 10, 2);
+    // Points are rolled up, and parts merged, some time after they came.
+    await sleep(isQuick ? 20_000 : 90_000);
+    const ask = (path: string) => async () => (await fetch(`${talea.url}/api/v1/${path}`)).arrayBuffer();
+    const results = {
+      ...{ runs, points, writtenS },
+      keyMetrics30d1h: await timed(ask("key-metrics?since=-30d&step=1h"), 30),
+      keyMetrics30d1hBefore: await timed(ask("key-metrics?since=-15d&step=1h&before=true"), 10),
+      keyMetricsByAgent30d: await timed(ask("key-metrics?since=-30d&step=24h&by=agent"), 10),
+      keyMetricsByModel30d: await timed(ask("key-metrics?since=-30d&step=24h&by=model"), 10),
+      keyMetrics24h: await timed(ask("key-metrics?since=-24h"), 30),
+      agents24h: await timed(ask("agents?since=-24h"), 30),
+      agents30d: await timed(ask("agents?since=-30d"), 30),
+      communication30d: await timed(ask("communication?since=-30d"), 30),
+      metricSummaryRolledUp: await timed(ask("metrics/summary?name=bench.long&since=-30d"), 20),
+      metricSummaryExact: await timed(ask("metrics/summary?name=bench.short&since=-3h"), 20),
+      metricSeriesRolledUp: await timed(ask("metrics/query?name=bench.long&since=-30d&step=6h&agg=p90"), 10),
+    };
+    await talea.stop();
+    return results;
+  },
+
+  settling: async () => {
+    const talea = await MeasuredTalea.start();
+    // As fast as it goes, so that settling falls behind; then a steady stream beside which it catches up.
+    await load(talea.url, isQuick ? 8 : 40, 8, 25);
+    const seen = await watchSettling(talea, load(talea.url, isQuick ? 20 : 90, 4, 25, BESIDE_PER_S));
+    await talea.stop();
+    return settlingRate(seen);
+  },
+
   stream: () => streamBench(isQuick),
+
+  analysis: async () => analysisTimes(),
 
   sdk: async () => ({ ...(await sdkCosts()) }),
 };
+
+/** Spans per second that go on coming while a backlog is settled; each run of the load has so many spans. */
+const BESIDE_PER_S = 20_000;
+const SPANS_PER_RUN = 20;
+
+/** How fast runs were settled while a backlog lasted. */
+function settlingRate(seen: readonly { readonly atMs: number; readonly unsettled: number }[]): Results {
+  const highest = seen.reduce((best, one, i) => (one.unsettled > (seen[best]?.unsettled ?? 0) ? i : best), 0);
+  // Runs are due ten seconds after they ended: so many are always there.
+  const floor = (12 * BESIDE_PER_S) / SPANS_PER_RUN;
+  const worked = seen.slice(highest);
+  const end = worked.findIndex(({ unsettled }) => unsettled <= floor);
+  const from = worked[0];
+  const to = worked[end < 0 ? worked.length - 1 : end];
+  if (from === undefined || to === undefined || to === from) return { backlogMax: from?.unsettled };
+  const seconds = (to.atMs - from.atMs) / 1000;
+  const spans = (from.unsettled - to.unsettled) * SPANS_PER_RUN + BESIDE_PER_S * seconds;
+  return {
+    ...{ backlogMax: from.unsettled, backlogEnd: to.unsettled, seconds: Math.round(seconds) },
+    settledSpansPerS: Math.round(spans / seconds),
+  };
+}
 
 /** Loads spans over the last day until there are so many, and waits until all are settled. */
 async function fill(talea: MeasuredTalea, spans: number): Promise<void> {

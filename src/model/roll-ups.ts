@@ -87,7 +87,7 @@ export const AGENT_SUMS = {
   doc: "Agents in ended runs, by the end of their last span",
   source: RUN_AGENTS,
   at: "ended_at",
-  periods: ["hours"],
+  periods: ["hours", "days"],
   by: { agent: "LowCardinality(String)", services: "Array(LowCardinality(String))" },
   sums: {
     runs: "1",
@@ -103,7 +103,7 @@ export const STATE_SUMS = {
   doc: "What agents did, by the minute of the clock",
   source: AGENT_MINUTES,
   at: "minute",
-  periods: ["hours"],
+  periods: ["hours", "days"],
   by: { agent: "LowCardinality(String)", run_name: "LowCardinality(String)", service: "LowCardinality(String)" },
   sums: same("llm_ns", "tool_ns", "working_ns", "waiting_ns", "human_ns", "idle_ns", "present_ns"),
 } as const satisfies RollUp;

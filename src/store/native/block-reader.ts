@@ -196,6 +196,7 @@ export function rowsOf(block: Block): Row[] {
 
 function cell(column: DecodedColumn, row: number): CellValue {
   if (column instanceof NestedColumn) {
+    if (isPlainNumbers(column.items)) return Array.from(column.items.subarray(column.start(row), column.end(row)));
     const items = Array.from({ length: column.end(row) - column.start(row) }, (_, i) =>
       cell(column.items, column.start(row) + i),
     );
@@ -206,6 +207,11 @@ function cell(column: DecodedColumn, row: number): CellValue {
   const value = column[row] as number | bigint;
   if (typeof value === "number") return value;
   return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+}
+
+/** Numbers that are what they are in JavaScript, too. */
+function isPlainNumbers(column: DecodedColumn): column is Exclude<NumberColumn, BigUint64Array | BigInt64Array> {
+  return ArrayBuffer.isView(column) && !(column instanceof BigUint64Array || column instanceof BigInt64Array);
 }
 
 /**

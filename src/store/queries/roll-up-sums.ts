@@ -89,17 +89,30 @@ async function bucketsByGroup(
   );
   // As arrays: a row for each bucket would be a hundred thousand objects.
   const rows = await store.rows(
-    `SELECT ${group.by}, groupArray(bucket) AS indexes, groupArray(total) AS counts FROM (` +
+    `SELECT ${group.by}, groupArray(bucket) AS indexes, groupArray(toUInt32(total)) AS counts FROM (` +
       `SELECT ${[...group.select, "bucket", `${BUCKET_COUNT} AS total`].join(", ")} FROM (${sql}) ` +
-      `GROUP BY ${group.by}, bucket HAVING total > 0 ORDER BY bucket) GROUP BY ${group.by}`,
+      `GROUP BY ${group.by}, bucket HAVING total > 0) GROUP BY ${group.by}`,
     { params },
   );
   return new Map(
     rows.map((row) => [
       groupKey({ step: row["step"] as number, group: question.groupBy.map((column) => row[column] as GroupValue) }),
-      { indexes: row["indexes"] as number[], counts: (row["counts"] as unknown[]).map(Number) },
+      ascending(row["indexes"] as number[], row["counts"] as number[]),
     ]),
   );
+}
+
+const COUNT_SPAN = 2 ** 32;
+const INDEX_SPAN = 2 ** 15;
+
+/** The engine answers in any order. Index and count are sorted as one number: with a comparison it takes ten times as long. */
+function ascending(indexes: readonly number[], counts: readonly number[]): Buckets {
+  const packed = Float64Array.from(indexes, (index, i) => (index + INDEX_SPAN) * COUNT_SPAN + (counts[i] as number));
+  packed.sort();
+  return {
+    indexes: Array.from(packed, (one) => Math.floor(one / COUNT_SPAN) - INDEX_SPAN),
+    counts: Array.from(packed, (one) => one % COUNT_SPAN),
+  };
 }
 
 function groupKey({ step, group }: Pick<GroupSums, "step" | "group">): string {
