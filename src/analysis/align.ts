@@ -5,6 +5,8 @@ export interface AlignedPair<T> {
   readonly b: T | undefined;
 }
 
+type Key = string | number;
+
 /** Beyond this many comparisons items are matched by how often their key came before, whatever stands in between. */
 const TABLE_SIZE_MAX = 1_000_000;
 
@@ -12,13 +14,10 @@ const TABLE_SIZE_MAX = 1_000_000;
 export function alignByKey<T>(
   a: readonly T[],
   b: readonly T[],
-  keyOfA: (item: T) => string,
-  keyOfB: (item: T) => string,
+  keyOfA: (item: T) => Key,
+  keyOfB: (item: T) => Key,
 ): AlignedPair<T>[] {
-  const keysA = a.map(keyOfA);
-  const keysB = b.map(keyOfB);
-  const matchOfB =
-    a.length * b.length > TABLE_SIZE_MAX ? matchByOccurrence(keysA, keysB) : matchByLongest(keysA, keysB);
+  const matchOfB = matchesOf(a.map(keyOfA), b.map(keyOfB));
   const pairs: AlignedPair<T>[] = [];
   const matched = new Set(matchOfB);
   let next = 0;
@@ -35,8 +34,25 @@ export function alignByKey<T>(
 
 const UNMATCHED = -1;
 
-/** Per item of b the index in a, or UNMATCHED. */
-function matchByLongest(a: readonly string[], b: readonly string[]): Int32Array {
+/** Per item of b the index in a, or UNMATCHED. Most lists are the same from both ends up to one place. */
+function matchesOf(a: readonly Key[], b: readonly Key[]): Int32Array {
+  const match = new Int32Array(b.length).fill(UNMATCHED);
+  let begin = 0;
+  while (begin < a.length && begin < b.length && a[begin] === b[begin]) {
+    match[begin] = begin;
+    begin++;
+  }
+  let [endA, endB] = [a.length, b.length];
+  while (endA > begin && endB > begin && a[endA - 1] === b[endB - 1]) match[--endB] = --endA;
+  const middleA = a.slice(begin, endA);
+  const middleB = b.slice(begin, endB);
+  const isLarge = middleA.length * middleB.length > TABLE_SIZE_MAX;
+  const middle = isLarge ? matchByOccurrence(middleA, middleB) : matchByLongest(middleA, middleB);
+  for (const [i, found] of middle.entries()) match[begin + i] = found < 0 ? UNMATCHED : begin + found;
+  return match;
+}
+
+function matchByLongest(a: readonly Key[], b: readonly Key[]): Int32Array {
   const width = b.length + 1;
   // lengths[i * width + j]: of the longest common subsequence of a[i…] and b[j…].
   const lengths = new Uint32Array((a.length + 1) * width);
@@ -57,14 +73,14 @@ function matchByLongest(a: readonly string[], b: readonly string[]): Int32Array 
   return match;
 }
 
-function matchByOccurrence(a: readonly string[], b: readonly string[]): Int32Array {
-  const places = new Map<string, number[]>();
+function matchByOccurrence(a: readonly Key[], b: readonly Key[]): Int32Array {
+  const places = new Map<Key, number[]>();
   for (const [i, key] of a.entries()) {
     const known = places.get(key);
     if (known === undefined) places.set(key, [i]);
     else known.push(i);
   }
-  const used = new Map<string, number>();
+  const used = new Map<Key, number>();
   return Int32Array.from(b, (key) => {
     const count = used.get(key) ?? 0;
     used.set(key, count + 1);

@@ -2,7 +2,9 @@ import { strict as assert } from "node:assert";
 import { test } from "node:test";
 import { Analysed } from "../../test/support/analysed.ts";
 import { alignByKey } from "./align.ts";
-import { type ComparedRun, compareRuns, compareWithMedian } from "./compare.ts";
+import { compareRuns } from "./compare.ts";
+import type { ComparedRun } from "./compared-spans.ts";
+import { tellingSpans } from "./telling-spans.ts";
 
 const comparison = (a: string, b: string) => {
   const [one, other] = [new Analysed(a), new Analysed(b)] as const;
@@ -13,7 +15,8 @@ const comparison = (a: string, b: string) => {
     (span) => `${"  ".repeat(span.depth)}${nameOf(other, span.b) || nameOf(one, span.a)} ${span.change}`,
   );
   const { parting } = result;
-  return { ...result, lines, partsAt: parting === undefined ? "" : nameOf(other, parting.b) || nameOf(one, parting.a) };
+  const at = parting?.span;
+  return { ...result, lines, partsAt: at === undefined ? "" : nameOf(other, at.b) || nameOf(one, at.a) };
 };
 
 const RUN = `
@@ -24,14 +27,13 @@ const RUN = `
 `;
 
 test("a run against itself is the same", () => {
-  const { lines, parting, figures } = comparison(RUN, RUN);
+  const { lines, parting } = comparison(RUN, RUN);
   assert.deepEqual(lines, ["boss same", "  plan same", "  search same", "  answer same"]);
   assert.equal(parting, undefined);
-  for (const { a, b } of figures) assert.equal(a, b);
 });
 
 test("what was added, removed, slower, failed", () => {
-  const { lines, partsAt, figures } = comparison(
+  const { lines, partsAt, parting } = comparison(
     RUN,
     `
     agent boss 0-200
@@ -45,20 +47,16 @@ test("what was added, removed, slower, failed", () => {
     ...["boss slower", "  plan same", "  search failed", "  search added", "  review added", "  answer removed"],
   ]);
   assert.equal(partsAt, "search");
-  assert.deepEqual(
-    figures.find(({ figure }) => figure === "durationNs"),
-    { figure: "durationNs", a: 100e6, b: 200e6 },
-  );
-  assert.deepEqual(
-    figures.find(({ figure }) => figure === "inputTokens"),
-    { figure: "inputTokens", a: 30, b: 17 },
+  assert.equal(
+    parting?.sentence,
+    "The tool call “search” of boss fails in B (timeout), 40 ms after the start; in A it does not.",
   );
 });
 
 test("an answer in other words is where runs part, though nothing failed", () => {
   const { partsAt, parting } = comparison(RUN, RUN.replace("said=first", "said=otherwise"));
   assert.equal(partsAt, "plan");
-  assert.equal(parting?.saysOther, true);
+  assert.equal(parting?.reason, "output");
 });
 
 test("of a difference and the spans around it the innermost is the point", () => {
@@ -77,27 +75,110 @@ test("whole branches are added with what is in them, and numbers in names do not
   assert.deepEqual(lines, ["r same", "  turn 7 same", "  helper added", "    call added"]);
 });
 
-test("time on the path is compared by agent", () => {
-  const { pathByAgent } = comparison("run r 0-100\n  agent x 0-100", "run r 0-100\n  agent x 0-40\n  agent y 40-100");
-  assert.deepEqual(pathByAgent, [
-    { figure: "x", a: 100e6, b: 40e6 },
-    { figure: "y", a: 0, b: 60e6 },
-  ]);
+test("time on the path is compared by agent, adds up to that of the whole, and says which agents a run has not", () => {
+  const { pathByAgent } = comparison("run r 0-100\n  agent x 10-100", "run r 0-110\n  agent x 20-50\n  agent y 50-110");
+  assert.deepEqual(
+    pathByAgent.map(({ agent, ns: { a, b, difference } }) => [agent, a, b, difference]),
+    [
+      ["x", 90e6, 30e6, -60e6],
+      ["y", undefined, 60e6, 60e6],
+      [undefined, 10e6, 20e6, 10e6],
+    ],
+  );
+  assert.equal(
+    pathByAgent.reduce((sum, { ns }) => sum + (ns.difference ?? 0), 0),
+    10e6,
+  );
 });
 
-test("a run against the median of its name", () => {
-  const summaryOf = (ms: number) => new Analysed(`agent a 0-${ms}`).analysis.summary;
-  const figures = compareWithMedian(summaryOf(300), [100, 110, 120].map(summaryOf));
-  assert.deepEqual(figures[0], { figure: "durationNs", a: 300e6, b: 110e6 });
-  assert.deepEqual(compareWithMedian(summaryOf(1), []), []);
+test("siblings that ran at once have no order; those after one another have one", () => {
+  const changesOf = (a: string, b: string) => comparison(`run r 0-100${a}`, `run r 0-100${b}`).lines.slice(1);
+  assert.deepEqual(
+    changesOf("\n  tool x 0-40\n  tool y 5-90", "\n  tool y 0-90\n  tool x 5-45"),
+    ["  y same", "  x same"],
+    "each beside its counterpart",
+  );
+  assert.deepEqual(
+    changesOf("\n  tool x 0-40\n  tool y 50-90", "\n  tool y 0-40\n  tool x 50-90").map((line) =>
+      line.split(" ").at(-1),
+    ),
+    ["removed", "same", "added"],
+  );
+});
+
+test("other input is where runs part, before what follows from it", () => {
+  const { parting } = comparison(
+    RUN.replace("20-40", "20-40 asked=cats"),
+    RUN.replace("20-40", "20-40 asked=dogs").replace("said=done", "said=otherwise"),
+  );
+  assert.equal(parting?.reason, "input");
+  assert.equal(parting?.sentence, "The tool call “search” of boss is given other input in B, 20 ms after the start.");
+});
+
+test("ids and instants are other ones in each run: by them nothing parts", () => {
+  const said = (id: string, at: string) => RUN.replace("said=done", `said="call_${id} at ${at}"`);
+  const { parting } = comparison(said("a1b2c3", "2026-11-22T10:00:00.123Z"), said("d4e5f6", "2026-11-23T11:30:00Z"));
+  assert.equal(parting, undefined);
+  assert.equal(comparison(said("a1b2c3", "4"), said("a1b2c3", "5")).parting?.reason, "output");
+});
+
+test("of what goes on nothing is said yet: no time, no outcome, nothing that is missing", () => {
+  const { lines, parting, spans } = comparison(
+    RUN,
+    "agent boss 0-\n  llm plan 0-20 in=10 out=5 said=first\n  tool search 20-",
+  );
+  assert.deepEqual(lines, ["boss same", "  plan same", "  search same", "  answer removed"]);
+  assert.equal(parting, undefined);
+  assert.deepEqual(spans[0]?.durationNs, { a: 100e6, b: undefined, difference: undefined });
+});
+
+test("tokens and cost of a span are known or absent, never 0 in their place", () => {
+  const [, plan, search, answer] = comparison(
+    RUN.replace("in=10", "cost=7 costsource=reported in=10"),
+    RUN.replace("in=10", "cost=0 costsource=reported in=12"),
+  ).spans;
+  assert.deepEqual(plan?.tokens, { a: 15, b: 17, difference: 2 });
+  assert.deepEqual(plan?.costNano, { a: 7, b: 0, difference: -7 });
+  for (const pair of [search?.tokens, search?.costNano, answer?.costNano]) {
+    assert.deepEqual(pair, { a: undefined, b: undefined, difference: undefined });
+  }
+});
+
+test("of a comparison that is too long what tells most is kept, with all around it", () => {
+  const steps = (slow: number) =>
+    Array.from(
+      { length: 50 },
+      (_, i) => `  step turn 0-90 id=s${i}\n    tool t${i} 0-${i === slow ? 80 : 10} id=t${i}`,
+    ).join("\n");
+  const { spans } = comparison(`run r 0-100\n${steps(-1)}`, `run r 0-100\n${steps(33)}\n  tool last 95-99`);
+  assert.equal(spans.length, 102);
+  const kept = tellingSpans(spans, 6);
+  assert.equal(kept.length, 6);
+  assert.deepEqual(
+    kept.filter(({ change }) => change !== "same").map(({ change, depth }) => [change, depth]),
+    [
+      ["slower", 2],
+      ["added", 1],
+    ],
+  );
+  assert.equal(kept[0]?.depth, 0);
+  assert.deepEqual(tellingSpans(spans, 200), spans);
 });
 
 test("long lists are aligned by the occurrence of their keys", () => {
-  const many = Array.from({ length: 2000 }, (_, i) => `k${i % 7}`);
-  const identity = (key: string) => key;
-  const pairs = alignByKey(many, [...many, "new"], identity, identity);
-  assert.equal(pairs.length, 2001);
-  assert.deepEqual(pairs.at(-1), { a: undefined, b: "new" });
+  const many = Array.from({ length: 2000 }, (_, i) => i % 7);
+  const identity = (key: number) => key;
+  const pairs = alignByKey([10, ...many, 11], [12, ...many, 13], identity, identity);
+  assert.equal(pairs.length, 2004);
+  assert.deepEqual(
+    pairs.filter(({ a, b }) => a !== b),
+    [
+      { a: undefined, b: 12 },
+      { a: 10, b: undefined },
+      { a: undefined, b: 13 },
+      { a: 11, b: undefined },
+    ],
+  );
 });
 
 test("alignment keeps every item of both lists exactly once", () => {

@@ -10,6 +10,7 @@
 import { NONE } from "../model/run-columns.ts";
 import { KIND, STATUS } from "./codes.ts";
 import { factOf } from "./facts.ts";
+import { foldIds } from "./fold-ids.ts";
 import { getOrMake } from "./get-or-make.ts";
 import type { ResolvedRun } from "./resolved-run.ts";
 import type { RunErrorGroup } from "./run-analysis.ts";
@@ -19,12 +20,8 @@ const FINGERPRINT_LENGTH_MAX = 200;
 /** A text by which errors of one kind are told to be the same: readable, and stable between runs. */
 export function fingerprintOf(type: string, message: string): string {
   const firstLine = message.split("\n").find((line) => line.trim() !== "") ?? "";
-  const folded = firstLine
-    .slice(0, 4 * FINGERPRINT_LENGTH_MAX)
-    .replace(/"[^"]*"|'[^']*'|`[^`]*`|“[^”]*”/g, '"…"')
-    .replace(/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, "<id>")
-    // Words of letters and digits mixed, such as req_011CQ or a3f9…: ids.
-    .replace(/\b(?=\w*\d)(?=\w*[a-z])\w{6,}\b/gi, "<id>")
+  const beginning = firstLine.slice(0, 4 * FINGERPRINT_LENGTH_MAX);
+  const folded = foldIds(beginning.replace(/"[^"]*"|'[^']*'|`[^`]*`|“[^”]*”/g, '"…"'))
     .replace(/\d+(?:[.,:]\d+)*/g, "<n>")
     .replace(/\s+/g, " ")
     .trim()

@@ -16,6 +16,7 @@ import { servePage } from "./page-files.ts";
 import type { Route } from "./route.ts";
 import { AGENT_ROUTES } from "./routes/agents.ts";
 import { COMMUNICATION_ROUTES } from "./routes/communication.ts";
+import { COMPARE_ROUTES } from "./routes/compare.ts";
 import { CONVERSATION_ROUTES } from "./routes/conversation.ts";
 import { ERROR_ROUTES } from "./routes/error-groups.ts";
 import { KEY_METRIC_ROUTES } from "./routes/key-metrics.ts";
@@ -40,6 +41,7 @@ const ROUTES: readonly Route[] = [
   ...COMMUNICATION_ROUTES,
   ...ERROR_ROUTES,
   ...METRIC_ROUTES,
+  ...COMPARE_ROUTES,
   streamRoute,
 ];
 

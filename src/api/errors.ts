@@ -20,6 +20,10 @@ export const ERRORS = {
   run_not_found: { status: 404, doc: "No run has or had this id, or it was deleted or has expired." },
   span_not_found: { status: 404, doc: "The run has no span of this id." },
   content_not_found: { status: 404, doc: "The run has no text of this hash, or it has expired." },
+  median_not_found: {
+    status: 404,
+    doc: "No other run of this name was completed in the seven days before this one: there is no median.",
+  },
   trace_not_found: { status: 404, doc: "No record of this trace is stored." },
   session_not_found: { status: 404, doc: "No run belongs to this session." },
   agent_not_found: { status: 404, doc: "No agent of this name was seen in the window." },

@@ -7,7 +7,7 @@ import { ApiError } from "./errors.ts";
 const METHODS: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 const UNKNOWN_PATHS = ["/api/*", "/v1/*"];
 /** Paths that clients know of and that have no endpoint yet. */
-const RESERVED_PATHS = ["compare", "mcp"].map((name) => `/api/v1/${name}`);
+const RESERVED_PATHS = ["mcp"].map((name) => `/api/v1/${name}`);
 const hide = { hide: true };
 
 /** Collects the routes of a server from here on, for `refuseOtherMethods`. */

@@ -99,6 +99,12 @@ export const LIMITS = {
   /** Analysis of more spans than this runs in the worker. */
   mainThreadSpans: 2_000,
   unsettledRunsListed: 2_000,
+  /** Aligned spans of one answer; those that tell most come first. */
+  comparedSpans: 10_000,
+  /** Spans of two runs that can be compared: both are in memory at once. */
+  comparedRunSpans: 400_000,
+  /** Runs of a name whose median is taken, the newest of them. */
+  medianRuns: 1000,
   waitForMs: 10_000,
   searchResults: 1000,
   /** Parts of one turn of a transcript; more of them go on in another turn. */

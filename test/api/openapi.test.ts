@@ -119,6 +119,7 @@ test("every endpoint of the design is described", () => {
     ),
     ...["errors", "errors/{fingerprint}"].map((path) => `GET /api/v1/${path}`),
     ...["metrics", "metrics/summary", "metrics/query", "traces/{traceId}"].map((path) => `GET /api/v1/${path}`),
+    "GET /api/v1/compare",
     ...["POST /api/v1/events", "POST /api/v1/metrics", "POST /api/v1/sql", "POST /api/v1/session"],
     ...["DELETE /api/v1/runs/{id}", "GET /metrics", "GET /healthz", "GET /readyz"],
   ]) {
@@ -154,6 +155,7 @@ function exampleOf(path: string, runId: string, known: Readonly<Record<string, s
     .replace("/sessions/{id}", "/sessions/sess-1")
     .replace("{id}", runId)
     .replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
+  if (path === "/api/v1/compare") return `${filled}?a=${runId}&b=${runId}`;
   return `${filled}?${NEEDED[path] ?? ""}&since=${SINCE}`;
 }
 

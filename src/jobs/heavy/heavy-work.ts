@@ -2,9 +2,16 @@
 // one request after another.
 
 import { Worker } from "node:worker_threads";
+import type { RunMedian } from "../../model/comparison-shapes.ts";
 import type { RunBytes } from "../../store/run-input.ts";
 import type { RunContext, RunFacts } from "../runs/analysed-run.ts";
 import type { SettledBlocks, SettleRequest } from "../settle/settled-rows.ts";
+
+/** A run that the worker keeps under a key, or what it is made of; with both it is kept from then on. */
+export interface GivenRun {
+  readonly key?: string;
+  readonly made?: { readonly bytes: RunBytes; readonly context: RunContext };
+}
 
 /** What the worker can be asked, by name: the request and its answer. */
 export interface HeavyWorks {
@@ -25,6 +32,11 @@ export interface HeavyWorks {
   ask: {
     request: { readonly key: string; readonly question: string; readonly args: readonly unknown[] };
     answer: { readonly forgotten: true } | { readonly value: unknown };
+  };
+  /** Compares two runs, of which those with bytes are decoded first; `forgotten` when one is neither kept nor given. */
+  compare: {
+    request: { readonly a: GivenRun; readonly b: GivenRun; readonly median: RunMedian | undefined };
+    answer: { readonly forgotten: true } | { readonly value: Uint8Array };
   };
   /** Analyses many ended runs and encodes what is settled of them. */
   settle: { request: SettleRequest; answer: SettledBlocks };

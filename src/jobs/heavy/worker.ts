@@ -5,8 +5,9 @@ import { eventSpans } from "../../analysis/event-spans.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { RunRows } from "../../store/run-input.ts";
 import { AnalysedRun, answerQuestion } from "../runs/analysed-run.ts";
+import { encodeComparison } from "../runs/present-comparison.ts";
 import { settleRuns } from "../settle/settled-rows.ts";
-import type { HeavyWorkName, HeavyWorks, WorkerAnswer, WorkerRequest } from "./heavy-work.ts";
+import type { GivenRun, HeavyWorkName, HeavyWorks, WorkerAnswer, WorkerRequest } from "./heavy-work.ts";
 
 /** Spans of the runs that are kept: a kilobyte each. The latest run is kept whatever its size. */
 const SPANS_MAX = LIMITS.cachedRunBytes / 1024;
@@ -37,6 +38,14 @@ const WORKS: Works = {
     keep(key, run);
     return { value: answerQuestion(run, question, args) };
   },
+  compare: ({ a, b, median }) => {
+    // Both are at hand before one of them may be let go for the other.
+    const [one, other] = [givenRun(a), givenRun(b)];
+    if (one === undefined || other === undefined) return { forgotten: true };
+    if (a.key !== undefined) keep(a.key, one);
+    if (b.key !== undefined) keep(b.key, other);
+    return { value: encodeComparison(one, other, median) };
+  },
   settle: settleRuns,
 };
 
@@ -51,6 +60,11 @@ function answer(id: number, work: HeavyWorkName, request: WorkerRequest["request
   } catch (error) {
     return { id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
+}
+
+function givenRun({ key, made }: GivenRun): AnalysedRun | undefined {
+  if (made === undefined) return key === undefined ? undefined : runs.get(key);
+  return new AnalysedRun(new RunRows(made.bytes, eventSpans), made.context);
 }
 
 function keep(key: string, run: AnalysedRun): void {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { HeavyWorker, HeavyWorks } from "../heavy/heavy-work.ts";
+import type { GivenRun, HeavyWorker, HeavyWorks } from "../heavy/heavy-work.ts";
 import type { RunFacts } from "./analysed-run.ts";
 import { Analyst } from "./analyst.ts";
 import type { RunReference } from "./run-directory.ts";
@@ -15,7 +15,7 @@ const REFERENCES = Array.from({ length: RUNS }, (_, i): RunReference => {
 });
 
 /** An analyst whose store answers every reading with so many bytes of spans; `asked` counts what was asked of whom. */
-function countingAnalyst(spanBytes: number) {
+function countingAnalyst(spanBytes: number, works: Record<string, (request: never) => unknown> = {}) {
   const asked = { reads: 0, runsMost: 0, loads: 0 };
   let now = 1_000_000;
   const reader = {
@@ -27,8 +27,11 @@ function countingAnalyst(spanBytes: number) {
     },
   };
   const worker = {
-    do: async (work: string, { runs }: HeavyWorks["loadMany"]["request"]) => {
+    do: async (work: string, request: object) => {
+      const own = works[work];
+      if (own !== undefined) return own(request as never);
       assert.equal(work, "loadMany");
+      const { runs } = request as HeavyWorks["loadMany"]["request"];
       asked.loads++;
       const facts = ({ context }: (typeof runs)[number]) =>
         ({ run: { id: context.id, status: "running" } }) as RunFacts;
@@ -65,4 +68,27 @@ test("runs that turn out to be without records are left out, and not asked for a
   assert.deepEqual(await analyst.factsOf(REFERENCES), []);
   assert.ok(asked.reads <= Math.ceil((RUNS * RECORDS) / 3_000), `${asked.reads} readings`);
   assert.equal(asked.loads, 0);
+});
+
+test("runs that the worker let go for others are given to it once more, to be compared", async () => {
+  const asked: { readonly a: GivenRun; readonly b: GivenRun }[] = [];
+  const value = new Uint8Array([1]);
+  const { analyst } = countingAnalyst(3 * 1024 * 1024, {
+    load: () => ({ isEmpty: false, lastOffset: 1 }),
+    compare: (pair: (typeof asked)[number]) => {
+      asked.push(pair);
+      return pair.a.made === undefined ? { forgotten: true } : { value };
+    },
+  });
+  const [a, b] = REFERENCES as [RunReference, RunReference];
+  assert.equal(await analyst.compare(a, b, undefined), value);
+  assert.deepEqual(
+    asked.map(({ a, b }) => [a.made === undefined, b.made === undefined]),
+    [
+      [true, true],
+      [false, false],
+    ],
+  );
+  const keys = asked.map(({ a, b }) => [a.key, b.key]);
+  assert.deepEqual(keys[0], keys[1], "by the keys under which they are asked later");
 });

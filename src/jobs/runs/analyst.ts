@@ -4,11 +4,13 @@
 
 import { eventSpans } from "../../analysis/event-spans.ts";
 import { RUN_TIMINGS, type RunTimings } from "../../analysis/run-analysis.ts";
+import { AssertionError } from "../../base/assert.ts";
 import type { Clock } from "../../base/time.ts";
+import type { RunMedian } from "../../model/comparison-shapes.ts";
 import { isTraceId } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { type RunBytes, RunRows } from "../../store/run-input.ts";
-import type { HeavyWorker } from "../heavy/heavy-work.ts";
+import type { GivenRun, HeavyWorker } from "../heavy/heavy-work.ts";
 import {
   AnalysedRun,
   type Answer,
@@ -18,6 +20,7 @@ import {
   type RunContext,
   type RunFacts,
 } from "./analysed-run.ts";
+import { encodeComparison } from "./present-comparison.ts";
 import type { RunDirectory, RunReference } from "./run-directory.ts";
 import type { RunReader, TailRange } from "./run-reader.ts";
 
@@ -62,6 +65,8 @@ interface KnownRun {
 
 const SPAN_BYTES_TYPICAL = 250;
 const HERE_BYTES_MAX = LIMITS.mainThreadSpans * SPAN_BYTES_TYPICAL;
+/** Aligning spans and their texts costs more than analysing them. */
+const COMPARED_HERE_MAX = LIMITS.mainThreadSpans / 4;
 const MANY_BYTES_MAX = 4 * HERE_BYTES_MAX;
 /** So many records are about half of that. */
 const MANY_RECORDS = 2 * LIMITS.mainThreadSpans;
@@ -112,6 +117,32 @@ export class Analyst {
       ask: async (question, ...args) => this.#ask(reference, known, question, args) as never,
       askAsOf: async (offset, question, ...args) => this.#askAsOf(reference, offset, question, args) as never,
     };
+  }
+
+  /**
+   * Two runs side by side, as JSON in UTF-8: compared here when both together are small, else in the worker, which then
+   * has both.
+   */
+  async compare(a: RunReference, b: RunReference, median: RunMedian | undefined): Promise<Uint8Array> {
+    const [knownA, knownB] = [await this.#analysed(a), await this.#analysed(b)];
+    const isSmall = spansHere(knownA) + spansHere(knownB) <= COMPARED_HERE_MAX;
+    if (isSmall && knownA.here !== undefined && knownB.here !== undefined) {
+      return encodeComparison(knownA.here, knownB.here, median);
+    }
+    const { worker } = this.#options;
+    for (const isForgotten of [false, true]) {
+      const [givenA, givenB] = [await this.#given(a, knownA, isForgotten), await this.#given(b, knownB, isForgotten)];
+      const answer = await worker.do("compare", { a: givenA, b: givenB, median });
+      if (!("forgotten" in answer)) return answer.value;
+    }
+    throw new AssertionError("runs that are given to the worker cannot be forgotten");
+  }
+
+  /** What the worker needs to have a run: its key, unless it let it go. */
+  async #given(reference: RunReference, { here, key }: KnownRun, isForgotten: boolean): Promise<GivenRun> {
+    if (here === undefined && !isForgotten) return { key };
+    const { bytes, context } = await this.#read(reference, undefined);
+    return { ...(here === undefined ? { key } : {}), made: { bytes, context } };
   }
 
   /**
@@ -221,7 +252,7 @@ export class Analyst {
     question: Question,
     args: readonly unknown[],
   ): Promise<unknown> {
-    const then = await this.#read(reference, throughOffset);
+    const then = await this.#load(reference, throughOffset);
     if (then.here !== undefined) return answerQuestion(then.here, question, args);
     const answer = await this.#options.worker.do("ask", { key: then.key, question, args });
     // Others were analysed in between, so that the worker let it go: it is read again.
@@ -246,12 +277,20 @@ export class Analyst {
   }
 
   async #analyse(reference: RunReference): Promise<KnownRun> {
-    const known = await this.#read(reference, undefined);
+    const known = await this.#load(reference, undefined);
     this.#remember(keyOf(reference), known);
     return known;
   }
 
-  async #read(reference: RunReference, throughOffset: number | undefined): Promise<KnownRun> {
+  async #load(reference: RunReference, throughOffset: number | undefined): Promise<KnownRun> {
+    const { bytes, context } = await this.#read(reference, throughOffset);
+    const key = `${keyOf(reference)} ${++this.#analyses}`;
+    return sizeOf(bytes) <= HERE_BYTES_MAX
+      ? analyseHere(new RunRows(bytes, eventSpans), context, key)
+      : await this.#loadInWorker(key, bytes, context);
+  }
+
+  async #read(reference: RunReference, throughOffset: number | undefined): Promise<Required<GivenRun>["made"]> {
     const { project, traceIds, runIds } = reference;
     const recent = this.#recentRange(reference);
     const wanted = {
@@ -260,10 +299,7 @@ export class Analyst {
     };
     const bytes = await this.#options.reader.read(wanted, recent);
     const context = { ...this.#context(reference, recent?.lastSeenMs), throughOffset };
-    const key = `${keyOf(reference)} ${++this.#analyses}`;
-    return sizeOf(bytes) <= HERE_BYTES_MAX
-      ? analyseHere(new RunRows(bytes, eventSpans), context, key)
-      : await this.#loadInWorker(key, bytes, context);
+    return { bytes, context };
   }
 
   async #loadInWorker(key: string, bytes: RunBytes, context: RunContext): Promise<KnownRun> {
