@@ -257,6 +257,7 @@ async function startJobs(settings: Settings, intake: Intake, log: Log, closers: 
   settler = new Settler({
     ...{ store, reader, directory, worker, unsettled, clock, timings, log, loadedThrough },
     isBusy: () => isBusy(journal),
+    onSettled: (reference) => analyst.forgetOutdated(reference),
   });
   settler.start();
   closers.add(() => (settler as Settler).stop());

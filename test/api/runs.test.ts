@@ -136,6 +136,60 @@ test("a run that was settled and then became part of another leaves no ghost in 
   );
 });
 
+test("a trace that goes to another run is no longer part of the first, in the list and when it is opened", async () => {
+  const session = `leaves-${hex(4)}`;
+  const tagged = (runId?: string) => ({
+    "gen_ai.conversation.id": session,
+    ...(runId === undefined ? {} : { "talea.run.id": `${session} ${runId}` }),
+  });
+  const [named, leaving, root, linked] = [hex(16), hex(16), hex(16), hex(16)];
+  const spanId = hex(8);
+  await send({ traceId: named, attributes: tagged("2") }, { traceId: leaving, attributes: tagged("2") });
+  await send({ traceId: root, spanId, attributes: tagged() });
+  await send({ traceId: linked, attributes: tagged(), links: [{ traceId: root, spanId }] });
+  await settled();
+  const listed = async () => {
+    const found = (await runs(`session=${session}`)).runs.map(({ id, traces, spanCount }) => ({
+      id,
+      traces,
+      spanCount,
+    }));
+    for (const { id, traces } of found) {
+      const { traces: opened } = await talea.get<Run>(`/api/v1/runs/${encodeURIComponent(id)}`);
+      assert.deepEqual(new Set(opened), new Set(traces));
+    }
+    return new Map(found.map(({ id, spanCount }) => [id, spanCount]));
+  };
+  assert.deepEqual(
+    await listed(),
+    new Map([
+      [`${session} 2`, 2],
+      [root, 2],
+    ]),
+  );
+  // The smallest of several ids counts, and what the sender says is stronger than a link.
+  await send({ traceId: leaving, attributes: tagged("1") }, { traceId: linked, attributes: tagged("3") });
+  await settled();
+  const parted = new Map([
+    [`${session} 1`, 2],
+    [`${session} 2`, 1],
+    [`${session} 3`, 2],
+    [root, 1],
+  ]);
+  assert.deepEqual(new Map([...(await listed())].sort()), new Map([...parted].sort()));
+});
+
+test("a run that was opened before more of it was settled is opened with all of it", async () => {
+  const traceId = hex(16);
+  const spanCount = async () => (await talea.get<Run>(`/api/v1/runs/${traceId}`)).spanCount;
+  await send({ traceId });
+  await settled();
+  assert.equal(await spanCount(), 1);
+  await send({ traceId });
+  await settled();
+  assert.equal(await spanCount(), 2);
+});
+
 test("traces whose roots link to another trace are one run with it", async () => {
   const [source, target] = [hex(16), hex(16)];
   const spanId = hex(8);

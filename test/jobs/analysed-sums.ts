@@ -4,7 +4,7 @@ import { minutesOf } from "../../src/analysis/agent-minutes.ts";
 import { analyse } from "../../src/analysis/analyse.ts";
 import { KIND, STATUS } from "../../src/analysis/codes.ts";
 import type { RunAgent, RunAnalysis, RunInput, TokenSums } from "../../src/analysis/run-analysis.ts";
-import { bucketIndex } from "../../src/base/histogram.ts";
+import { bucketIndex, TRANSIT_SCALE } from "../../src/base/histogram.ts";
 
 export interface AnalysedRun {
   readonly input: RunInput;
@@ -37,6 +37,7 @@ export function analysedSums(runs: readonly AnalysedRun[]): Sums {
     addRun(sums, run);
     for (const agent of run.analysis.agents) addAgent(sums, run, agent);
     addMessages(sums, run);
+    addEdges(sums, run);
     addCalls(sums, run);
   }
   return sums;
@@ -87,6 +88,26 @@ function addMessages(sums: Sums, { analysis: { messages } }: AnalysedRun): void 
   }
 }
 
+function addEdges(sums: Sums, { analysis: { communication } }: AnalysedRun): void {
+  for (const { from, to, count, kinds, bytes, tokens, costNano, transits } of communication.edges) {
+    const { delegate, reply, handoff, send, broadcast } = kinds;
+    sums.add(`run_edges ${from} ${to}`, {
+      ...{
+        messages: count,
+        delegates: delegate,
+        replies: reply,
+        handoffs: handoff,
+        sends: send,
+        broadcasts: broadcast,
+      },
+      ...{ bytes, tokens, cost_nano: costNano },
+    });
+    for (const ns of transits) {
+      sums.add(`run_edges ${from} ${to} bucket`, { [bucketIndex(ns / NS_PER_MS, TRANSIT_SCALE)]: 1 });
+    }
+  }
+}
+
 /** Ended calls of models and tools, and how long each took, by what is called and who calls. */
 export function callsOf({ input: { columns }, analysis: { rows, agents } }: AnalysedRun) {
   return Array.from(rows.kind, (kind, row) => ({ kind, row }))
@@ -97,15 +118,16 @@ export function callsOf({ input: { columns }, analysis: { rows, agents } }: Anal
       kind: kind === KIND.llm ? "llm" : "tool",
       name: columns.texts.text((kind === KIND.llm ? columns.model : columns.tool)[row] as number),
       agent: agents[rows.agent[row] as number]?.name ?? "",
+      isFailed: rows.status[row] === STATUS.error,
       ms: ((columns.end[row] as number) - (columns.start[row] as number)) / NS_PER_MS,
     }));
 }
 
 function addCalls(sums: Sums, run: AnalysedRun): void {
   const { rows } = run.analysis;
-  for (const { row, kind, name, agent, ms } of callsOf(run)) {
+  for (const { row, kind, name, agent, isFailed, ms } of callsOf(run)) {
     sums.add(`run_calls ${kind} ${name} ${agent}`, {
-      ...{ calls: 1, errors: rows.status[row] === STATUS.error ? 1 : 0 },
+      ...{ calls: 1, errors: isFailed ? 1 : 0 },
       ...tokenColumns({
         ...{ input: rows.tokensInput[row] as number, output: rows.tokensOutput[row] as number },
         ...{ cacheRead: rows.tokensCacheRead[row] as number, cacheWrite: rows.tokensCacheWrite[row] as number },

@@ -5,9 +5,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { bucketQuantile } from "../../src/base/histogram.ts";
-import { formatInstant } from "../../src/base/time.ts";
-import { presentRun } from "../../src/jobs/runs/present.ts";
-import type { Agent, Run } from "../../src/model/shapes.ts";
 import { StoreClient } from "../../src/store/client.ts";
 import { settled } from "../api/send-spans.ts";
 import { mapRequests } from "../dialects/mapped-capture.ts";
@@ -17,19 +14,19 @@ import { engineRunning } from "../support/engine-of.ts";
 import { RandomRun, type RandomSpan, requestOf } from "../support/random-runs.ts";
 import { startTaleaHere, type TaleaHere } from "../support/talea-here.ts";
 import { type AnalysedRun, analysed, analysedSums, callsOf, type Sums } from "./analysed-sums.ts";
+import { assertAgents, assertCommunication, assertKeyMetrics, assertRuns } from "./answers-agree.ts";
+import { assertQuantile, isClose } from "./closeness.ts";
 import { storedSums } from "./stored-sums.ts";
 
 const RUNS = 1000;
 const HOURS = 3;
+/** Of a run, at first. */
+const SPANS_MAX = 14;
 const SPANS_PER_REQUEST = 700;
-const PAGE_SIZE = 150;
 /** Few enough that some runs share one, and are one run then. */
-const NAMES_PER_HOUR = 200;
+const NAMES_PER_HOUR = 40;
 const T0_NS = BigInt(Date.UTC(2026, 2, 1, 10)) * 1_000_000n;
 const NS_PER_HOUR = 3_600_000_000_000n;
-/** Half the width of a histogram's bucket, and the rounding of doubles. */
-const BUCKET_ERROR = 0.011;
-const ROUNDING = 1e-9;
 
 let talea: TaleaHere;
 let store: StoreClient;
@@ -62,13 +59,14 @@ class World {
       const hour = i % HOURS;
       const minute = BigInt(dice.between(10, 50)) * 60_000_000_000n;
       const startNs = T0_NS + BigInt(hour) * NS_PER_HOUR + minute + BigInt(dice.between(0, 999_999));
-      return new RandomRun(dice, startNs, `job ${hour}/${dice.between(1, NAMES_PER_HOUR)}`);
+      const names = Array.from({ length: NAMES_PER_HOUR }, (_, name) => `job ${hour}/${name}`);
+      return new RandomRun(dice, startNs, names);
     });
   }
 
   /** Sends the beginnings of all runs, in any order. */
   async sendAll(): Promise<void> {
-    await this.#send(this.#runs.flatMap((run) => run.grow(this.#dice.between(1, 20))));
+    await this.#send(this.#runs.flatMap((run) => run.grow(this.#dice.between(1, SPANS_MAX))));
   }
 
   /** More spans of some runs, and some that were sent already. */
@@ -80,7 +78,8 @@ class World {
   }
 
   async delete(count: number): Promise<void> {
-    const runs = this.expected();
+    // Other names of a run are deleted with it, and whatever comes under one of them later.
+    const runs = this.expected().filter(({ input }) => input.otherRunIds?.length === 0);
     for (let i = 0; i < count; i++) {
       const { input, analysis } = runs[Math.floor((i * runs.length) / count)] as AnalysedRun;
       const url = `${talea.talea.url}/api/v1/runs/${encodeURIComponent(analysis.summary.id)}`;
@@ -112,10 +111,6 @@ class World {
   }
 }
 
-function isClose(actual: number, expected: number, error = ROUNDING): boolean {
-  return Math.abs(actual - expected) <= error * Math.max(Math.abs(expected), Math.abs(actual)) + 1e-6;
-}
-
 function assertEqualSums(actual: Sums, expected: Sums): void {
   const names = [...new Set([...actual.values.keys(), ...expected.values.keys()])].sort();
   assert.ok(names.length > 1000, "there is something to compare");
@@ -124,16 +119,6 @@ function assertEqualSums(actual: Sums, expected: Sums): void {
     return isClose(is, should) ? [] : [`${name}: ${is} instead of ${should}`];
   });
   assert.deepEqual(wrong.slice(0, 20), [], `${wrong.length} of ${names.length} sums differ`);
-}
-
-/** The value at the rank that a histogram's quantile stands for. */
-function atRank(values: readonly number[], q: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(q * (values.length - 1))] as number;
-}
-
-function assertQuantile(actual: number | undefined, values: readonly number[], q: number, what: string): void {
-  const exact = atRank(values, q);
-  assert.ok(isClose(actual ?? Number.NaN, exact, BUCKET_ERROR), `${what} p${100 * q}: ${actual} instead of ${exact}`);
 }
 
 /** Quantiles of calls' durations, from the buckets that SQL added up. */
@@ -153,87 +138,22 @@ function assertCallQuantiles(stored: Sums, runs: readonly AnalysedRun[]): void {
   }
 }
 
-/** An agent's figures over a window by the analyses of its runs, in the shape of the API. */
-function agentOf(name: string, runs: readonly AnalysedRun[], windowMs: number) {
-  const own = runs.flatMap(({ analysis }) => analysis.agents.filter((agent) => agent.name === name));
-  const sum = (of: (agent: (typeof own)[number]) => number) => own.reduce((all, agent) => all + of(agent), 0);
-  const ms = (state: "llm" | "tool" | "working" | "waiting" | "human" | "idle" | "present") =>
-    sum(({ activity }) => activity[state]) / 1e6;
-  const busyMs = ms("llm") + ms("tool") + ms("working");
-  const tasks = sum((agent) => agent.tasks);
-  const usd = sum(({ costNano }) => costNano) / 1e9;
-  return {
-    completion: own.flatMap(({ completionMs }) => completionMs),
-    numbers: {
-      ...{ runs: own.length, tasks, busyMs, llmMs: ms("llm"), toolMs: ms("tool"), workingMs: ms("working") },
-      ...{ waitingMs: ms("waiting"), humanMs: ms("human"), idleMs: ms("idle"), presentMs: ms("present") },
-      errorRate: tasks === 0 ? 0 : sum(({ taskErrors }) => taskErrors) / tasks,
-      utilization: ms("present") === 0 ? 0 : busyMs / ms("present"),
-      load: busyMs / windowMs,
-      throughputPerMin: tasks / (windowMs / 60_000),
-      ...{ llmCalls: sum(({ llmCalls }) => llmCalls), toolCalls: sum(({ toolCalls }) => toolCalls) },
-      ...{ messagesSent: sum((a) => a.messagesSent), messagesReceived: sum((a) => a.messagesReceived) },
-      ...{ input: sum(({ tokens }) => tokens.input), output: sum(({ tokens }) => tokens.output) },
-      ...{ cacheRead: sum(({ tokens }) => tokens.cacheRead), reasoning: sum(({ tokens }) => tokens.reasoning) },
-      ...{ usd, unpricedCalls: sum(({ unpricedCalls }) => unpricedCalls) },
-    } as Readonly<Record<string, number>>,
-  };
-}
-
-async function assertAgents(runs: readonly AnalysedRun[], sinceNs: bigint, untilNs: bigint): Promise<void> {
-  const window = `since=${formatInstant(sinceNs)}&until=${formatInstant(untilNs)}`;
-  const { agents } = await talea.get<{ agents: Agent[] }>(`/api/v1/agents?${window}`);
-  const inside = runs.filter(({ input }) => input.columns.t0Ns >= sinceNs && input.columns.t0Ns < untilNs);
-  const names = new Set(inside.flatMap(({ analysis }) => analysis.agents.map(({ name }) => name)));
-  assert.deepEqual(
-    agents.map(({ name }) => name),
-    [...names].sort((a, b) => (a < b ? -1 : 1)),
-  );
-  for (const agent of agents) {
-    const { numbers, completion } = agentOf(agent.name, inside, Number(untilNs - sinceNs) / 1e6);
-    const answer = { ...agent, ...agent.tokens, usd: agent.cost.usd ?? 0, unpricedCalls: agent.cost.unpricedCalls };
-    for (const [name, value] of Object.entries(numbers)) {
-      const actual = Number(answer[name as keyof typeof answer]);
-      assert.ok(isClose(actual, value), `${agent.name} ${name}: ${actual} instead of ${value}`);
-    }
-    assert.equal(agent.completionMs === undefined, completion.length === 0);
-    if (agent.completionMs === undefined) continue;
-    assertQuantile(agent.completionMs.p50, completion, 0.5, agent.name);
-    assertQuantile(agent.completionMs.p90, completion, 0.9, agent.name);
-    assertQuantile(agent.completionMs.p99, completion, 0.99, agent.name);
-  }
-}
-
-/** All pages of the list, whatever their size. */
-async function listedRuns(limit: number): Promise<Run[]> {
-  const listed: Run[] = [];
-  const query = `/api/v1/runs?since=${formatInstant(T0_NS)}&all=true&limit=${limit}`;
-  for (let cursor: string | undefined = ""; cursor !== undefined; ) {
-    const page: { runs: Run[]; nextCursor?: string } = await talea.get(
-      cursor === "" ? query : `${query}&cursor=${cursor}`,
-    );
-    listed.push(...page.runs);
-    cursor = page.nextCursor;
-  }
-  return listed;
-}
-
-async function assertRuns(runs: readonly AnalysedRun[]): Promise<void> {
-  const byId = (a: Run, b: Run) => (a.id < b.id ? -1 : 1);
-  const expected = runs.map(({ input, analysis }) => presentRun(input.columns, analysis)).sort(byId);
-  assert.deepEqual((await listedRuns(PAGE_SIZE)).sort(byId), expected);
-}
-
 async function assertAgreement(): Promise<void> {
   await settled(talea);
   const runs = world.expected();
-  await assertRuns(runs);
+  const all = { sinceNs: T0_NS, untilNs: T0_NS + BigInt(HOURS) * NS_PER_HOUR };
+  await assertRuns(talea, runs, all);
   const stored = await storedSums(store);
   assertEqualSums(stored, analysedSums(runs));
   assertCallQuantiles(stored, runs);
-  await assertAgents(runs, T0_NS, T0_NS + BigInt(HOURS) * NS_PER_HOUR);
-  for (let hour = 0n; hour < HOURS; hour++) {
-    await assertAgents(runs, T0_NS + hour * NS_PER_HOUR, T0_NS + (hour + 1n) * NS_PER_HOUR);
+  const middle = { sinceNs: T0_NS + NS_PER_HOUR, untilNs: T0_NS + 2n * NS_PER_HOUR };
+  for (const window of [all, middle]) {
+    const own = runs.filter(
+      ({ input: { columns } }) => columns.t0Ns >= window.sinceNs && columns.t0Ns < window.untilNs,
+    );
+    await assertAgents(talea, own, window);
+    await assertCommunication(talea, own, window);
+    await assertKeyMetrics(talea, own, window);
   }
 }
 

@@ -42,6 +42,13 @@ const QUESTIONS: readonly Question[] = [
     columns: ["transit_ms", "bytes", "tokens", "cost_nano"],
   },
   {
+    ...{ table: "run_edges", by: ["from_agent", "to_agent"] },
+    columns: [
+      ...["messages", "delegates", "replies", "handoffs", "sends", "broadcasts", "bytes", "tokens", "cost_nano"],
+    ],
+    buckets: ["transit_indexes", "transit_counts"],
+  },
+  {
     ...{ table: "run_calls", by: ["kind", "name", "agent"] },
     columns: ["calls", "errors", ...TOKENS, ...MONEY],
     buckets: ["duration_indexes", "duration_counts"],

@@ -36,11 +36,12 @@ export function runsOfSpans(
     .map((runId) => {
       const traces = new Set(tracesOf(runId));
       const own = [...traces].flatMap((traceId) => spansOf.get(traceId) ?? []);
-      return runOf(
+      const run = runOf(
         runId,
         own,
         logs.filter(({ log }) => traces.has(log.traceId)),
       );
+      return { ...run, otherRunIds: resolution.otherExplicitIds(runId) };
     })
     .sort((a, b) => Number(a.columns.t0Ns - b.columns.t0Ns));
 }

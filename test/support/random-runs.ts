@@ -40,14 +40,17 @@ export class RandomRun {
   readonly #startNs: bigint;
   readonly #placed: Placed[] = [];
   readonly #withTexts: boolean;
-  readonly #name: string;
+  readonly #names: readonly string[];
 
-  /** The run begins about at `startNs` and lasts some minutes at most. Spans of its first trace may name it. */
-  constructor(dice: Dice, startNs: bigint, name: string) {
+  /**
+   * The run begins about at `startNs` and lasts some minutes at most. Any of its spans may give its trace one of the
+   * names, not always the same: that joins it with other runs, and parts it.
+   */
+  constructor(dice: Dice, startNs: bigint, names: readonly string[]) {
     this.#dice = dice;
     this.#startNs = startNs;
     this.#withTexts = dice.chance(0.5);
-    this.#name = name;
+    this.#names = names;
   }
 
   /** Adds spans and returns them: the first are the beginning, those of later calls come late. */
@@ -78,7 +81,7 @@ export class RandomRun {
         name: kind === "agent" ? agent : kind === "tool" ? tool : `${kind} ${dice.between(1, 3)}`,
         startTimeUnixNano: String(this.#startNs + BigInt(start)),
         endTimeUnixNano: String(this.#startNs + BigInt(end)),
-        attributes: Object.entries(this.#attributes(placed, agent, tool)).map(attribute),
+        attributes: Object.entries(this.#attributes(kind, agent, tool)).map(attribute),
         links: links.map(({ traceId, spanId }) => ({ traceId, spanId })),
         status: dice.chance(0.08) ? { code: 2, message: `boom ${dice.between(1, 99)}` } : { code: 0 },
       },
@@ -97,12 +100,11 @@ export class RandomRun {
     return [start, Math.round(start + rest * dice.next() * (dice.chance(0.1) ? 1.2 : 1))];
   }
 
-  #attributes({ kind, traceId }: Placed, agent: string, tool: string): Record<string, Value> {
+  #attributes(kind: string, agent: string, tool: string): Record<string, Value> {
     const dice = this.#dice;
-    const isNamed = traceId === this.#placed[0]?.traceId && dice.chance(0.01);
     return {
       "talea.kind": kind,
-      ...(isNamed ? { "talea.run.id": this.#name } : {}),
+      ...(dice.chance(0.01) ? { "talea.run.id": dice.oneOf(this.#names) } : {}),
       ...(kind === "agent" || dice.chance(0.1) ? { "talea.agent": agent } : {}),
       ...(dice.chance(0.03) ? { "talea.waits_for_human": true } : {}),
       ...(kind === "llm" || ((kind === "step" || kind === "agent") && dice.chance(0.2)) ? this.#usage() : {}),

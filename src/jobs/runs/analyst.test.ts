@@ -11,7 +11,7 @@ const RECORDS = 20;
 
 const REFERENCES = Array.from({ length: RUNS }, (_, i): RunReference => {
   const traceId = i.toString(16).padStart(32, "a");
-  return { project: "default", id: traceId, traceIds: [traceId], runIds: [], otherIds: [] };
+  return { project: "default", id: traceId, traceIds: [traceId], runIds: [], otherIds: [], formerRuns: [] };
 });
 
 /** An analyst whose store answers every reading with so many bytes of spans; `asked` counts what was asked of whom. */

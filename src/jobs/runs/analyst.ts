@@ -52,6 +52,8 @@ interface KnownRun {
   /** Undefined while the worker has it. */
   readonly here: AnalysedRun | undefined;
   readonly key: string;
+  /** The traces that it was put together of. */
+  readonly traceIds: readonly string[];
   readonly isEmpty: boolean;
   readonly lastOffset: number;
   readonly atMs: number;
@@ -170,6 +172,15 @@ export class Analyst {
     return facts;
   }
 
+  /**
+   * Lets go of a run that has records which are not known here. To be called before it counts as settled: nothing tells
+   * of the newest records of a settled run.
+   */
+  forgetOutdated(reference: RunReference): void {
+    const known = this.#known.get(keyOf(reference));
+    if (known !== undefined && !this.#isFresh(reference, known)) this.#forget(keyOf(reference));
+  }
+
   /** In pieces that are small enough by what was taken in of the runs lately. */
   *#readableAtOnce(references: readonly RunReference[]): Generator<RunReference[]> {
     let some: RunReference[] = [];
@@ -271,6 +282,7 @@ export class Analyst {
   }
 
   #isFresh(reference: RunReference, known: KnownRun): boolean {
+    if (!isEqual(reference.traceIds, known.traceIds)) return false;
     const range = this.#recentRange(reference);
     if (range !== undefined && range.to > known.lastOffset) return false;
     return known.isOver || this.#options.clock.nowMs() - known.atMs < known.openAgeMs;
@@ -350,7 +362,7 @@ function loadedRun(
   tookMs: number,
 ): KnownRun {
   return {
-    ...{ here: undefined, key, isEmpty, lastOffset, atMs: context.nowMs },
+    ...{ here: undefined, key, traceIds: context.traceIds, isEmpty, lastOffset, atMs: context.nowMs },
     openAgeMs: Math.max(OPEN_RUN_AGE_MS, LARGE_RUN_AGE_FACTOR * tookMs),
     facts: facts === undefined ? undefined : Promise.resolve(facts),
     isOver: facts !== undefined && isOver(facts),
@@ -370,6 +382,10 @@ function spansHere({ here }: KnownRun): number {
   return here?.columns.count ?? 0;
 }
 
+function isEqual(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one, i) => one === b[i]);
+}
+
 function keyOf({ project, id }: RunReference): string {
   return `${project}\0${id}`;
 }
@@ -378,7 +394,7 @@ function analyseHere(rows: RunRows, context: RunContext, key: string): KnownRun 
   const run = new AnalysedRun(rows, context);
   const { isEmpty, lastOffset } = run;
   return {
-    ...{ here: run, key, isEmpty, lastOffset, atMs: context.nowMs, openAgeMs: OPEN_RUN_AGE_MS },
-    ...{ facts: undefined, isOver: false },
+    ...{ here: run, key, traceIds: context.traceIds, isEmpty, lastOffset, atMs: context.nowMs },
+    ...{ openAgeMs: OPEN_RUN_AGE_MS, facts: undefined, isOver: false },
   };
 }

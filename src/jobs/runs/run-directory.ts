@@ -12,10 +12,12 @@ export interface RunReference {
   /** Its id today; another id that was asked for may be an older one. */
   readonly id: string;
   readonly traceIds: readonly string[];
-  /** The ids by which events name it. */
+  /** The ids by which events name it: its own, and those that lead to no other run. */
   readonly runIds: readonly string[];
   /** Other ids that senders gave to its traces: a mistake worth a finding. */
   readonly otherIds: readonly string[];
+  /** Other runs that a trace of it may have been part of, before something stronger was said of it. */
+  readonly formerRuns: readonly string[];
 }
 
 /** What was said lately and may not be in the store yet. */
@@ -99,7 +101,14 @@ function reference(
 ): RunReference {
   const traceIds = resolution.tracesOf(id);
   const own = new Set(traceIds);
-  const named = statements.filter(({ traceId, rule }) => own.has(traceId) && !namesTrace(rule));
-  const runIds = new Set([id, ...askedFor, ...named.map(({ runId }) => runId)]);
-  return { project, id, traceIds, runIds: [...runIds], otherIds: resolution.otherExplicitIds(id) };
+  const runIds = new Set([id, ...askedFor]);
+  const formerRuns = new Set<string>();
+  for (const { traceId, rule, runId: said } of statements) {
+    if (!own.has(traceId)) continue;
+    const run = namesTrace(rule) ? resolution.runOf(said) : (resolution.find(said) ?? id);
+    if (run !== id) formerRuns.add(run);
+    else if (!namesTrace(rule)) runIds.add(said);
+  }
+  const otherIds = resolution.otherExplicitIds(id);
+  return { project, id, traceIds, runIds: [...runIds], otherIds, formerRuns: [...formerRuns] };
 }

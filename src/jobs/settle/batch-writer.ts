@@ -88,7 +88,7 @@ export class BatchWriter {
   async #finish(id: string, intentions: readonly Intention[]): Promise<void> {
     const { throughOffset, asOfMs } = intentions[0] as Intention;
     const runs = intentions.map(({ project, runId, traceIds, runIds, n }) => ({
-      reference: { project, id: runId, traceIds, runIds, otherIds: [] },
+      reference: { project, id: runId, traceIds, runIds, otherIds: [], formerRuns: [] },
       n,
     }));
     const batch: Batch = { id, throughOffset, asOfMs };
@@ -181,7 +181,8 @@ function standingRuns(
   return ids.flatMap((id) => {
     const known = times.get(id);
     if (known?.stands !== true) return [];
-    return [{ reference: { project, id, traceIds: [], runIds: [], otherIds: [] }, n: known.n + 1 }];
+    const reference = { project, id, traceIds: [], runIds: [], otherIds: [], formerRuns: [] };
+    return [{ reference, n: known.n + 1 }];
   });
 }
 

@@ -58,6 +58,8 @@ export interface SettlerOptions {
   readonly loadedThrough: () => number;
   /** Whether ingest has so much to do that settling waits. */
   readonly isBusy: () => boolean;
+  /** A run is settled: it is about to be no longer among the unsettled. */
+  readonly onSettled: (reference: RunReference) => void;
   readonly log: (level: "info" | "warn" | "error", message: string, details?: object) => void;
 }
 
@@ -149,7 +151,9 @@ export class Settler {
     const due = references.filter((reference) => this.#isQuiet(reference, quietBeforeMs, throughOffset));
     for (const reference of references) if (!due.includes(reference)) this.#lookAgain(reference, nowMs + TICK_MS);
     if (due.length === 0) return;
-    const result = await this.#writer.settle(due.slice(0, BATCH_RUNS_MAX), throughOffset, nowMs);
+    const batch = due.slice(0, BATCH_RUNS_MAX);
+    const former = await this.#formerRuns(batch, quietBeforeMs, throughOffset);
+    const result = await this.#writer.settle([...batch, ...former], throughOffset, nowMs);
     for (const reference of result.open) this.#lookAgain(reference, nowMs + OPEN_AGAIN_MS);
     for (const reference of result.settled) this.#done(reference, throughOffset);
     for (const container of result.containers) await this.#groupInside(container, throughOffset, nowMs);
@@ -192,6 +196,24 @@ export class Settler {
     for (const runId of runIds) if (!members.has(runId)) this.#options.unsettled.settle(runId, [], throughOffset);
   }
 
+  /** Runs that a trace went from, to one of the others: they are settled again without it. */
+  async #formerRuns(
+    references: readonly RunReference[],
+    quietBeforeMs: number,
+    throughOffset: number,
+  ): Promise<RunReference[]> {
+    const ids = new Set(references.map(({ id }) => id));
+    const others = new Set(references.flatMap(({ formerRuns }) => formerRuns).filter((id) => !ids.has(id)));
+    if (others.size === 0) return [];
+    const former = await this.#options.directory.ofIds(PROJECT, [...others]);
+    return former.filter(
+      (reference) =>
+        !ids.has(reference.id) &&
+        reference.traceIds.length > 0 &&
+        this.#isQuiet(reference, quietBeforeMs, throughOffset),
+    );
+  }
+
   /** Whether every part of the run has been quiet, not only the one that was found. */
   #isQuiet({ traceIds, runIds }: RunReference, quietBeforeMs: number, throughOffset: number): boolean {
     const { unsettled } = this.#options;
@@ -226,7 +248,9 @@ export class Settler {
     }
   }
 
-  #done({ id, traceIds, runIds }: RunReference, throughOffset: number): void {
+  #done(reference: RunReference, throughOffset: number): void {
+    const { id, traceIds, runIds } = reference;
+    this.#options.onSettled(reference);
     const traces = traceIds.filter(isTraceId);
     for (const runId of new Set([id, ...runIds])) {
       this.#options.unsettled.settle(runId, traces, throughOffset);
