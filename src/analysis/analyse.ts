@@ -13,21 +13,22 @@ import { type ResolvedRun, resolveRun } from "./resolved-run.ts";
 import type { ResolvedRows, RunAnalysis, RunInput } from "./run-analysis.ts";
 import { buildSchedule } from "./schedule.ts";
 import { measured, timesOf } from "./schedule-times.ts";
+import { type ScheduledRun, scheduledRun } from "./scheduled-run.ts";
 import { summarize } from "./summary.ts";
 import { ownTimes } from "./tree.ts";
 import { hasUsage } from "./usage.ts";
-import type { WhatIfModel } from "./what-if.ts";
 
 export function analyse(input: RunInput): RunAnalysis {
   return analyseForQuestions(input).analysis;
 }
 
 /** The analysis, and what answers questions of what-if about it without analysing again. */
-export function analyseForQuestions(input: RunInput): { readonly analysis: RunAnalysis; readonly model: WhatIfModel } {
+export function analyseForQuestions(input: RunInput): { readonly analysis: RunAnalysis; readonly model: ScheduledRun } {
   const run = resolveRun(input);
   const schedule = buildSchedule(run.work, run.links, input.columns);
   const found = findMessages(run, input.partLengths);
-  const path = criticalPath(run, schedule, timesOf(schedule, measured(schedule)), found);
+  const model = scheduledRun(run, schedule, found);
+  const path = criticalPath(model, timesOf(schedule, measured(schedule)));
   const { messages, communication: spent } = measureCommunication(run, found, input.partLengths);
   const communication = { ...spent, shareOfTime: shareOfTime(run.attribution.names.length, path) };
   const agents = describeAgents(run, messages);
@@ -39,7 +40,7 @@ export function analyseForQuestions(input: RunInput): { readonly analysis: RunAn
     ...{ summary, agents, messages, findings, communication, path, errors, figures },
     rows: rowsOf(run),
   };
-  return { analysis, model: { run, schedule, messages } };
+  return { analysis, model };
 }
 
 function rowsOf(run: ResolvedRun): ResolvedRows {

@@ -87,7 +87,7 @@ test("links in a ring do no harm", () => {
 
 test("the API's path has names and milliseconds from the start of the run", () => {
   const run = new Analysed("agent a 10-30\n  llm call 15-25 in=1");
-  const shape = pathShape(run.columns, run.analysis.agents, run.analysis.path);
+  const shape = pathShape(run.columns, run.agents(), run.analysis.path);
   assert.deepEqual(shape, {
     totalMs: 20,
     segments: [

@@ -3,74 +3,52 @@
 // is a message or delegates, a link's way, and what passes from sending to the receiver's first own work.
 
 import { NONE, type RunColumns } from "../model/run-columns.ts";
-import { hasTrait, KIND } from "./codes.ts";
 import { criticalPieces, DELAY, type PathPiece, TRANSIT } from "./critical-path.ts";
 import { getOrMake } from "./get-or-make.ts";
-import { isBetweenAgents } from "./messages.ts";
-import type { ResolvedRun } from "./resolved-run.ts";
-import type { PathKind, RunMessage, RunPath, RunPathSegment } from "./run-analysis.ts";
-import type { Schedule } from "./schedule.ts";
+import { movedInstant } from "./moved-instant.ts";
+import { PATH_KINDS, type PathKind, type RunPath, type RunPathSegment } from "./run-analysis.ts";
+import { happeningOf, type Schedule, STARTS, subjectOf } from "./schedule.ts";
 import type { Times } from "./schedule-times.ts";
+import type { ScheduledRun } from "./scheduled-run.ts";
 
-/** What the path needs to know of messages. */
-export type PathMessage = Pick<RunMessage, "from" | "to" | "kind" | "at">;
-
-export function criticalPath(
-  run: ResolvedRun,
-  schedule: Schedule,
-  times: Times,
-  messages: readonly PathMessage[],
-): RunPath {
+/** The path at the times that the schedule was measured at, or would have with other lengths of work. */
+export function criticalPath(run: ScheduledRun, times: Times): RunPath {
+  const { schedule } = run;
   const segments: RunPathSegment[] = [];
   for (const piece of criticalPieces(schedule, times)) {
-    const segment = segmentOf(run, piece);
+    const segment = segmentOf(run, times, piece);
     const last = segments.at(-1);
     const same = last?.row === segment.row && last.kind === segment.kind && last.agent === segment.agent;
     if (last !== undefined && same)
       segments[segments.length - 1] = { ...last, duration: last.duration + segment.duration };
     else segments.push(segment);
   }
-  const marked = markHandovers(run, segments, messages);
+  const marked = markHandovers(run, times, segments);
   const start = times.start[schedule.count] as number;
   return { start, total: (times.end[schedule.count] as number) - start, segments: marked, ...sums(run, marked) };
 }
 
-function segmentOf(run: ResolvedRun, { row, what, start, end, during }: PathPiece): RunPathSegment {
+function segmentOf(run: ScheduledRun, times: Times, { row, what, start, end, during }: PathPiece): RunPathSegment {
   const duration = end - start;
-  const doing = what !== DELAY ? row : during === NONE ? row : innermostOpen(run, during, start, end);
+  const doing = what !== DELAY || during === NONE ? row : innermostOpen(run.schedule, times, during, start, end);
   if (doing === NONE) return { row: NONE, agent: NONE, kind: "idle", start, duration };
-  const agent = run.attribution.agent[doing] as number;
-  const kind = what === TRANSIT ? "transfer" : kindOfWork(run, doing, agent);
-  return { row: shown(run, doing), agent, kind, start, duration };
+  const kind = what === TRANSIT ? "transfer" : (PATH_KINDS[run.work[doing] as number] as PathKind);
+  return { row: run.shownAs[doing] as number, agent: run.agent[doing] as number, kind, start, duration };
 }
 
 /** The deepest span at or below a row that is open all the time. */
-function innermostOpen({ work }: ResolvedRun, row: number, start: number, end: number): number {
+function innermostOpen({ chain, chainFrom }: Schedule, times: Times, row: number, start: number, end: number): number {
   let at = row;
   for (let deeper = true; deeper; ) {
     deeper = false;
-    for (let c = work.childrenFrom[at] as number; c < (work.childrenFrom[at + 1] as number) && !deeper; c++) {
-      const child = work.children[c] as number;
-      deeper = (work.start[child] as number) <= start && (work.end[child] as number) >= end;
+    for (let i = chainFrom[at] as number; i < (chainFrom[at + 1] as number) && !deeper; i++) {
+      if (happeningOf(chain[i] as number) !== STARTS) continue;
+      const child = subjectOf(chain[i] as number);
+      deeper = (times.start[child] as number) <= start && (times.end[child] as number) >= end;
       if (deeper) at = child;
     }
   }
   return at;
-}
-
-/** Spans that only mark a wait for a person are not shown: the span around them stands for them. */
-function shown({ hidden, shownParent }: ResolvedRun, row: number): number {
-  return row !== NONE && hidden[row] ? (shownParent[row] as number) : row;
-}
-
-function kindOfWork(run: ResolvedRun, row: number, agent: number): PathKind {
-  const kind = run.kind[row];
-  if (hasTrait(run.columns, row, "waitsForHuman")) return "human";
-  const between = kind === KIND.message || run.delegating[row] === 1 || run.carrying[row] === 1;
-  if (between && run.attribution.names.length > 1) return "transfer";
-  if (agent === NONE) return "orchestration";
-  if (kind === KIND.llm) return "llm";
-  return kind === KIND.tool || kind === KIND.retrieval ? "tool" : "working";
 }
 
 const HANDOVER: ReadonlySet<PathKind> = new Set<PathKind>(["working", "orchestration", "idle"]);
@@ -79,21 +57,16 @@ const HANDOVER: ReadonlySet<PathKind> = new Set<PathKind>(["working", "orchestra
  * From sending to the receiver's first own segment: what the sender still does besides calls, and nobody's time, is the
  * message's way.
  */
-function markHandovers(
-  run: ResolvedRun,
-  segments: readonly RunPathSegment[],
-  messages: readonly PathMessage[],
-): RunPathSegment[] {
-  const { attribution, directory } = run;
-  const pairOf = (from: number, to: number) => from * attribution.names.length + to;
-  const sent = new Map<number, number[]>();
-  for (const { from, to, at, kind } of messages) {
-    const [sender, receiver] = [directory.find(from), directory.find(to)];
-    const known = sender !== NONE && receiver !== NONE && isBetweenAgents({ kind });
-    if (known) getOrMake(sent, pairOf(sender, receiver), () => []).push(at);
-  }
+function markHandovers(run: ScheduledRun, times: Times, segments: readonly RunPathSegment[]): RunPathSegment[] {
+  const pairOf = (from: number, to: number) => from * run.agents.length + to;
   const marked = [...segments];
-  if (sent.size === 0) return marked;
+  const { from, to } = run.handovers;
+  if (from.length === 0) return marked;
+  const sent = new Map<number, number[]>();
+  for (const [i, at] of handoverInstants(run, times).entries()) {
+    getOrMake(sent, pairOf(from[i] as number, to[i] as number), () => []).push(at);
+  }
+  for (const instants of sent.values()) instants.sort((a, b) => a - b);
   const lastSeen = new Map<number, number>();
   let sender = NONE;
   for (const [i, { agent, start, duration }] of segments.entries()) {
@@ -107,6 +80,14 @@ function markHandovers(
     sender = agent;
   }
   return marked;
+}
+
+/** When the messages are sent, as what they were sent in has moved. */
+function handoverInstants({ schedule, handovers }: ScheduledRun, times: Times): Float64Array {
+  return handovers.at.map((at, i) => {
+    const row = handovers.row[i] as number;
+    return movedInstant(schedule, times, row === NONE ? schedule.count : row, at);
+  });
 }
 
 /** The last of ascending instants that is not after a time. */
@@ -132,13 +113,13 @@ function markSince(segments: RunPathSegment[], until: number, at: number, sender
   }
 }
 
-function sums(run: ResolvedRun, segments: readonly RunPathSegment[]): Pick<RunPath, "byAgent" | "byKind"> {
+function sums(run: ScheduledRun, segments: readonly RunPathSegment[]): Pick<RunPath, "byAgent" | "byKind"> {
   const byAgent = new Map<string, number>();
   const byKind = new Map<string, number>();
   for (const { agent, kind, duration } of segments) {
     byKind.set(kind, getOrMake(byKind, kind, () => 0) + duration);
     if (agent === NONE) continue;
-    const name = run.attribution.names[agent] as string;
+    const name = run.agents[agent] as string;
     byAgent.set(name, getOrMake(byAgent, name, () => 0) + duration);
   }
   return { byAgent: Object.fromEntries(byAgent), byKind: Object.fromEntries(byKind) };
@@ -160,14 +141,18 @@ export interface PathShape {
   readonly byKind: Readonly<Record<string, number>>;
 }
 
-export function pathShape(columns: RunColumns, agents: readonly { readonly name: string }[], path: RunPath): PathShape {
+export function pathShape(
+  { spanIds }: Pick<RunColumns, "spanIds">,
+  agents: readonly string[],
+  path: RunPath,
+): PathShape {
   const inMs = (sums: Readonly<Record<string, number>>) =>
     Object.fromEntries(Object.entries(sums).map(([name, ns]) => [name, ns / NS_PER_MS]));
   return {
     totalMs: path.total / NS_PER_MS,
     segments: path.segments.map(({ row, agent, kind, start, duration }) => ({
-      ...(row === NONE ? {} : { spanId: columns.spanIds[row] as string }),
-      ...(agent === NONE ? {} : { agent: (agents[agent] as { readonly name: string }).name }),
+      ...(row === NONE ? {} : { spanId: spanIds[row] as string }),
+      ...(agent === NONE ? {} : { agent: agents[agent] as string }),
       kind,
       startMs: (start - path.start) / NS_PER_MS,
       durationMs: duration / NS_PER_MS,

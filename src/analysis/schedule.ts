@@ -22,7 +22,7 @@
 // an order in time is needed. Rings that links make are opened by dropping the link that waits first.
 
 import { NONE, type RunColumns } from "../model/run-columns.ts";
-import { clippedIntervals } from "./clipped-intervals.ts";
+import { type ClippedIntervals, clippedIntervals } from "./clipped-intervals.ts";
 import { getOrMake } from "./get-or-make.ts";
 import type { ResolvedLink } from "./span-index.ts";
 import { isBelow, type Tree } from "./tree.ts";
@@ -94,19 +94,23 @@ export function buildSchedule(
   resolved: readonly ResolvedLink[],
   { spanIds, t0Ns }: Pick<RunColumns, "spanIds" | "t0Ns">,
 ): Schedule {
-  const { start, end, parent, outlives } = clippedIntervals(tree, t0Ns);
-  const links = scheduleLinks(resolved, tree, start, end);
+  const intervals = clippedIntervals(tree, t0Ns);
+  const links = scheduleLinks(resolved, tree, intervals.start, intervals.end);
+  const chains = buildChains(tree, intervals, links);
+  return completeSchedule({ count: tree.count, spanIds, links, ...intervals, ...chains });
+}
+
+/** What a schedule rests on; the rest follows. */
+export type ScheduleBasis = Pick<Schedule, "count" | "spanIds" | "links" | keyof Chains | keyof ClippedIntervals>;
+
+export function completeSchedule(basis: ScheduleBasis): Schedule {
   const linksTo = new Map<number, number[]>();
   const linksFromEnd = new Map<number, number[]>();
-  const spawnsOf = new Map<number, number[]>();
-  for (const [i, link] of links.entries()) {
-    getOrMake(linksTo, link.to, () => []).push(i);
-    getOrMake(link.spawned ? spawnsOf : linksFromEnd, link.from, () => []).push(i);
+  for (const [i, { from, to, spawned }] of basis.links.entries()) {
+    getOrMake(linksTo, to, () => []).push(i);
+    if (!spawned) getOrMake(linksFromEnd, from, () => []).push(i);
   }
-  const chains = buildChains(tree, start, end, outlives, links, spawnsOf);
-  const timing = measureGaps(tree.count, start, end, links, chains);
-  const intervals = { count: tree.count, start, end, parent, outlives, spanIds };
-  return { ...intervals, links, linksTo, linksFromEnd, ...chains, ...timing };
+  return { ...basis, linksTo, linksFromEnd, ...measureGaps(basis) };
 }
 
 /** Links between spans of the tree whose cause came no later than their effect. */
@@ -132,14 +136,9 @@ function scheduleLinks(
 type Chains = Pick<Schedule, "chainFrom" | "chain">;
 
 /** The events of every span in order. */
-function buildChains(
-  tree: Tree,
-  start: Float64Array,
-  end: Float64Array,
-  outlives: Uint8Array,
-  links: readonly ScheduleLink[],
-  spawnsOf: ReadonlyMap<number, readonly number[]>,
-): Chains {
+function buildChains(tree: Tree, { start, end, outlives }: ClippedIntervals, links: readonly ScheduleLink[]): Chains {
+  const spawnsOf = new Map<number, number[]>();
+  for (const [i, { from, spawned }] of links.entries()) if (spawned) getOrMake(spawnsOf, from, () => []).push(i);
   const chainFrom = new Int32Array(tree.count + 2);
   const chain: number[] = [];
   for (let row = 0; row <= tree.count; row++) {
@@ -153,7 +152,7 @@ function buildChains(
     for (const i of spawnsOf.get(row) ?? []) {
       const at = start[(links[i] as ScheduleLink).to] as number;
       let position = from;
-      while (position < chain.length && timeOf(chain[position] as number, start, end, links) <= at) position++;
+      while (position < chain.length && measuredTimeOf(chain[position] as number, start, end, links) <= at) position++;
       chain.splice(position, 0, eventCode(i, SPAWNS));
     }
   }
@@ -202,7 +201,13 @@ function runOneByOne(children: Int32Array, start: Float64Array, end: Float64Arra
   return true;
 }
 
-function timeOf(code: number, start: Float64Array, end: Float64Array, links: readonly ScheduleLink[]): number {
+/** When an event of a chain was measured. */
+export function measuredTimeOf(
+  code: number,
+  start: Float64Array,
+  end: Float64Array,
+  links: readonly ScheduleLink[],
+): number {
   const what = happeningOf(code);
   const subject = subjectOf(code);
   if (what === SPAWNS) return start[(links[subject] as ScheduleLink).to] as number;
@@ -212,13 +217,7 @@ function timeOf(code: number, start: Float64Array, end: Float64Array, links: rea
 type Gaps = Pick<Schedule, "gap" | "lastGap" | "delayed" | "lastDelayed" | "startAt" | "spawnAt">;
 
 /** How long each event came after the one before it, and whether a child was open in between. */
-function measureGaps(
-  count: number,
-  start: Float64Array,
-  end: Float64Array,
-  links: readonly ScheduleLink[],
-  { chainFrom, chain }: Chains,
-): Gaps {
+function measureGaps({ count, start, end, links, chainFrom, chain }: ScheduleBasis): Gaps {
   const gap = new Float64Array(chain.length);
   const delayed = new Uint8Array(chain.length);
   const lastGap = new Float64Array(count + 1);
@@ -232,7 +231,7 @@ function measureGaps(
       const code = chain[at] as number;
       const what = happeningOf(code);
       const subject = subjectOf(code);
-      const time = timeOf(code, start, end, links);
+      const time = measuredTimeOf(code, start, end, links);
       gap[at] = time - before;
       delayed[at] = open > 0 ? 1 : 0;
       before = time;

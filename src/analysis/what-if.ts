@@ -3,88 +3,112 @@
 // the ways of messages, stay as they were; with the target `*` they are multiplied too.
 
 import { NONE } from "../model/run-columns.ts";
-import { KIND } from "./codes.ts";
-import { criticalPath, type PathMessage, type PathShape, pathShape } from "./path.ts";
-import type { ResolvedRun } from "./resolved-run.ts";
-import type { Schedule } from "./schedule.ts";
-import { type Factors, measured, timesOf } from "./schedule-times.ts";
+import { criticalPieces, WORK } from "./critical-path.ts";
+import { criticalPath, type PathShape, pathShape } from "./path.ts";
+import { type Factors, measured, type Times, timesOf } from "./schedule-times.ts";
+import type { ScheduledRun } from "./scheduled-run.ts";
 
-export type WhatIfTarget =
-  | { readonly by: "agent" | "tool" | "model"; readonly name: string }
-  | { readonly by: "everything" };
+/** What can be made faster by name, in the order in which it is listed. */
+export const WHAT_IF_SORTS = ["agent", "tool", "model"] as const;
+export type WhatIfSort = (typeof WHAT_IF_SORTS)[number];
+export type NamedTarget = { readonly by: WhatIfSort; readonly name: string };
+export type WhatIfTarget = NamedTarget | { readonly by: "everything" };
 
-/** What is made once for a run; each question takes a walk over the schedule only. */
-export interface WhatIfModel {
-  readonly run: ResolvedRun;
-  readonly schedule: Schedule;
-  readonly messages: readonly PathMessage[];
-}
-
-export interface WhatIfAnswer {
+export interface WhatIfAnswer extends PredictedLength {
   readonly target: string;
   readonly factor: number;
+  readonly assumption: string;
+  readonly path: PathShape;
+}
+
+interface PredictedLength {
   readonly measuredMs: number;
   readonly predictedMs: number;
   readonly savedMs: number;
-  readonly assumption: string;
-  readonly path: PathShape;
+}
+
+/** The answer without its path: what is asked while a slider moves. */
+export interface Prediction extends PredictedLength {
+  readonly times: Times;
 }
 
 const NS_PER_MS = 1e6;
 
 /** Undefined when the run has no such agent, tool or model. */
-export function whatIf(model: WhatIfModel, target: WhatIfTarget, factor: number): WhatIfAnswer | undefined {
-  const { run, schedule, messages } = model;
-  const factors = factorsFor(run, target, factor);
-  if (factors === undefined) return undefined;
-  const path = criticalPath(run, schedule, timesOf(schedule, factors), messages);
-  const agents = run.attribution.names.map((name) => ({ name }));
-  const measuredNs = (schedule.end[schedule.count] as number) - (schedule.start[schedule.count] as number);
-  const measuredMs = measuredNs / NS_PER_MS;
-  const predictedMs = path.total / NS_PER_MS;
+export function whatIf(run: ScheduledRun, target: WhatIfTarget, factor: number): WhatIfAnswer | undefined {
+  const prediction = predict(run, target, factor);
+  if (prediction === undefined) return undefined;
+  const { times, ...lengths } = prediction;
   return {
     target: target.by === "everything" ? "*" : target.name,
     factor,
-    measuredMs,
-    predictedMs,
-    savedMs: (measuredNs - path.total) / NS_PER_MS,
+    ...lengths,
     assumption: assumptionOf(target),
-    path: pathShape(run.columns, agents, path),
+    path: pathShape(run.schedule, run.agents, criticalPath(run, times)),
   };
 }
 
-function assumptionOf(target: WhatIfTarget): string {
+/** Undefined when the run has no such agent, tool or model. */
+export function predict(run: ScheduledRun, target: WhatIfTarget, factor: number): Prediction | undefined {
+  const factors = factorsFor(run, target, factor);
+  if (factors === undefined) return undefined;
+  const { start, end, count } = run.schedule;
+  const times = timesOf(run.schedule, factors);
+  const measuredNs = (end[count] as number) - (start[count] as number);
+  const predictedNs = (times.end[count] as number) - (times.start[count] as number);
+  return {
+    times,
+    measuredMs: measuredNs / NS_PER_MS,
+    predictedMs: predictedNs / NS_PER_MS,
+    savedMs: (measuredNs - predictedNs) / NS_PER_MS,
+  };
+}
+
+/** What the answer takes for granted, in words. */
+export function assumptionOf(target: WhatIfTarget): string {
   const waits = "What followed a span's end waited for it";
   return target.by === "everything"
     ? `${waits}; delays and the ways of messages change in the same proportion.`
     : `${waits}; delays and the ways of messages stay as they were, and the same work is done.`;
 }
 
-function factorsFor(run: ResolvedRun, target: WhatIfTarget, factor: number): Factors | undefined {
-  const { count } = run.columns;
+/** Something that could be faster, and how much of the measured critical path its own work fills: it saves no more. */
+export interface WhatIfChoice {
+  readonly target: NamedTarget;
+  readonly onPathMs: number;
+}
+
+/** All agents, tools and models of the run, those with most work on the critical path first. */
+export function whatIfChoices(run: ScheduledRun): WhatIfChoice[] {
+  const onPath = { agent: sumsOf(run.agents), tool: sumsOf(run.tools), model: sumsOf(run.models) };
+  for (const { row, what, start, end } of criticalPieces(run.schedule, timesOf(run.schedule, measured(run.schedule)))) {
+    if (what !== WORK || row === NONE) continue;
+    for (const by of WHAT_IF_SORTS) {
+      const index = run[by][row] as number;
+      if (index !== NONE) onPath[by][index] = (onPath[by][index] as number) + end - start;
+    }
+  }
+  const choices = WHAT_IF_SORTS.flatMap((by) =>
+    namesOf(run, by).map((name, i) => ({ target: { by, name }, onPathMs: (onPath[by][i] as number) / NS_PER_MS })),
+  );
+  return choices.sort((a, b) => b.onPathMs - a.onPathMs);
+}
+
+function sumsOf(names: readonly string[]): Float64Array {
+  return new Float64Array(names.length);
+}
+
+function namesOf(run: ScheduledRun, by: WhatIfSort): readonly string[] {
+  return { agent: run.agents, tool: run.tools, model: run.models }[by];
+}
+
+function factorsFor(run: ScheduledRun, target: WhatIfTarget, factor: number): Factors | undefined {
+  const { count } = run.schedule;
   if (target.by === "everything") return { own: new Float64Array(count + 1).fill(factor), delay: factor };
+  const wanted = namesOf(run, target.by).indexOf(target.name);
+  if (wanted === NONE) return undefined;
   const factors = measured({ count });
-  let any = false;
-  for (let row = 0; row < count; row++) {
-    if (!isMeant(run, row, target)) continue;
-    factors.own[row] = factor;
-    any = true;
-  }
-  return any ? factors : undefined;
-}
-
-function isMeant(run: ResolvedRun, row: number, { by, name }: Exclude<WhatIfTarget, { by: "everything" }>): boolean {
-  const { columns, kind, attribution, hidden, shownParent } = run;
-  if (by === "agent") {
-    const agent = attribution.agent[row] as number;
-    return agent !== NONE && attribution.names[agent] === name;
-  }
-  // What is folded into a tool's span is the tool's time.
-  const at = hidden[row] && shownParent[row] !== NONE ? (shownParent[row] as number) : row;
-  if (by === "model") return kind[at] === KIND.llm && columns.texts.text(columns.model[at] as number) === name;
-  return kind[at] === KIND.tool && toolName(run, at) === name;
-}
-
-function toolName({ columns }: ResolvedRun, row: number): string {
-  return columns.texts.text(columns.tool[row] as number) || columns.texts.text(columns.name[row] as number);
+  const owner = run[target.by];
+  for (let row = 0; row < count; row++) if (owner[row] === wanted) factors.own[row] = factor;
+  return factors;
 }

@@ -10,63 +10,13 @@ import type { RunAnalysis } from "../../src/analysis/run-analysis.ts";
 import { stateAt } from "../../src/analysis/state-at.ts";
 import { whatIf } from "../../src/analysis/what-if.ts";
 import { NONE } from "../../src/model/run-columns.ts";
-import { SPAN_KINDS, type SpanKind } from "../../src/model/vocabulary.ts";
+import { SPAN_KINDS } from "../../src/model/vocabulary.ts";
 import { inputOf, T0_NS, type TestSpan } from "../support/run-builder.ts";
+import { AGENTS, sketchedRuns as runs, spanOf, spanSketch, WORDS } from "../support/sketched-runs.ts";
 
 const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
 console.log(`seed ${seed}`);
 const settings = { seed, numRuns: 300 };
-
-const AGENTS = ["ann", "bob", "cleo", "dan"];
-const WORDS = ["p1", "p2", "p3", "p4", "p5"];
-
-/** A span by numbers: the parent is one before it, times are rough, and everything that can go wrong does. */
-const sketch = fc.record({
-  parent: fc.nat({ max: 1000 }),
-  root: fc.integer({ min: 0, max: 9 }),
-  kind: fc.constantFrom<SpanKind>(...SPAN_KINDS, "agent", "agent", "llm", "tool"),
-  start: fc.nat({ max: 200 }),
-  length: fc.oneof(fc.nat({ max: 100 }), fc.constant(0)),
-  agent: fc.constantFrom(...AGENTS),
-  named: fc.boolean(),
-  failed: fc.integer({ min: 0, max: 9 }),
-  tokens: fc.nat({ max: 50 }),
-  link: fc.option(fc.nat({ max: 1000 }), { freq: 4, nil: undefined }),
-  response: fc.option(fc.constantFrom("r1", "r2"), { freq: 3, nil: undefined }),
-  hidden: fc.integer({ min: 0, max: 9 }),
-  human: fc.integer({ min: 0, max: 19 }),
-  parts: fc.subarray(WORDS),
-  said: fc.subarray(WORDS, { maxLength: 2 }),
-});
-type Sketch = typeof sketch extends fc.Arbitrary<infer T> ? T : never;
-
-const runs = fc
-  .tuple(fc.array(sketch, { minLength: 1, maxLength: 40 }), fc.constantFrom(1, 1e6, 333_333))
-  .map(([sketches, unit]) => sketches.map((one, i) => spanOf(one, i, unit)));
-
-function spanOf(one: Sketch, i: number, unit: number): TestSpan {
-  const start = one.start * unit;
-  const parent = i === 0 || one.root === 0 ? undefined : `s${one.parent % i}`;
-  const link = i === 0 || one.link === undefined ? undefined : `s${one.link % i}`;
-  return {
-    ...{ id: `s${i}`, kind: one.kind, name: `${one.kind} ${one.agent}`, start, end: start + one.length * unit },
-    ...(parent === undefined ? {} : { parent }),
-    ...(link === undefined ? {} : { links: [link] }),
-    texts: {
-      agent: one.kind === "agent" || one.named ? one.agent : "",
-      responseId: one.kind === "llm" ? (one.response ?? "") : "",
-      tool: one.kind === "tool" ? `transfer_to_${one.agent}` : "",
-    },
-    numbers: { tokensInput: one.tokens, tokensOutput: one.tokens, costNano: one.tokens, offset: i },
-    ...(one.failed === 0 ? { error: "boom" } : {}),
-    traits: [
-      ...(one.hidden === 0 ? (["hidden"] as const) : []),
-      ...(one.human === 0 ? (["waitsForHuman"] as const) : []),
-    ],
-    inputParts: one.parts,
-    outputParts: one.said,
-  };
-}
 
 const LENGTHS = new Map(WORDS.map((word, i) => [word, 10 * (i + 1)]));
 
@@ -279,7 +229,7 @@ test("the state at any instant agrees with the timelines and the spans", () => {
 });
 
 test("rings, missing parents and open spans do no harm", () => {
-  const wild = fc.array(fc.tuple(sketch, fc.nat({ max: 45 }), fc.boolean()), { minLength: 1, maxLength: 40 });
+  const wild = fc.array(fc.tuple(spanSketch, fc.nat({ max: 45 }), fc.boolean()), { minLength: 1, maxLength: 40 });
   fc.assert(
     fc.property(wild, (list) => {
       const spans = list.map(([one, parent, open], i): TestSpan => {

@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { decodeSchedule } from "../../src/analysis/schedule-columns.ts";
+import { whatIf } from "../../src/analysis/what-if.ts";
 import { parseInstant } from "../../src/base/time.ts";
+import { COLUMNS_CONTENT_TYPE } from "../../src/base/typed-columns.ts";
 import type {
   Agent,
   Edge,
@@ -298,6 +301,18 @@ test("the critical path partitions the wall time; with factor 1 nothing changes,
     assert.ok(predictedMs <= measuredMs && Math.abs(measuredMs - predictedMs - savedMs) < 1e-6);
   }
   assert.ok(Math.abs((answers[3]?.predictedMs ?? 0) - boss.durationMs / 2) < 0.01, "everything twice as fast");
+});
+
+test("from the schedule a client predicts what the server predicts", async () => {
+  const path = `/api/v1/runs/${boss.id}`;
+  const headers = { accept: COLUMNS_CONTENT_TYPE };
+  const answer = await fetch(`${talea.talea.url}${path}/schedule`, { headers });
+  assert.equal(answer.headers.get("content-type"), COLUMNS_CONTENT_TYPE);
+  const schedule = decodeSchedule(await answer.arrayBuffer());
+  for (const factor of [0, 0.5, 1.5]) {
+    const said = await talea.get<WhatIf>(`${path}/what-if?agent=researcher&factor=${factor}`);
+    assert.deepEqual(whatIf(schedule, { by: "agent", name: "researcher" }, factor), said);
+  }
 });
 
 test("search over spans: kinds, attributes, durations, text; each with its run and its attributes", async () => {

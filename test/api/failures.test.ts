@@ -56,7 +56,7 @@ test("questions that cannot be asked so are refused with their code", async () =
     ["/api/v1/runs?waitFor=!", "cursor_invalid"],
     [`/api/v1/runs/${traceId}/events?after=!`, "cursor_invalid"],
     ["/api/v1/runs/unknown", "run_not_found"],
-    ...["spans", "events", "state", "messages", "agents", "critical-path", "what-if?target=*"].map(
+    ...["spans", "events", "state", "messages", "agents", "critical-path", "schedule", "what-if?target=*"].map(
       (part): [string, ErrorCode] => [`/api/v1/runs/unknown/${part}`, "run_not_found"],
     ),
     [`/api/v1/runs/${traceId}/spans/${hex(8)}`, "span_not_found"],

@@ -108,6 +108,7 @@ test("every endpoint of the design is described", () => {
     "/messages",
     "/agents",
     "/critical-path",
+    "/schedule",
     "/what-if",
     "/conversation",
     "/contents/{hash}",

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
+import { RunSchedule } from "../../src/model/schedule-shapes.ts";
 import {
   Agent,
   Edge,
@@ -87,6 +88,7 @@ async function checkRun(id: string): Promise<void> {
   for (const span of spans) await conforms(`/api/v1/runs/${id}/spans/${span.id}`, Span);
   await conforms(`/api/v1/runs/${id}/events`, Type.Object({ events: Type.Array(RunEvent) }));
   await conforms(`/api/v1/runs/${id}/critical-path`, Path);
+  await conforms(`/api/v1/runs/${id}/schedule`, RunSchedule);
   await conforms(`/api/v1/runs/${id}/what-if?target=*&factor=0.5`, WhatIf);
   await conforms(`/api/v1/runs/${id}/state?at=now`, RunState);
 }

@@ -122,7 +122,16 @@ test("ids of runs may have any printable characters, percent-encoded in paths", 
     const path = `/api/v1/runs/${encodeURIComponent(runId)}`;
     const run = await talea.get<{ id: string; agents: string[] }>(path);
     assert.equal(run.id, runId);
-    for (const part of ["spans", "events", "state", "messages", "agents", "critical-path", "what-if?target=*"]) {
+    for (const part of [
+      "spans",
+      "events",
+      "state",
+      "messages",
+      "agents",
+      "critical-path",
+      "schedule",
+      "what-if?target=*",
+    ]) {
       await talea.get(`${path}/${part}`);
     }
     const agent = encodeURIComponent(runId);

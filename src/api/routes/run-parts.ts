@@ -1,9 +1,11 @@
+import type { FastifyRequest } from "fastify";
 import { type Static, Type } from "typebox";
 import type { WhatIfTarget } from "../../analysis/what-if.ts";
 import { present } from "../../base/present.ts";
-import { COLUMNS_CONTENT_TYPE } from "../../jobs/runs/skeleton-columns.ts";
+import { COLUMNS_CONTENT_TYPE } from "../../base/typed-columns.ts";
 import { isSpanId } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
+import { RunSchedule } from "../../model/schedule-shapes.ts";
 import { Path, RunEvent, RunState, Skeleton, Span, WhatIf } from "../../model/shapes.ts";
 import { found } from "../error-answers.ts";
 import { ApiError } from "../errors.ts";
@@ -30,7 +32,7 @@ const runSpans = route({
     const { query, request, reply } = call;
     const run = await findRun(call);
     if (query.format === "rows") return reply.type("application/json").send(Buffer.from(await run.ask("rowsJson")));
-    const isBinary = (request.headers.accept ?? "").includes(COLUMNS_CONTENT_TYPE);
+    const isBinary = wantsColumns(request);
     const bytes = await run.ask("skeleton", isBinary ? "columns" : "json", query.resolved ?? false);
     return reply.type(isBinary ? COLUMNS_CONTENT_TYPE : "application/json").send(Buffer.from(bytes));
   },
@@ -89,6 +91,27 @@ const criticalPath = route({
   handle: async (call) => (await findRun(call)).ask("criticalPath"),
 });
 
+const schedule = route({
+  url: "/api/v1/runs/:id/schedule",
+  summary: "What waited for what in a run: all that its critical path and every what-if follow from",
+  description: `With \`Accept: ${COLUMNS_CONTENT_TYPE}\` it comes as typed arrays.`,
+  tag: "Analysis",
+  params: runParams,
+  answer: RunSchedule,
+  bytesType: COLUMNS_CONTENT_TYPE,
+  errors: ["run_not_found"],
+  handle: async (call) => {
+    const run = await findRun(call);
+    const isBinary = wantsColumns(call.request);
+    const bytes = await run.ask("schedule", isBinary ? "columns" : "json");
+    return call.reply.type(isBinary ? COLUMNS_CONTENT_TYPE : "application/json").send(Buffer.from(bytes));
+  },
+});
+
+function wantsColumns({ headers }: FastifyRequest): boolean {
+  return (headers.accept ?? "").includes(COLUMNS_CONTENT_TYPE);
+}
+
 const whatIfQuery = Type.Object({
   agent: text("Scale the own work of this agent"),
   tool: text("Scale the calls of this tool"),
@@ -141,5 +164,7 @@ const runState = route({
   },
 });
 
-/** What lies below one run: spans, history, critical path, what-if, state. */
-export const RUN_PART_ROUTES: readonly Route[] = [runSpans, oneSpan, runEvents, criticalPath, whatIf, runState];
+/** What lies below one run: spans, history, critical path, schedule, what-if, state. */
+export const RUN_PART_ROUTES: readonly Route[] = [
+  ...[runSpans, oneSpan, runEvents, criticalPath, schedule, whatIf, runState],
+];

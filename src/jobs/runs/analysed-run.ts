@@ -6,6 +6,7 @@ import { conversationOf } from "../../analysis/conversation.ts";
 import { derivedEvents } from "../../analysis/derive-events.ts";
 import { type PathShape, pathShape } from "../../analysis/path.ts";
 import type { RunAnalysis, RunTimings } from "../../analysis/run-analysis.ts";
+import { encodeSchedule, scheduleJson } from "../../analysis/schedule-columns.ts";
 import { skeletonOf } from "../../analysis/skeleton.ts";
 import { stateAt } from "../../analysis/state-at.ts";
 import { type WhatIfAnswer, type WhatIfTarget, whatIf } from "../../analysis/what-if.ts";
@@ -74,6 +75,7 @@ export type Question =
   | "skeleton"
   | "rowsJson"
   | "criticalPath"
+  | "schedule"
   | "whatIf"
   | "stateAt"
   | "span"
@@ -190,7 +192,14 @@ export class AnalysedRun {
   }
 
   criticalPath(): PathShape {
-    return pathShape(this.columns, this.analysis.agents, this.analysis.path);
+    const { analysis, model } = this.#questions();
+    return pathShape(model.schedule, model.agents, analysis.path);
+  }
+
+  /** What the page needs to answer `whatIf` by itself, encoded. */
+  schedule(format: "json" | "columns"): Uint8Array {
+    const encode = format === "columns" ? encodeSchedule : scheduleJson;
+    return encode(this.#context.id, this.columns.t0Ns, this.#questions().model);
   }
 
   whatIf(target: WhatIfTarget, factor: number): WhatIfAnswer | undefined {

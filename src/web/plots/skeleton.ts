@@ -1,10 +1,8 @@
-// A run's spans as typed arrays, read from `application/vnd.talea.columns` without parsing a number (the format is
-// described in src/jobs/runs/skeleton-columns.ts). Rows are ordered by start, parents before their children.
+// A run's spans as typed arrays. Rows are ordered by start, parents before their children.
 
 import { fromHex, toHex } from "../../base/hex.ts";
+import { decodeColumns } from "../../base/typed-columns.ts";
 import type { Skeleton } from "../../model/shapes.ts";
-
-export const COLUMNS_CONTENT_TYPE = "application/vnd.talea.columns";
 
 export interface SpanColumns {
   readonly runId: string;
@@ -36,27 +34,9 @@ export interface SpanColumns {
   readonly traits: Uint16Array;
 }
 
-const ALIGNMENT = 8;
-const ARRAYS = { f64: Float64Array, i32: Int32Array, u32: Uint32Array, u16: Uint16Array, u8: Uint8Array } as const;
-
 /** Views into the buffer, nothing is copied. Throws when the buffer is no skeleton or is cut off. */
 export function decodeSkeleton(buffer: ArrayBuffer): SpanColumns {
-  const headBytes = new DataView(buffer).getUint32(0, true);
-  const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, headBytes))) as Omit<
-    Skeleton,
-    "columns"
-  > & {
-    readonly columns: Readonly<Record<string, keyof typeof ARRAYS | "id8">>;
-  };
-  const { columns: types, ...rest } = head;
-  const columns: Record<string, ArrayLike<number>> = {};
-  let at = 4 + headBytes;
-  for (const [name, type] of Object.entries(types)) {
-    const size = type === "id8" ? 8 * head.count : head.count;
-    const array = new ARRAYS[type === "id8" ? "u8" : type](buffer, at, size);
-    columns[name] = array;
-    at += Math.ceil(array.byteLength / ALIGNMENT) * ALIGNMENT;
-  }
+  const { columns, ...rest } = decodeColumns<Omit<Skeleton, "columns">>(buffer);
   return { ...rest, ...columns } as unknown as SpanColumns;
 }
 

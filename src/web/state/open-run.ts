@@ -3,12 +3,13 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import { parseInstant } from "../../base/time.ts";
+import { COLUMNS_CONTENT_TYPE } from "../../base/typed-columns.ts";
 import type { Agent, Edge, Finding, Message, Run, Span } from "../../model/shapes.ts";
 import { getBytes, getJson } from "../base/api.ts";
 import { pathOf, queryValue } from "../base/place.ts";
 import { Resource } from "../base/resource.ts";
 import { place } from "../base/router.ts";
-import { COLUMNS_CONTENT_TYPE, decodeSkeleton } from "../plots/skeleton.ts";
+import { decodeSkeleton } from "../plots/skeleton.ts";
 import { type CriticalPath, pathLine } from "./critical-path.ts";
 import { follow } from "./live.ts";
 import { LiveAgents } from "./live-agents.ts";
