@@ -1,3 +1,5 @@
+import "../../widgets/markdown.css";
+import "./conversation.css";
 import "./sequence.css";
 import type { ComponentType } from "preact";
 import type { OpenRun, RunDetail, RunTab } from "../../state/open-run.ts";
@@ -25,6 +27,12 @@ export const RUN_VIEWS: readonly RunView[] = [
     title: "Sequence",
     key: "2",
     View: lazyView(async () => (await import("./sequence-view.tsx")).SequenceView),
+  },
+  {
+    id: "conversation",
+    title: "Conversation",
+    key: "4",
+    View: lazyView(async () => (await import("./conversation-view.tsx")).ConversationView),
   },
   { id: "events", title: "Events", key: "5", View: EventsTab },
   { id: "messages", title: "Messages", key: "7", View: MessagesTab, count: ({ messageCount }) => messageCount },

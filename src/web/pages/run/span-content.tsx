@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { ContentMessage, MessagePart } from "../../../model/shapes.ts";
 import { formatBytes } from "../../base/format.ts";
 import type { IconName } from "../../base/icon-paths.ts";
+import { parseStructure } from "../../base/json-structure.ts";
 import { visibleLine } from "../../base/visible-text.ts";
 import { CopyButton } from "../../widgets/copy-button.tsx";
 import { Icon } from "../../widgets/icon.tsx";
@@ -82,21 +83,6 @@ function PartBody({ part }: { readonly part: MessagePart }) {
   const json = parseStructure(part.text);
   if (json !== undefined) return <JsonTree value={json} open={3} />;
   return <LongText text={part.text} isCode={part.type === "tool_result"} />;
-}
-
-const PARSED_MAX = 2_000_000;
-
-/** The value, where a text is a JSON object or list. */
-function parseStructure(text: string): object | undefined {
-  const first = text.trimStart()[0];
-  if ((first !== "{" && first !== "[") || text.length > PARSED_MAX) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    // Only looked like JSON: it is shown as the text that it is.
-    return undefined;
-  }
 }
 
 function plainText({ text, data }: MessagePart): string {

@@ -1,0 +1,96 @@
+import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import type { ConversationPart } from "../../../model/conversation-shapes.ts";
+import { formatBytes } from "../../base/format.ts";
+import { parseStructure } from "../../base/json-structure.ts";
+import { visibleLine } from "../../base/visible-text.ts";
+import type { ConversationReader } from "../../state/conversation-reader.ts";
+import { isLong, partText } from "../../state/turn-text.ts";
+import { JsonTree } from "../../widgets/json-tree.tsx";
+import { LongText } from "../../widgets/long-text.tsx";
+import { Markdown } from "../../widgets/markdown.tsx";
+
+interface PartProps {
+  readonly reader: ConversationReader;
+  readonly part: ConversationPart;
+  /** Names it among what can be folded. */
+  readonly id: string;
+  /** Whether it is Markdown: what people and models say, and not what tools return. */
+  readonly isProse: boolean;
+}
+
+const NAMED_TYPES: Readonly<Record<string, string>> = { reasoning: "reasoning", document: "document", blob: "data" };
+
+/** One part of what is said. A long one is folded; one that came cut is read in full on demand. */
+export function ConversationPartView({ reader, part: given, id, isProse }: PartProps) {
+  const part = (given.hash === undefined ? undefined : reader.conversation.wholeParts.value.get(given.hash)) ?? given;
+  const title = NAMED_TYPES[part.type];
+  const text = partText(part);
+  const structure = useStructure(part);
+  // A tree folds by itself.
+  const isFoldable = structure === undefined && part.type !== "blob" && isLong(text);
+  const isOpen = reader.fold(id, !isFoldable);
+  const isClosed = isFoldable && !isOpen.value;
+  return (
+    <div class={`conversation-part ${part.type === "reasoning" ? "reasoning" : ""}`}>
+      {title !== undefined && (
+        <p class="conversation-part-title muted">
+          {title} {part.name !== undefined && <span class="foreign">{visibleLine(part.name, 80)}</span>}
+        </p>
+      )}
+      <div class={isClosed ? "conversation-clip" : ""}>
+        <PartBody part={part} text={text} structure={structure} isProse={isProse && !reader.isRaw.value} />
+      </div>
+      {isFoldable && (
+        <button
+          type="button"
+          class="button small"
+          aria-expanded={isOpen.value}
+          onClick={() => (isOpen.value = !isOpen.value)}
+        >
+          {isOpen.value ? "Fold" : `Show all ${formatBytes(text.length)}`}
+        </button>
+      )}
+      {part.cutBytes !== undefined && !isClosed && <RestOfText reader={reader} part={part} />}
+    </div>
+  );
+}
+
+function RestOfText({ reader, part: { hash, cutBytes } }: Pick<PartProps, "reader" | "part">) {
+  const isLoading = useSignal(false);
+  if (hash === undefined) return null;
+  const load = async () => {
+    isLoading.value = true;
+    await reader.conversation.loadWhole(hash);
+    isLoading.value = false;
+  };
+  return (
+    <p class="conversation-rest">
+      <span class="muted">{formatBytes(cutBytes)} are not here yet</span>
+      <button type="button" class="button small" disabled={isLoading.value} onClick={() => void load()}>
+        Read the rest
+      </button>
+    </p>
+  );
+}
+
+/** The value of a part that is an object or a list, or a text that spells one. */
+function useStructure({ data, text }: ConversationPart): object | undefined {
+  return useMemo(() => {
+    if (typeof data === "object" && data !== null) return data;
+    return text === undefined ? undefined : parseStructure(text);
+  }, [data, text]);
+}
+
+interface BodyProps extends Pick<PartProps, "part" | "isProse"> {
+  readonly text: string;
+  readonly structure: object | undefined;
+}
+
+function PartBody({ part, text, structure, isProse }: BodyProps) {
+  if (part.type === "blob") return <p class="muted">{formatBytes(part.bytes)} of data, not shown</p>;
+  if (structure !== undefined) return <JsonTree value={structure} open={2} />;
+  if (text === "") return <p class="muted">empty</p>;
+  // What is long is folded by its part already.
+  return isProse ? <Markdown text={text} /> : <LongText text={text} first={20_000} isCode />;
+}
