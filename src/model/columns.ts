@@ -660,5 +660,8 @@ export const DERIVED_TABLES = [
   ROLL_UPS,
   EXPIRATIONS,
 ] as const;
-/** The tables whose rows carry a sign: a settling takes back what the one before wrote. */
-export const SIGNED_TABLES = [RUNS, RUN_AGENTS, MESSAGES, RUN_EDGES, AGENT_MINUTES, RUN_CALLS, RUN_ERRORS] as const;
+/**
+ * The tables whose rows carry a sign: a settling takes back what the one before wrote. In the order of writing: a run
+ * counts when all of its figures are there.
+ */
+export const SIGNED_TABLES = [RUN_AGENTS, MESSAGES, RUN_EDGES, AGENT_MINUTES, RUN_CALLS, RUN_ERRORS, RUNS] as const;

@@ -120,6 +120,8 @@ export const LIMITS = {
   /** Groups of the key figures that one answer has, and groups × steps. */
   keyMetricGroups: 200,
   keyMetricPoints: 20_000,
+  /** Changes of state of an agent that one answer tells. */
+  activityStates: 5_000,
   /** Pairs of agents that one answer has. */
   edges: 50_000,
   seriesSteps: 2000,

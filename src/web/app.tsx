@@ -86,7 +86,7 @@ function Sidebar({ onOpen }: { readonly onOpen: (dialog: OpenDialog) => void }) 
   const current = findPage(place.value.path)?.page;
   return (
     <nav class={isSidebarNarrow.value ? "sidebar narrow" : "sidebar"} aria-label="Pages">
-      <a class="brand" href="/runs" aria-label="Talea">
+      <a class="brand" href="/now" aria-label="Talea">
         <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
           <path d="M2 4h8M5 8h9M3 12h5" />
         </svg>

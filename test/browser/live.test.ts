@@ -223,6 +223,42 @@ test("a program with the SDK is followed: its agent's lane appears, its state ch
   await end(opened);
 });
 
+test("page Now shows a run while it goes on, with what each agent does, and lets it go", async (context) => {
+  const delays = new Delays(context);
+  const { page, close } = await open(`/now?since=${encodeURIComponent("-15m")}`);
+  const program = new Program("seen on Now");
+  const lead = await program.start("agent", "seen on Now", "lead of now");
+  await delays.until("the run was there", page, ".running-run", "seen on Now");
+  const call = await program.start("llm", "chat", "lead of now", lead);
+  await delays.until("its agent's state was there", page, ".running-agent[data-agent='lead of now']", "model call");
+  assert.ok(await stripIsDrawn(page, "lead of now"));
+  await program.end(call);
+  await program.end(lead, true);
+  await page.locator(".running-run", { hasText: "seen on Now" }).waitFor({ state: "detached" });
+  const troubled = page.getByRole("region", { name: "Failed or stalled" });
+  await troubled.getByRole("link", { name: /seen on Now/ }).waitFor();
+  // Settled a while later, it is in the figures.
+  await page.locator(".key-figure[data-figure=error_rate] .failed").waitFor({ timeout: 30_000 });
+  delays.check();
+  await close();
+});
+
+/** Whether anything of an agent's colour is on its strip. */
+function stripIsDrawn(page: Page, agent: string): Promise<boolean> {
+  return page.evaluate((name) => {
+    const canvas = document.querySelector<HTMLCanvasElement>(`.running-agent[data-agent="${name}"] canvas`);
+    if (!canvas || canvas.width === 0) return false;
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+    copy?.drawImage(canvas, 0, 0);
+    const data = copy?.getImageData(0, 0, canvas.width, canvas.height).data ?? new Uint8ClampedArray();
+    for (let i = 0; i < data.length; i += 4) {
+      const rgb = [data[i] as number, data[i + 1] as number, data[i + 2] as number];
+      if (Math.max(...rgb) - Math.min(...rgb) > 25) return true;
+    }
+    return false;
+  }, agent);
+}
+
 test("a list with a filter shows what passes it, and lets go what no longer does", async () => {
   const opened = await open("/runs?status=running&agent=picker");
   const { page } = opened;

@@ -72,6 +72,7 @@ const PAGES = {
   "a run's events": "/runs/185d56b1c011ce877dd2e34b07d1df74?view=events",
   "a run's agents": "/runs/185d56b1c011ce877dd2e34b07d1df74?view=agents",
   agents: `/agents?${ALL_TIME}`,
+  now: `/now?${ALL_TIME}`,
   search: `/search?${ALL_TIME}&kind=llm`,
 } as const;
 
@@ -102,6 +103,7 @@ test("whatever agents send is text: nothing of it runs, is loaded, or turns the 
     "/runs",
     `${HOSTILE_RUN}?span=${SPAN}`,
     `${HOSTILE_RUN}?view=events`,
+    "/now",
     "/agents",
     "/search?kind=llm",
   ]) {

@@ -2,7 +2,9 @@ import type { FastifyRequest } from "fastify";
 import { type Static, Type } from "typebox";
 import type { WhatIfTarget } from "../../analysis/what-if.ts";
 import { present } from "../../base/present.ts";
+import { msFromNs } from "../../base/time.ts";
 import { COLUMNS_CONTENT_TYPE } from "../../base/typed-columns.ts";
+import { AgentActivityShape } from "../../model/activity-shapes.ts";
 import { isSpanId } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { RunSchedule } from "../../model/schedule-shapes.ts";
@@ -112,6 +114,22 @@ function wantsColumns({ headers }: FastifyRequest): boolean {
   return (headers.accept ?? "").includes(COLUMNS_CONTENT_TYPE);
 }
 
+const activity = route({
+  url: "/api/v1/runs/:id/activity",
+  summary: "What each agent of a run did when: llm, tool, working, waiting, human, idle",
+  description: `Of more than ${LIMITS.activityStates} changes of state of an agent the newest are told.`,
+  tag: "Analysis",
+  params: runParams,
+  query: Type.Object({ since: text("RFC 3339, or before now such as -5m; default everything") }),
+  answer: Type.Object({ agents: Type.Array(AgentActivityShape) }),
+  errors: ["run_not_found"],
+  handle: async (call) => {
+    const { since } = call.query;
+    const sinceMs = since === undefined ? 0 : msFromNs(readTime(since, call.parts.clock.nowMs(), "since"));
+    return { agents: await (await findRun(call)).ask("activity", sinceMs) };
+  },
+});
+
 const whatIfQuery = Type.Object({
   agent: text("Scale the own work of this agent"),
   tool: text("Scale the calls of this tool"),
@@ -164,7 +182,7 @@ const runState = route({
   },
 });
 
-/** What lies below one run: spans, history, critical path, schedule, what-if, state. */
+/** What lies below one run: spans, history, critical path, schedule, activity, what-if, state. */
 export const RUN_PART_ROUTES: readonly Route[] = [
-  ...[runSpans, oneSpan, runEvents, criticalPath, schedule, whatIf, runState],
+  ...[runSpans, oneSpan, runEvents, criticalPath, schedule, activity, whatIf, runState],
 ];

@@ -11,6 +11,7 @@ import { skeletonOf } from "../../analysis/skeleton.ts";
 import { stateAt } from "../../analysis/state-at.ts";
 import { type WhatIfAnswer, type WhatIfTarget, whatIf } from "../../analysis/what-if.ts";
 import { nsFromMs } from "../../base/time.ts";
+import type { AgentActivityShape } from "../../model/activity-shapes.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { RunColumns, RunEventRow } from "../../model/run-columns.ts";
 import type { Agent, Edge, Finding, Message, Run, RunState, Span } from "../../model/shapes.ts";
@@ -24,6 +25,7 @@ import {
   type FoundConversation,
 } from "./conversation-page.ts";
 import { presentAgent, presentEdge, presentFindings, presentMessage, presentRun } from "./present.ts";
+import { presentActivity } from "./present-activity.ts";
 import { presentSpanRow } from "./present-span.ts";
 import { presentLiveAgents, presentState } from "./present-state.ts";
 import { type RunError, runErrors } from "./run-errors.ts";
@@ -80,6 +82,7 @@ export type Question =
   | "stateAt"
   | "span"
   | "conversation"
+  | "activity"
   | "history";
 export type Answer<Q extends Question> = ReturnType<AnalysedRun[Q]>;
 
@@ -167,6 +170,11 @@ export class AnalysedRun {
   /** None of a trace without any agent in it: what fails there is no concern of agents. */
   errors(): RunError[] {
     return this.analysis.summary.agentic ? runErrors(this.columns, this.analysis) : [];
+  }
+
+  /** What each agent did after an instant (ms since 1970). Of more changes of state than are told the newest are. */
+  activity(sinceMs: number): AgentActivityShape[] {
+    return this.analysis.agents.map(({ name, activity }) => presentActivity(this.columns, name, activity, sinceMs));
   }
 
   messages(): Message[] {

@@ -1,9 +1,10 @@
 import { agentPage } from "./agent.tsx";
 import { agentsPage } from "./agents.tsx";
+import { nowPage } from "./now.tsx";
 import type { Page } from "./page.ts";
 import { runPage } from "./run.tsx";
 import { runsPage } from "./runs.tsx";
 import { searchPage } from "./search.tsx";
 
 /** All pages; a new page is one line here. */
-export const PAGES: readonly Page[] = [runsPage, runPage, agentsPage, agentPage, searchPage];
+export const PAGES: readonly Page[] = [nowPage, runsPage, runPage, agentsPage, agentPage, searchPage];

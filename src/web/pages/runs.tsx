@@ -33,7 +33,7 @@ import { runColumns } from "./runs/run-columns.tsx";
 const MAIN_FACETS: ReadonlySet<string> = new Set(["status", "agent", "model", "service", "tag"]);
 
 export const runsPage: Page = {
-  paths: ["/runs", "/"],
+  paths: ["/runs"],
   title: () => "Runs",
   navigation: { title: "Runs", icon: "runs", hotkey: "g r" },
   load: loadRuns,

@@ -1,0 +1,58 @@
+import type { KeyMetricSeries, KeyMetrics } from "../../../model/key-metrics-shapes.ts";
+import {
+  changeOf,
+  definitionOf,
+  formatFigure,
+  lonelyValues,
+  sidelineOf,
+  valuesByStep,
+} from "../../state/key-figure-texts.ts";
+import { Sparkline } from "../../widgets/sparkline.tsx";
+
+const SPARK_PX = 168;
+const SPARK_HEIGHT_PX = 32;
+
+/** The five key figures: each with what became of it since the window before, and how it went. */
+export function KeyFigures({ answer }: { readonly answer: KeyMetrics }) {
+  const metrics = answer.groups[0]?.metrics ?? [];
+  return (
+    <dl class="key-figures" aria-label="Key figures">
+      {metrics.map((metric) => (
+        <KeyFigure key={metric.name} metric={metric} answer={answer} />
+      ))}
+    </dl>
+  );
+}
+
+function KeyFigure({ metric, answer }: { readonly metric: KeyMetricSeries; readonly answer: KeyMetrics }) {
+  const { title, doc, formula } = definitionOf(metric.name);
+  const { unit, value } = metric;
+  const change = changeOf(metric);
+  const values = valuesByStep(metric, answer);
+  const isFailure = metric.name === "error_rate" && (value ?? 0) > 0;
+  return (
+    <div class="key-figure" data-figure={metric.name} data-tip={`${doc}\n${formula}`}>
+      <dt>{title}</dt>
+      <dd>
+        <strong class={isFailure ? "failed" : ""}>{formatFigure(unit, value)}</strong>
+        {change !== undefined && (
+          <span class={`key-figure-change ${change.judgement}`} title="Against the window before">
+            {change.text}
+          </span>
+        )}
+      </dd>
+      <dd class="key-figure-spark">
+        <Sparkline
+          values={values}
+          marks={unit === "1/min" ? [] : lonelyValues(values).map((index) => ({ index, isFailure }))}
+          label={`${title} over the window`}
+          shape={unit === "1/min" ? "bars" : "line"}
+          width={SPARK_PX}
+          height={SPARK_HEIGHT_PX}
+          isFailure={isFailure}
+        />
+      </dd>
+      <dd class="muted key-figure-side">{value === undefined ? "nothing ended in this window" : sidelineOf(metric)}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import { formatCounted } from "../../base/format.ts";
+import { keyMetrics, loadNow, RUNNING_MAX, recent, runningRuns, troubled } from "../../state/now.ts";
+import { Loaded } from "../../widgets/notices.tsx";
+import { TimeRange } from "../../widgets/time-range.tsx";
+import type { PageBody } from "../lazy-page.tsx";
+import { NoRuns } from "../runs/no-runs.tsx";
+import { KeyFigures } from "./key-figures.tsx";
+import { RunLines } from "./run-lines.tsx";
+import { RunningRun } from "./running-run.tsx";
+
+export const nowBody: PageBody = { load: loadNow, View: NowView };
+
+function NowView() {
+  const running = runningRuns.value;
+  const hasNothing = running.length === 0 && recent.data.value?.length === 0;
+  return (
+    <div class="page">
+      <header class="page-bar">
+        <h1>Now</h1>
+        <span class="muted" role="status">
+          {running.length === 0 ? "Nothing runs" : `${formatCounted(running.length, "run")} at work`}
+        </span>
+        <span class="grow" />
+        <TimeRange />
+      </header>
+      {hasNothing ? (
+        <NoRuns isFiltered={false} />
+      ) : (
+        <div class="now">
+          <Loaded from={keyMetrics}>{(answer) => <KeyFigures answer={answer} />}</Loaded>
+          <section class="now-part" aria-label="Running">
+            <h2 class="section-title">Running</h2>
+            {running.length === 0 && (
+              <p class="muted now-empty">No run goes on. It appears here with its first span.</p>
+            )}
+            {running.slice(0, RUNNING_MAX).map(({ id }) => (
+              <RunningRun key={id} id={id} />
+            ))}
+            {running.length > RUNNING_MAX && (
+              <a class="now-more" href="/runs?status=running">
+                and {formatCounted(running.length - RUNNING_MAX, "more run")}
+              </a>
+            )}
+          </section>
+          <div class="now-columns">
+            <section class="now-part" aria-label="Failed or stalled">
+              <h2 class="section-title">Failed or stalled</h2>
+              <Loaded from={troubled}>
+                {(runs) => <RunLines runs={runs} none="Nothing failed in the last 30 days." isTroubled />}
+              </Loaded>
+            </section>
+            <section class="now-part" aria-label="Recent runs">
+              <h2 class="section-title">Recent runs</h2>
+              <Loaded from={recent}>{(runs) => <RunLines runs={runs} none="No runs yet." />}</Loaded>
+            </section>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}

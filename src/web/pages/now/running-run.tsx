@@ -1,0 +1,63 @@
+import { useComputed } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { nowEachSecond } from "../../base/clock.ts";
+import { formatCount, formatCounted } from "../../base/format.ts";
+import { pathOf } from "../../base/place.ts";
+import { visibleLine } from "../../base/visible-text.ts";
+import { drawStrip, type StripScene } from "../../plots/draw-strip.ts";
+import { Plot } from "../../plots/plot.tsx";
+import { inks } from "../../state/inks.ts";
+import { mostActive } from "../../state/live-agents.ts";
+import { AGENTS_MAX, agentsOfRun, runningRuns, STRIP_MS, stripOf } from "../../state/now.ts";
+import { AgentName } from "../../widgets/agent-name.tsx";
+import { AgentStateMark } from "../../widgets/agent-state.tsx";
+import { StatusBadge } from "../../widgets/status-badge.tsx";
+import { RunCost, RunDuration } from "../runs/run-columns.tsx";
+
+/** A run that goes on: what it has come to, and what each of its agents did over the last minutes. */
+export function RunningRun({ id }: { readonly id: string }) {
+  const run = useComputed(() => runningRuns.value.find((one) => one.id === id)).value;
+  if (run === undefined) return null;
+  const agents = agentsOfRun(id);
+  const shown = mostActive(agents, AGENTS_MAX);
+  return (
+    <article class="running-run" aria-label={visibleLine(run.name, 80)}>
+      <header>
+        <StatusBadge status={run.status} />
+        <a class="run-name foreign cut" href={pathOf`/runs/${id}`}>
+          {visibleLine(run.name) || id}
+        </a>
+        <span class="grow" />
+        <span class="muted">
+          <RunDuration run={run} /> · {formatCounted(run.spanCount, "span")} ·{" "}
+          {formatCount(run.tokens.input + run.tokens.output)} tokens · <RunCost run={run} />
+        </span>
+        {run.errorCount > 0 && <span class="failed">{formatCounted(run.errorCount, "error")}</span>}
+      </header>
+      {shown.map(({ name, state }) => (
+        <div key={name} class="running-agent" data-agent={name} data-state={state}>
+          <AgentName name={name} isLink />
+          <StateStrip runId={id} agent={name} />
+          <AgentStateMark name={name} state={state} />
+        </div>
+      ))}
+      {agents.length > shown.length && (
+        <p class="muted running-more">and {formatCounted(agents.length - shown.length, "more agent")}</p>
+      )}
+    </article>
+  );
+}
+
+/** What an agent did over the last minutes; its word stands beside it. */
+function StateStrip({ runId, agent }: { readonly runId: string; readonly agent: string }) {
+  const scene = useRef(
+    useComputed<StripScene>(() => ({
+      ...{ strip: stripOf(runId, agent), agent, inks: inks.value, nowMs: nowEachSecond(), windowMs: STRIP_MS },
+    })),
+  ).current;
+  return (
+    <div class="state-strip">
+      <Plot scene={scene} draw={drawStrip} />
+    </div>
+  );
+}

@@ -1,0 +1,179 @@
+// What page Now shows: the key figures of the window in the URL, the runs that go on with what their agents did over the
+// last minutes, and what failed or stalls.
+
+import { batch, computed, signal } from "@preact/signals";
+import type { AgentActivityShape } from "../../model/activity-shapes.ts";
+import type { KeyMetrics } from "../../model/key-metrics-shapes.ts";
+import type { Run } from "../../model/shapes.ts";
+import type { LiveAgent } from "../../model/stream.ts";
+import { ApiFailure, getJson } from "../base/api.ts";
+import { stream } from "../base/page-stream.ts";
+import { pathOf, type Query, queryValue } from "../base/place.ts";
+import { Resource } from "../base/resource.ts";
+import { place } from "../base/router.ts";
+import { joinStrips, type Strip, withState } from "../plots/strip.ts";
+import { follow } from "./live.ts";
+import { DEFAULT_SINCE } from "./run-query.ts";
+
+/** How far back the strips reach. */
+export const STRIP_MS = 5 * 60_000;
+/** Runs with strips; of more the number is told. */
+export const RUNNING_MAX = 12;
+export const AGENTS_MAX = 8;
+const RECENT_MAX = 10;
+const TROUBLED_MAX = 8;
+/** Key figures change when runs are settled: they are asked for so seldom. */
+const FIGURES_EVERY_MS = 10_000;
+const MS_PER_S = 1000;
+
+export const keyMetrics = new Resource<KeyMetrics>();
+/** The newest runs, whatever came of them. */
+export const recent = new Resource<readonly Run[]>();
+/** Those that failed or stall, newest first. */
+export const troubled = new Resource<readonly Run[]>();
+const open = signal<readonly Run[]>([]);
+const agents = signal<ReadonlyMap<string, readonly LiveAgent[]>>(new Map());
+const strips = signal<ReadonlyMap<string, Strip>>(new Map());
+const fetched = new Set<string>();
+
+/** Runs that go on, newest first. */
+export const runningRuns = computed(() =>
+  open.value.filter(({ agentic }) => agentic).toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1)),
+);
+
+export function agentsOfRun(runId: string): readonly LiveAgent[] {
+  return agents.value.get(runId) ?? [];
+}
+
+export function stripOf(runId: string, agent: string): Strip {
+  return strips.value.get(stripKey(runId, agent)) ?? [];
+}
+
+const asked = computed(() => JSON.stringify([...windowQuery(place.value.query)]));
+
+function windowQuery(query: Query): Query {
+  const until = queryValue(query, "until");
+  const since = queryValue(query, "since") ?? DEFAULT_SINCE;
+  return new Map([["since", [since]], ...(until === undefined ? [] : [["until", [until]] as const])]);
+}
+
+/** Loads everything and keeps it current until the answered function is called. */
+export function loadNow(): () => void {
+  void asked.value;
+  const window = windowQuery(place.peek().query);
+  void keyMetrics.load((signal) =>
+    getJson<KeyMetrics>("/key-metrics", { query: new Map([...window, ["before", ["true"]]]), signal }),
+  );
+  void loadRuns(recent, { limit: [`${RECENT_MAX}`] });
+  void loadRuns(troubled, { status: ["failed", "stalled"], limit: [`${TROUBLED_MAX}`] });
+  const lists = follow("runs", refreshLists);
+  const figures = setInterval(() => {
+    if (!document.hidden) void keyMetrics.refresh();
+  }, FIGURES_EVERY_MS);
+  const unfollowRuns = stream.followState("runs", undefined, {
+    onSnapshot: (items) => takeRuns(items, true),
+    onUpdate: (items) => takeRuns(items, false),
+  });
+  const unfollowAgents = stream.followState("agents", undefined, { onSnapshot: takeAllAgents, onUpdate: takeAgents });
+  return () => {
+    lists.stop();
+    clearInterval(figures);
+    unfollowRuns();
+    unfollowAgents();
+    forget();
+  };
+}
+
+function loadRuns(into: Resource<readonly Run[]>, query: Readonly<Record<string, readonly string[]>>): Promise<void> {
+  return into.load(async (signal) => {
+    const wanted = new Map([["since", ["-30d"]], ...Object.entries(query)]);
+    return (await getJson<{ runs: Run[] }>("/runs", { query: wanted, signal })).runs;
+  });
+}
+
+async function refreshLists(): Promise<boolean> {
+  await Promise.all([recent.refresh(), troubled.refresh()]);
+  return recent.failure.peek() === undefined && troubled.failure.peek() === undefined;
+}
+
+function isOpen({ status }: Run): boolean {
+  return status === "running" || status === "stalled";
+}
+
+function takeRuns(items: readonly Run[], isAll: boolean): void {
+  const changed = new Set(items.map(({ id }) => id));
+  const kept = isAll ? [] : open.peek().filter(({ id }) => !changed.has(id));
+  open.value = [...kept, ...items.filter(isOpen)];
+  const there = new Set(open.peek().map(({ id }) => id));
+  for (const runId of [...agents.peek().keys()]) if (!there.has(runId) && !changed.has(runId)) forgetRun(runId);
+}
+
+function takeAllAgents(items: readonly LiveAgent[]): void {
+  batch(() => {
+    agents.value = new Map();
+    takeAgents(items);
+  });
+}
+
+function takeAgents(items: readonly LiveAgent[]): void {
+  const byRun = new Map(agents.peek());
+  const states = new Map(strips.peek());
+  for (const item of items) {
+    const others = byRun.get(item.runId) ?? [];
+    const at = others.findIndex(({ name }) => name === item.name);
+    byRun.set(item.runId, at < 0 ? [...others, item] : others.with(at, item));
+    const key = stripKey(item.runId, item.name);
+    states.set(key, withState(states.get(key) ?? [], item.state, Date.parse(item.since)));
+    if (!fetched.has(item.runId)) void fetchActivity(item.runId);
+  }
+  batch(() => {
+    agents.value = byRun;
+    strips.value = states;
+  });
+}
+
+/** What the agents of a run did before the page was told of it. */
+async function fetchActivity(runId: string): Promise<void> {
+  if (fetched.size >= 4 * RUNNING_MAX) return;
+  fetched.add(runId);
+  try {
+    const path = pathOf`/runs/${runId}/activity`;
+    const query = new Map([["since", [`-${STRIP_MS / MS_PER_S}s`]]]);
+    const { agents: found } = await getJson<{ agents: AgentActivityShape[] }>(path, { query });
+    const states = new Map(strips.peek());
+    for (const { name, states: told } of found) {
+      const before = told.map(({ state, startedAt }) => ({ state, fromMs: Date.parse(startedAt) }));
+      const key = stripKey(runId, name);
+      states.set(key, joinStrips(before, states.get(key) ?? []));
+    }
+    strips.value = states;
+  } catch (error) {
+    // The strip then begins with what the stream tells.
+    if (!(error instanceof ApiFailure)) throw error;
+  }
+}
+
+function forgetRun(runId: string): void {
+  const byRun = new Map(agents.peek());
+  const states = new Map(strips.peek());
+  for (const { name } of byRun.get(runId) ?? []) states.delete(stripKey(runId, name));
+  byRun.delete(runId);
+  fetched.delete(runId);
+  batch(() => {
+    agents.value = byRun;
+    strips.value = states;
+  });
+}
+
+function forget(): void {
+  fetched.clear();
+  batch(() => {
+    open.value = [];
+    agents.value = new Map();
+    strips.value = new Map();
+  });
+}
+
+function stripKey(runId: string, agent: string): string {
+  return `${runId}\n${agent}`;
+}
