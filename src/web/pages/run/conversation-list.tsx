@@ -61,7 +61,7 @@ interface ChunkProps {
   readonly first: number;
   readonly count: number;
   readonly startMs: number;
-  readonly scroller: RefObject<HTMLDivElement>;
+  readonly scroller: RefObject<HTMLDivElement | null>;
 }
 
 /** Some turns: made while they are near, else a space of their height. */
@@ -119,8 +119,8 @@ function MoreTurns({ reader, scroller }: Pick<ChunkProps, "reader" | "scroller">
 
 /** Whether an element is near what is seen of its scroller. `onLeave` is called while it is still as it was. */
 function useNear(
-  element: RefObject<HTMLElement>,
-  scroller: RefObject<HTMLElement>,
+  element: RefObject<HTMLElement | null>,
+  scroller: RefObject<HTMLElement | null>,
   initially: boolean,
   onLeave?: () => void,
 ) {
