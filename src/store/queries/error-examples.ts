@@ -27,10 +27,10 @@ export async function errorExamples(
   limit: number,
 ): Promise<ReadonlyMap<string, ErrorExample[]>> {
   const where = errorConditions(project, filter, choice);
-  const carried = ["ended", "error_type", "error_text", "of_run", "in_trace", "in_span", "gone_on"] as const;
   const rows = await store.rows(
-    `SELECT fingerprint, run_id, agent, errors, ${carried.join(", ")} FROM ${standingErrors(where, ...carried)} ` +
-      `ORDER BY fingerprint, ended DESC, run_id, agent, name LIMIT ${Math.floor(limit)} BY fingerprint`,
+    `SELECT fingerprint, run_id, run_name, agent, trace_id, span_id, example_swallowed, origins, last_at, type, message ` +
+      `FROM ${standingErrors(where)} ` +
+      `ORDER BY fingerprint, last_at DESC, run_id, agent, name LIMIT ${Math.floor(limit)} BY fingerprint`,
     { params: where.params },
   );
   const byFingerprint = Map.groupBy(rows, (row) => row["fingerprint"] as string);
@@ -40,15 +40,15 @@ export async function errorExamples(
 function exampleOf(row: Row): ErrorExample {
   return {
     runId: row["run_id"] as string,
-    runName: row["of_run"] as string,
+    runName: row["run_name"] as string,
     agent: row["agent"] as string,
-    traceId: row["in_trace"] as string,
-    spanId: row["in_span"] as string,
-    isSwallowed: row["gone_on"] === 1,
-    count: Number(row["errors"]),
-    lastNs: BigInt(row["ended"] as bigint),
-    type: row["error_type"] as string,
-    message: row["error_text"] as string,
+    traceId: row["trace_id"] as string,
+    spanId: row["span_id"] as string,
+    isSwallowed: row["example_swallowed"] === 1,
+    count: Number(row["origins"]),
+    lastNs: BigInt(row["last_at"] as bigint),
+    type: row["type"] as string,
+    message: row["message"] as string,
   };
 }
 

@@ -1,5 +1,5 @@
 // Errors of ended runs: which rows of `run_errors` hold. A run that was settled again has rows of several settlings, and
-// rows that take those back: what stands is what the sum of the signs leaves, row by row, and only that is counted.
+// rows that take those back: only what was not taken back counts.
 
 import { Conditions, containsPattern, instantLiteral } from "../sql.ts";
 
@@ -24,30 +24,18 @@ export interface ErrorChoice {
   readonly except?: readonly string[];
 }
 
-/** Columns of the row of the newest settling, by the name under which questions find them. */
-const CARRIED = {
-  began: "first_at",
-  ended: "last_at",
-  error_type: "type",
-  error_text: "message",
-  of_run: "run_name",
-  in_trace: "trace_id",
-  in_span: "span_id",
-  gone_on: "example_swallowed",
-} as const;
-
-/** The rows that stand, as a subquery: `errors` and `swallowed_errors` of each with what else is wanted of it. */
-export function standingErrors(where: Conditions, ...wanted: (keyof typeof CARRIED)[]): string {
-  const carried = wanted.map((name) => `, argMaxIf(${CARRIED[name]}, n, sign = 1) AS ${name}`).join("");
+/**
+ * What a question reads from: the rows that hold. A row that takes another back is equal to it, so that the conditions find
+ * both or none; and those are few, so that they are left out by a set rather than by adding up every row.
+ */
+export function standingErrors(where: Conditions): string {
   return (
-    `(SELECT run_id, fingerprint, agent, service, kind, name, ` +
-    `sum(sign * origins) AS errors, sum(sign * swallowed) AS swallowed_errors${carried} ` +
-    `FROM run_errors WHERE ${where.sql} ` +
-    `GROUP BY run_id, fingerprint, agent, service, kind, name HAVING sum(sign) > 0)`
+    `run_errors WHERE ${where.sql} AND sign = 1 AND ` +
+    `(run_id, toUInt32(n + 1)) NOT IN (SELECT run_id, n FROM run_errors WHERE ${where.sql} AND sign = -1)`
   );
 }
 
-/** `origin`: only rows that count, where errors began; the equal rows that take them back are among them. */
+/** `origin`: only where errors began. */
 export function errorConditions(
   project: string,
   filter: ErrorFilter | undefined,

@@ -17,7 +17,7 @@ export interface ErrorShare {
 const SIDES: Readonly<Record<ErrorSide, { readonly kind: string; readonly value: string }>> = {
   agent: { kind: "''", value: "agent" },
   thing: { kind: "toString(kind)", value: "name" },
-  runName: { kind: "''", value: "of_run" },
+  runName: { kind: "''", value: "run_name" },
   service: { kind: "''", value: "service" },
 };
 
@@ -33,9 +33,9 @@ export async function errorShares(
   const where = errorConditions(project, filter, choice);
   const { kind, value } = SIDES[side];
   const rows = await store.rows(
-    `SELECT ${kind} AS thing_kind, ${value} AS side_value, sum(errors) AS error_count, ` +
-      `sum(swallowed_errors) AS swallowed_count, uniqExact(run_id) AS run_count, max(ended) AS last_seen ` +
-      `FROM ${standingErrors(where, "ended", "of_run")} GROUP BY thing_kind, side_value ` +
+    `SELECT ${kind} AS thing_kind, ${value} AS side_value, sum(origins) AS error_count, ` +
+      `sum(swallowed) AS swallowed_count, uniqExact(run_id) AS run_count, max(last_at) AS last_seen ` +
+      `FROM ${standingErrors(where)} GROUP BY thing_kind, side_value ` +
       `ORDER BY error_count DESC, side_value, thing_kind LIMIT ${Math.floor(limit)}`,
     { params: where.params },
   );
@@ -57,7 +57,7 @@ export async function failedSpans(
   choice: ErrorChoice,
 ): Promise<number> {
   const where = errorConditions(project, filter, choice, false);
-  const rows = await store.rows(`SELECT sum(sign * spans) AS failed FROM run_errors WHERE ${where.sql}`, {
+  const rows = await store.rows(`SELECT sum(spans) AS failed FROM ${standingErrors(where)}`, {
     params: where.params,
   });
   return Number(rows[0]?.["failed"] ?? 0);

@@ -55,9 +55,9 @@ export async function errorSums(
       : ` HAVING (toInt64(${key}), fingerprint) ${sort.descending ? "<" : ">"} ` +
         `(${where.value(cursor.value, "Int64")}, ${where.value(cursor.id, "String")})`;
   const rows = await store.rows(
-    `SELECT fingerprint, sum(errors) AS error_count, sum(swallowed_errors) AS swallowed_count, ` +
-      `uniqExact(run_id) AS run_count, min(began) AS first_seen, max(ended) AS last_seen ` +
-      `FROM ${standingErrors(where, "began", "ended")} GROUP BY fingerprint${behind} ` +
+    `SELECT fingerprint, sum(origins) AS error_count, sum(swallowed) AS swallowed_count, ` +
+      `uniqExact(run_id) AS run_count, min(first_at) AS first_seen, max(last_at) AS last_seen ` +
+      `FROM ${standingErrors(where)} GROUP BY fingerprint${behind} ` +
       `ORDER BY ${key} ${direction}, fingerprint ${direction} LIMIT ${Math.floor(limit)}`,
     { params: where.params },
   );
@@ -80,10 +80,10 @@ export async function errorTrends(
   steps: ErrorSteps,
 ): Promise<ReadonlyMap<string, number[]>> {
   const where = errorConditions(project, filter, choice);
-  const after = `toUnixTimestamp64Nano(ended) - toInt64(${steps.sinceNs})`;
+  const after = `toUnixTimestamp64Nano(last_at) - toInt64(${steps.sinceNs})`;
   const rows = await store.rows(
     `SELECT fingerprint, toUInt32(least(${steps.count - 1}, greatest(0, intDiv(${after}, toInt64(${steps.stepNs}))))) AS step, ` +
-      `sum(errors) AS error_count FROM ${standingErrors(where, "ended")} GROUP BY fingerprint, step`,
+      `sum(origins) AS error_count FROM ${standingErrors(where)} GROUP BY fingerprint, step`,
     { params: where.params },
   );
   const trends = new Map<string, number[]>();
@@ -139,7 +139,7 @@ export async function errorsFirstSeen(
 ): Promise<ReadonlyMap<string, bigint>> {
   const where = errorConditions(project, undefined, choice);
   const rows = await store.rows(
-    `SELECT fingerprint, min(began) AS first_seen FROM ${standingErrors(where, "began")} GROUP BY fingerprint`,
+    `SELECT fingerprint, min(first_at) AS first_seen FROM ${standingErrors(where)} GROUP BY fingerprint`,
     { params: where.params },
   );
   return new Map(rows.map((row) => [row["fingerprint"] as string, BigInt(row["first_seen"] as bigint)]));
