@@ -1,11 +1,10 @@
 import "./runs.css";
 import { useComputed } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { useCommands } from "../base/commands.ts";
 import { formatCounted } from "../base/format.ts";
 import { pathOf, queryValue } from "../base/place.ts";
 import { place, setQuery } from "../base/router.ts";
-import { visibleLine } from "../base/visible-text.ts";
 import { isNarrowed, nextSort, RUN_FACETS, type RunSort } from "../state/run-query.ts";
 import {
   facets,
@@ -21,8 +20,9 @@ import {
   showHeld,
 } from "../state/runs.ts";
 import { FacetMenu } from "../widgets/facet-menu.tsx";
-import { Icon } from "../widgets/icon.tsx";
+import { FilterChips } from "../widgets/filter-chips.tsx";
 import { FailureNotice, Waiting } from "../widgets/notices.tsx";
+import { SearchField } from "../widgets/search-field.tsx";
 import { Table } from "../widgets/table.tsx";
 import { TimeRange } from "../widgets/time-range.tsx";
 import type { Page } from "./page.ts";
@@ -48,10 +48,11 @@ function RunsView() {
   const failure = firstPage.failure.value;
   const isFirstLoad = firstPage.data.value === undefined;
   const { field, isDescending } = runSort.value;
+  useCommands(() => [{ title: "Clear all filters", group: "Runs", keys: ["x"], run: clearFilters }]);
   return (
     <div class="page">
       <RunsBar />
-      <FilterChips />
+      <FilterChips filters={RUN_FACETS} onClear={clearFilters} />
       {failure && <FailureNotice failure={failure} onRetry={retryRuns} />}
       {heldCount.value > 0 && (
         <button type="button" class="held" onClick={showHeld}>
@@ -93,7 +94,7 @@ function RunsBar() {
   return (
     <header class="page-bar">
       <h1>Runs</h1>
-      <SearchField />
+      <SearchField label="Search runs" group="Runs" placeholder="Search names, inputs, outputs, errors" />
       {RUN_FACETS.filter(({ name }) => MAIN_FACETS.has(name) || query.has(name)).map(({ name, title }) => (
         <FacetMenu
           key={name}
@@ -114,75 +115,6 @@ function RunsBar() {
       <span class="grow" />
       <TimeRange />
     </header>
-  );
-}
-
-const SEARCH_AFTER_MS = 250;
-
-function SearchField() {
-  const field = useRef<HTMLInputElement>(null);
-  const timer = useRef<number | undefined>(undefined);
-  const asked = queryValue(place.value.query, "q") ?? "";
-  useCommands(() => [
-    { title: "Search runs", group: "Runs", keys: ["/"], run: () => field.current?.select() },
-    { title: "Clear all filters", group: "Runs", keys: ["x"], run: clearFilters },
-  ]);
-  useEffect(() => {
-    // What is being typed is newer than the URL.
-    if (field.current !== null && document.activeElement !== field.current) field.current.value = asked;
-  }, [asked]);
-  const ask = (text: string) => setQuery({ q: text.trim() === "" ? undefined : text }, "quiet");
-  return (
-    <label class="field search-field">
-      <Icon name="search" />
-      <input
-        ref={field}
-        type="search"
-        aria-label="Search runs"
-        placeholder="Search names, inputs, outputs, errors"
-        onInput={(event) => {
-          const text = event.currentTarget.value;
-          clearTimeout(timer.current);
-          timer.current = window.setTimeout(() => ask(text), SEARCH_AFTER_MS);
-        }}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" || event.key === "Escape") {
-            clearTimeout(timer.current);
-            ask(event.currentTarget.value);
-            event.currentTarget.blur();
-          }
-        }}
-      />
-      <kbd class="key">/</kbd>
-    </label>
-  );
-}
-
-function FilterChips() {
-  const { query } = place.value;
-  const chips = RUN_FACETS.flatMap(({ name, title }) =>
-    (query.get(name) ?? []).map((value) => ({ name, title, value })),
-  );
-  if (chips.length === 0) return null;
-  return (
-    <div class="filter-chips">
-      {chips.map(({ name, title, value }) => (
-        <span key={`${name} ${value}`} class="chip">
-          <span class="muted">{title}</span>
-          <span class="foreign cut">{visibleLine(value, 60)}</span>
-          <button
-            type="button"
-            aria-label={`Remove the filter ${title} ${visibleLine(value, 60)}`}
-            onClick={() => setQuery({ [name]: (query.get(name) ?? []).filter((other) => other !== value) }, "step")}
-          >
-            <Icon name="close" size={12} />
-          </button>
-        </span>
-      ))}
-      <button type="button" class="button quiet small" onClick={clearFilters}>
-        Clear
-      </button>
-    </div>
   );
 }
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Run } from "../../model/shapes.ts";
 import { type Feed, release, withChanged, withFresh, withMore } from "./run-feed.ts";
-import type { SortOrder } from "./run-query.ts";
+import type { RunSortOrder } from "./run-query.ts";
 
-const NEWEST: SortOrder = { field: "startedAt", isDescending: true };
+const NEWEST: RunSortOrder = { field: "startedAt", isDescending: true };
 
 function run(id: string, minute: number, more: Partial<Run> = {}): Run {
   const startedAt = `2026-11-22T12:${String(minute).padStart(2, "0")}:00.000000000Z`;
@@ -51,7 +51,7 @@ test("a run that no longer passes goes, but not what lies behind the fresh page"
 });
 
 test("in another order a run that belongs behind the last row waits for its page", () => {
-  const longest: SortOrder = { field: "durationMs", isDescending: true };
+  const longest: RunSortOrder = { field: "durationMs", isDescending: true };
   const before = feed([run("b", 20), run("a", 10)], "more");
   const after = withFresh(before, [run("new", 5), run("b", 20), run("a", 10)], longest, false);
   assert.deepEqual(ids(after.rows), ["b", "a"]);

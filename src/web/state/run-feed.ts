@@ -3,7 +3,7 @@
 // held back and counted. Pure.
 
 import type { Run } from "../../model/shapes.ts";
-import type { SortOrder } from "./run-query.ts";
+import type { RunSortOrder } from "./run-query.ts";
 
 export interface Feed {
   readonly rows: readonly Run[];
@@ -22,7 +22,7 @@ export function withMore(feed: Feed, runs: readonly Run[], nextCursor: string | 
 }
 
 /** The list after its first page was fetched again. */
-export function withFresh(feed: Feed, fresh: readonly Run[], sort: SortOrder, isHeld: boolean): Feed {
+export function withFresh(feed: Feed, fresh: readonly Run[], sort: RunSortOrder, isHeld: boolean): Feed {
   const freshById = new Map(fresh.map((run) => [run.id, run]));
   const known = new Set(feed.rows.map(({ id }) => id));
   const added = fresh.filter((run) => !known.has(run.id) && isWithin(run, feed, sort));
@@ -55,7 +55,7 @@ export interface ChangedRun {
 }
 
 /** The list after some runs changed. While it is read a row stays, also when it no longer passes. */
-export function withChanged(feed: Feed, changes: readonly ChangedRun[], sort: SortOrder, isHeld: boolean): Feed {
+export function withChanged(feed: Feed, changes: readonly ChangedRun[], sort: RunSortOrder, isHeld: boolean): Feed {
   const changed = new Map(changes.map((change) => [change.run.id, change]));
   const known = new Set([...feed.rows, ...feed.held].map(({ id }) => id));
   const added = changes
@@ -73,12 +73,12 @@ export function withChanged(feed: Feed, changes: readonly ChangedRun[], sort: So
 }
 
 /** Lets in what was held back. */
-export function release(feed: Feed, sort: SortOrder): Feed {
+export function release(feed: Feed, sort: RunSortOrder): Feed {
   return { ...feed, rows: [...feed.held, ...feed.rows].sort((a, b) => compare(a, b, sort)), held: [] };
 }
 
 /** Whether a run belongs among the rows that are there: what lies behind the last comes with the next page. */
-function isWithin(run: Run, { rows, nextCursor }: Feed, sort: SortOrder): boolean {
+function isWithin(run: Run, { rows, nextCursor }: Feed, sort: RunSortOrder): boolean {
   const last = rows.at(-1);
   return last === undefined || nextCursor === undefined || compare(run, last, sort) < 0;
 }
@@ -98,7 +98,7 @@ function sameRows(a: readonly Run[], b: readonly Run[]): boolean {
   return a.length === b.length && a.every((run, i) => run === b[i]);
 }
 
-function compare(a: Run, b: Run, { field, isDescending }: SortOrder): number {
+function compare(a: Run, b: Run, { field, isDescending }: RunSortOrder): number {
   const order = compareValues(sortValue(a, field), sortValue(b, field)) || compareValues(a.id, b.id);
   return isDescending ? -order : order;
 }
@@ -107,7 +107,7 @@ function compareValues(a: number | string, b: number | string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function sortValue(run: Run, field: SortOrder["field"]): number | string {
+function sortValue(run: Run, field: RunSortOrder["field"]): number | string {
   switch (field) {
     case "startedAt":
       // All in UTC with nine digits: their order as texts is that of time.

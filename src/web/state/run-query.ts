@@ -1,6 +1,7 @@
 // The filters of the runs page: which names of the URL they are, and what the API is asked for them. Pure.
 
 import type { Query } from "../base/place.ts";
+import { nextSortOrder, readSortOrder, type SortOrder } from "./sort-order.ts";
 
 /** Filters with several values, in the order in which they are offered. */
 export const RUN_FACETS = [
@@ -47,20 +48,13 @@ export function isNarrowed(query: Query): boolean {
   );
 }
 
-export interface SortOrder {
-  readonly field: RunSort;
-  readonly isDescending: boolean;
+export type RunSortOrder = SortOrder<RunSort>;
+
+export function readSort(text: string | undefined): RunSortOrder {
+  return readSortOrder(RUN_SORTS, text);
 }
 
-export function readSort(text: string | undefined): SortOrder {
-  const isDescending = text === undefined || text.startsWith("-");
-  const field = RUN_SORTS.find((sort) => sort === text?.replace(/^-/, ""));
-  return field === undefined ? { field: "startedAt", isDescending: true } : { field, isDescending };
-}
-
-/** The URL's value after a click on a column: largest first, then smallest first. Undefined for the default. */
-export function nextSort(current: SortOrder, field: RunSort): string | undefined {
-  const isDescending = current.field === field ? !current.isDescending : true;
-  if (field === "startedAt" && isDescending) return undefined;
-  return isDescending ? `-${field}` : field;
+/** The URL's value after a click on a column. Undefined for the default, the newest first. */
+export function nextSort(current: RunSortOrder, field: RunSort): string | undefined {
+  return nextSortOrder(RUN_SORTS, current, field);
 }

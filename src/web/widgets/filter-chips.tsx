@@ -1,0 +1,37 @@
+import "./filter-chips.css";
+import { place, setQuery } from "../base/router.ts";
+import { visibleLine } from "../base/visible-text.ts";
+import { Icon } from "./icon.tsx";
+
+interface FilterChipsProps {
+  /** Filters of the URL, by the names that they have there. */
+  readonly filters: readonly { readonly name: string; readonly title: string }[];
+  readonly onClear: () => void;
+}
+
+/** The values that the URL filters by, each to be taken away. */
+export function FilterChips({ filters, onClear }: FilterChipsProps) {
+  const { query } = place.value;
+  const chips = filters.flatMap(({ name, title }) => (query.get(name) ?? []).map((value) => ({ name, title, value })));
+  if (chips.length === 0) return null;
+  return (
+    <div class="filter-chips">
+      {chips.map(({ name, title, value }) => (
+        <span key={`${name} ${value}`} class="chip">
+          <span class="muted">{title}</span>
+          <span class="foreign cut">{visibleLine(value, 60)}</span>
+          <button
+            type="button"
+            aria-label={`Remove the filter ${title} ${visibleLine(value, 60)}`}
+            onClick={() => setQuery({ [name]: (query.get(name) ?? []).filter((other) => other !== value) }, "step")}
+          >
+            <Icon name="close" size={12} />
+          </button>
+        </span>
+      ))}
+      <button type="button" class="button quiet small" onClick={onClear}>
+        Clear
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import "./search-field.css";
+import { useEffect, useRef } from "preact/hooks";
+import { useCommands } from "../base/commands.ts";
+import { queryValue } from "../base/place.ts";
+import { place, setQuery } from "../base/router.ts";
+import { Icon } from "./icon.tsx";
+
+interface SearchFieldProps {
+  /** What it does, as a command. */
+  readonly label: string;
+  /** The heading of the command in the help. */
+  readonly group: string;
+  readonly placeholder: string;
+}
+
+const SEARCH_AFTER_MS = 250;
+
+/** The text that the URL searches for, `q`: asked a moment after typing. */
+export function SearchField({ label, group, placeholder }: SearchFieldProps) {
+  const field = useRef<HTMLInputElement>(null);
+  const timer = useRef<number | undefined>(undefined);
+  const asked = queryValue(place.value.query, "q") ?? "";
+  useCommands(() => [{ title: label, group, keys: ["/"], run: () => field.current?.select() }]);
+  useEffect(() => {
+    // What is being typed is newer than the URL.
+    if (field.current !== null && document.activeElement !== field.current) field.current.value = asked;
+  }, [asked]);
+  const ask = (text: string) => setQuery({ q: text.trim() === "" ? undefined : text }, "quiet");
+  return (
+    <label class="field search-field">
+      <Icon name="search" />
+      <input
+        ref={field}
+        type="search"
+        aria-label={label}
+        placeholder={placeholder}
+        onInput={(event) => {
+          const text = event.currentTarget.value;
+          clearTimeout(timer.current);
+          timer.current = window.setTimeout(() => ask(text), SEARCH_AFTER_MS);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" || event.key === "Escape") {
+            clearTimeout(timer.current);
+            ask(event.currentTarget.value);
+            event.currentTarget.blur();
+          }
+        }}
+      />
+      <kbd class="key">/</kbd>
+    </label>
+  );
+}
