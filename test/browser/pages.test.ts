@@ -74,6 +74,8 @@ const PAGES = {
   agents: `/agents?${ALL_TIME}`,
   now: `/now?${ALL_TIME}`,
   search: `/search?${ALL_TIME}&kind=llm`,
+  errors: `/errors?${ALL_TIME}`,
+  "one kind of error": `/errors/2f37709becf20ee9?${ALL_TIME}`,
 } as const;
 
 async function settled(page: Page): Promise<void> {
@@ -99,6 +101,8 @@ for (const colorScheme of ["light", "dark"] as const) {
 
 test("whatever agents send is text: nothing of it runs, is loaded, or turns the page around", async () => {
   const { page, problems, outside, close } = await openWatchedPage(browser, talea.url);
+  const { errors } = await talea.get<{ errors: { fingerprint: string }[] }>("/api/v1/errors?q=owned");
+  assert.equal(errors.length, 1);
   for (const address of [
     "/runs",
     `${HOSTILE_RUN}?span=${SPAN}`,
@@ -106,6 +110,8 @@ test("whatever agents send is text: nothing of it runs, is loaded, or turns the 
     "/now",
     "/agents",
     "/search?kind=llm",
+    "/errors",
+    `/errors/${errors[0]?.fingerprint}`,
   ]) {
     await page.goto(address);
     await settled(page);

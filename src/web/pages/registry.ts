@@ -1,5 +1,6 @@
 import { agentPage } from "./agent.tsx";
 import { agentsPage } from "./agents.tsx";
+import { errorPage, errorsPage } from "./errors.ts";
 import { nowPage } from "./now.tsx";
 import type { Page } from "./page.ts";
 import { runPage } from "./run.tsx";
@@ -7,4 +8,13 @@ import { runsPage } from "./runs.tsx";
 import { searchPage } from "./search.tsx";
 
 /** All pages; a new page is one line here. */
-export const PAGES: readonly Page[] = [nowPage, runsPage, runPage, agentsPage, agentPage, searchPage];
+export const PAGES: readonly Page[] = [
+  nowPage,
+  runsPage,
+  runPage,
+  agentsPage,
+  agentPage,
+  errorsPage,
+  errorPage,
+  searchPage,
+];
