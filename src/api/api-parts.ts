@@ -4,6 +4,7 @@ import type { Access } from "../ingest/access.ts";
 import type { IngestStats } from "../ingest/ingest-stats.ts";
 import type { JsonRecords } from "../ingest/json-records.ts";
 import type { OtlpReceiver } from "../ingest/otlp-receiver.ts";
+import type { Pricing } from "../ingest/pricing.ts";
 import type { Deletions } from "../jobs/deletions.ts";
 import type { Analyst } from "../jobs/runs/analyst.ts";
 import type { RunDirectory } from "../jobs/runs/run-directory.ts";
@@ -45,6 +46,8 @@ export interface ApiParts {
   readonly stream: StreamParts;
   /** The server-sent events that are being answered. */
   readonly eventStreams: EventStreams;
+  /** The prices of now. */
+  readonly pricing: Pricing;
   readonly status: () => Promise<Status>;
   /** What Prometheus is told, in its text format. */
   readonly scrape: () => Promise<string>;

@@ -18,6 +18,7 @@ import { AGENT_ROUTES } from "./routes/agents.ts";
 import { COMMUNICATION_ROUTES } from "./routes/communication.ts";
 import { COMPARE_ROUTES } from "./routes/compare.ts";
 import { CONVERSATION_ROUTES } from "./routes/conversation.ts";
+import { COST_ROUTES } from "./routes/costs.ts";
 import { ERROR_ROUTES } from "./routes/error-groups.ts";
 import { KEY_METRIC_ROUTES } from "./routes/key-metrics.ts";
 import { METRIC_ROUTES } from "./routes/metrics.ts";
@@ -39,6 +40,7 @@ const ROUTES: readonly Route[] = [
   ...AGENT_ROUTES,
   ...KEY_METRIC_ROUTES,
   ...COMMUNICATION_ROUTES,
+  ...COST_ROUTES,
   ...ERROR_ROUTES,
   ...METRIC_ROUTES,
   ...COMPARE_ROUTES,

@@ -22,13 +22,13 @@ import { TraceIntake } from "./otlp/traces.ts";
 import { OtlpReceiver } from "./otlp-receiver.ts";
 import { PointWriter } from "./point-writer.ts";
 import { pointKind } from "./points.ts";
-import { type PriceOverride, Pricing } from "./pricing.ts";
+import type { Pricing } from "./pricing.ts";
 import { RunTraceWriter } from "./run-traces.ts";
 
 export interface IngestOptions {
   readonly log: GroupLog;
   readonly clock: Clock;
-  readonly prices: readonly PriceOverride[];
+  readonly pricing: Pricing;
   /** Throws JournalUnavailableError when nothing can be taken in now. */
   readonly admit: () => void;
   /** Called with every group after it is durable and before its requests are answered. */
@@ -49,7 +49,7 @@ export interface Ingest {
 }
 
 export function createIngest(options: IngestOptions): Ingest {
-  const { log, clock, prices, admit, onCommitted } = options;
+  const { log, clock, pricing, admit, onCommitted } = options;
   const onFault = options.onFault ?? ((error) => console.error("A request could not be taken in:", error));
   const meter = new BodyMeter(options.bodiesInFlightBytes ?? LIMITS.bodiesInFlightBytes);
   const contents = new ContentWriter();
@@ -64,7 +64,7 @@ export function createIngest(options: IngestOptions): Ingest {
   const json = new JsonToProtobuf();
   const stats = new IngestStats();
   const events = new EventWriter(eventIds, contents, runTraces);
-  const spans = new SpanWriter(contents, runTraces, new Pricing(prices));
+  const spans = new SpanWriter(contents, runTraces, pricing);
   const points = new PointWriter();
   const otlp = { commit, clock, keys: new KeyTable(), texts: new TextCache(), onFault };
   const receiver = new OtlpReceiver({

@@ -59,6 +59,11 @@ export class Pricing {
     this.#overrides = overrides.map(compile);
   }
 
+  /** How many rows of the operator's own go before the table. */
+  get overrideCount(): number {
+    return this.#overrides.length;
+  }
+
   /** The cost of a call at a time, or undefined when nobody knows the model's price. */
   cost(provider: string, model: string, usage: TokenUsage, atMs: number): CallCost | undefined {
     const price = this.#price(provider, model, atMs);

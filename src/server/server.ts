@@ -21,6 +21,7 @@ import type { Engine } from "../engine/engine.ts";
 import { Access } from "../ingest/access.ts";
 import { createIngest, type Ingest } from "../ingest/ingest.ts";
 import { OtlpGrpc } from "../ingest/otlp-grpc.ts";
+import { Pricing } from "../ingest/pricing.ts";
 import { Deletions } from "../jobs/deletions.ts";
 import { HeavyWorker } from "../jobs/heavy/heavy-work.ts";
 import { Loader } from "../jobs/loader.ts";
@@ -124,6 +125,7 @@ async function start(
     admit: () => journal.admit(),
     // Their runs are told of these records only now.
     retryQuarantined: () => journal.retryQuarantined((segment) => noteSegment(journal, segment, unsettled)),
+    pricing: intake.pricing,
     status: report,
     scrape: () => scrape.text(),
     ready: () => status.ready,
@@ -172,6 +174,7 @@ function isBusy(journal: Journal): boolean {
 
 /** What takes records in and brings them into the store. */
 interface Intake {
+  readonly pricing: Pricing;
   readonly store: StoreClient;
   readonly engine: Engine | undefined;
   readonly noteOwner: (url: string) => void;
@@ -187,7 +190,7 @@ interface Intake {
 
 async function startIntake(settings: Settings, log: Log, closers: Closers): Promise<Intake> {
   const clock = systemClock;
-  const prices = readPrices(settings.prices);
+  const pricing = new Pricing(readPrices(settings.prices));
   const { store, engine, noteOwner } = await openStore(settings, log, closers);
   // A segment may be sealed before the loader exists: then it is found by the loader's first look.
   let wake: () => void = () => undefined;
@@ -203,7 +206,7 @@ async function startIntake(settings: Settings, log: Log, closers: Closers): Prom
   let sockets: () => number = () => 0;
   const rates = { spans: new Rate(clock), events: new Rate(clock), tokens: new Rate(clock) };
   const ingest = createIngest({
-    ...{ log: journal, clock, prices },
+    ...{ log: journal, clock, pricing },
     admit: () => journal.admit(),
     onCommitted: (group) => {
       status.committed(group);
@@ -223,7 +226,7 @@ async function startIntake(settings: Settings, log: Log, closers: Closers): Prom
   await status.begin();
   closers.add(() => ingest.close());
   return {
-    ...{ store, engine, noteOwner, journal, loader, unsettled, status, ingest },
+    ...{ store, engine, noteOwner, journal, loader, unsettled, status, ingest, pricing },
     onCommitted: (listener) => {
       follower = listener;
     },

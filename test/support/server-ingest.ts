@@ -12,6 +12,7 @@ import { Access } from "../../src/ingest/access.ts";
 import { createIngest, type Ingest } from "../../src/ingest/ingest.ts";
 import { OtlpGrpc } from "../../src/ingest/otlp-grpc.ts";
 import { otlpHttp } from "../../src/ingest/otlp-http.ts";
+import { Pricing } from "../../src/ingest/pricing.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import type { JournaledTableName } from "../../src/model/columns.ts";
 import type { CommittedGroup } from "../../src/model/committed-group.ts";
@@ -63,7 +64,7 @@ export function ingestInMemory(): { readonly ingest: Ingest; readonly committed:
   const ingest = createIngest({
     log: { next: () => ++offset, append: async () => undefined },
     clock: systemClock,
-    prices: [],
+    pricing: new Pricing(),
     admit: () => undefined,
     onCommitted: (group) => committed.add(group),
     onFault: (error) => faults.push(error),
@@ -89,7 +90,7 @@ export async function startIngestServer(options: IngestServerOptions = {}): Prom
   const committed = new CommittedRows();
   const faults: unknown[] = [];
   const ingest = createIngest({
-    ...{ log: journal, clock: systemClock, prices: [] },
+    ...{ log: journal, clock: systemClock, pricing: new Pricing() },
     admit: () => journal.admit(),
     onCommitted: (group) => committed.add(group),
     onFault: (error) => faults.push(error),

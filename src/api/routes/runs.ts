@@ -1,9 +1,11 @@
 import { Type } from "typebox";
+import { Explanation } from "../../model/key-metrics-shapes.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { Agent, Edge, Finding, Message, page, Run } from "../../model/shapes.ts";
 import { findRun, runParams } from "../find-run.ts";
 import { decodeCursor, encodeCursor, flag, pageParameters, text } from "../query-values.ts";
 import { type Route, route } from "../route.ts";
+import { explainRun } from "../runs/explain-run.ts";
 import { countFacets } from "../runs/run-facets.ts";
 import { fullRunFilter, readRunSort, runFilterParameters } from "../runs/run-filter.ts";
 import { RunList } from "../runs/run-list.ts";
@@ -62,16 +64,20 @@ const oneRun = route({
   summary: "One run: its figures, agents, messages per edge and findings",
   tag: "Runs",
   params: runParams,
+  query: Type.Object({ explain: flag("Also how each figure was made") }),
   answer: Type.Object({
     ...Run.properties,
     agentDetails: Type.Array(Agent),
     edges: Type.Array(Edge),
     findings: Type.Array(Finding),
+    explain: Type.Optional(Type.Record(Type.String(), Explanation)),
   }),
   errors: ["run_not_found"],
   handle: async (call) => {
-    const { run, agents, edges, findings } = await (await findRun(call)).facts();
-    return { ...run, agentDetails: agents, edges, findings };
+    const facts = await (await findRun(call)).facts();
+    const { run, agents, edges, findings } = facts;
+    const explain = call.query.explain ? { explain: explainRun(facts) } : {};
+    return { ...run, agentDetails: agents, edges, findings, ...explain };
   },
 });
 

@@ -24,6 +24,7 @@ import {
   conversationPage,
   type FoundConversation,
 } from "./conversation-page.ts";
+import { type ModelCall, modelCalls } from "./model-calls.ts";
 import { presentAgent, presentEdge, presentFindings, presentMessage, presentRun } from "./present.ts";
 import { presentActivity } from "./present-activity.ts";
 import { presentSpanRow } from "./present-span.ts";
@@ -83,6 +84,7 @@ export type Question =
   | "span"
   | "conversation"
   | "activity"
+  | "modelCalls"
   | "history";
 export type Answer<Q extends Question> = ReturnType<AnalysedRun[Q]>;
 
@@ -175,6 +177,11 @@ export class AnalysedRun {
   /** What each agent did after an instant (ms since 1970). Of more changes of state than are told the newest are. */
   activity(sinceMs: number): AgentActivityShape[] {
     return this.analysis.agents.map(({ name, activity }) => presentActivity(this.columns, name, activity, sinceMs));
+  }
+
+  /** The model calls that count. */
+  modelCalls(): ModelCall[] {
+    return modelCalls(this.columns, this.analysis);
   }
 
   messages(): Message[] {
