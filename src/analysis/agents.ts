@@ -19,6 +19,7 @@ interface AgentSums {
   lastEnd: number;
   spanCount: number;
   costNano: number;
+  priced: boolean;
   unpricedCalls: number;
   llmCalls: number;
   llmErrors: number;
@@ -65,7 +66,8 @@ export function describeAgents(run: ResolvedRun, messages: readonly RunMessage[]
 function noSums(): AgentSums {
   return {
     ...{ services: new Set(), tokens: noTokens(), completionMs: [] },
-    ...{ firstStart: Number.POSITIVE_INFINITY, lastEnd: 0, spanCount: 0, costNano: 0, unpricedCalls: 0 },
+    ...{ firstStart: Number.POSITIVE_INFINITY, lastEnd: 0, spanCount: 0, costNano: 0, priced: false },
+    unpricedCalls: 0,
     ...{ llmCalls: 0, llmErrors: 0, toolCalls: 0, toolErrors: 0, tasks: 0, taskErrors: 0 },
     ...{ messagesSent: 0, messagesReceived: 0 },
   };
@@ -81,7 +83,8 @@ function addRow({ columns, kind, status, usage, hidden }: ResolvedRun, sum: Agen
   if (kind[row] === KIND.llm) {
     addTokens(sum.tokens, usage, row);
     sum.costNano += usage.cost[row] as number;
-    if (hasUsage(usage, row) && !usage.priced[row]) sum.unpricedCalls++;
+    if (usage.priced[row]) sum.priced = true;
+    else if (hasUsage(usage, row)) sum.unpricedCalls++;
     sum.llmCalls++;
     sum.llmErrors += failed;
   } else if (kind[row] === KIND.tool && !hidden[row]) {

@@ -46,15 +46,17 @@ export function analyseForQuestions(input: RunInput): { readonly analysis: RunAn
 function rowsOf(run: ResolvedRun): ResolvedRows {
   const { columns, kind, usage } = run;
   const counted = new Uint8Array(columns.count);
+  const priced = new Uint8Array(columns.count);
   const unpriced = new Uint8Array(columns.count);
   for (let row = 0; row < columns.count; row++) {
     if (kind[row] !== KIND.llm) continue;
     counted[row] = 1;
+    priced[row] = usage.priced[row] as number;
     unpriced[row] = hasUsage(usage, row) && !usage.priced[row] ? 1 : 0;
   }
   return {
     ...{ agent: run.attribution.agent, kind, shownParent: run.shownParent, hidden: run.hidden, status: run.status },
-    ...{ counted, unpriced, own: ownTimes(run.work) },
+    ...{ counted, priced, unpriced, own: ownTimes(run.work) },
     tokensInput: usage.input,
     tokensOutput: usage.output,
     tokensCacheRead: usage.cacheRead,

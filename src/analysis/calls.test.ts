@@ -120,3 +120,11 @@ test("a span's own usage and cost hold, then a record's, then the price table's"
   assert.deepEqual([...rows.unpriced], [0, 0, 0, 1]);
   assert.deepEqual([summary.priced, summary.unpricedCalls, summary.costNano], [true, 1, 3100]);
 });
+
+test("a call that is reported to cost nothing has a price, for its run and for its agent", () => {
+  const run = new Analysed("agent solo 0-10\n  llm local 0-10 in=5 out=5 cost=0 costsource=reported");
+  const { summary, rows, agents } = run.analysis;
+  assert.deepEqual([summary.priced, summary.costNano, summary.unpricedCalls], [true, 0, 0]);
+  assert.deepEqual([agents[0]?.priced, agents[0]?.unpricedCalls], [true, 0]);
+  assert.deepEqual([...rows.priced], [0, 1]);
+});

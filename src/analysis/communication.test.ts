@@ -93,6 +93,34 @@ test("without captured content the figures are absent and not 0", () => {
   }
 });
 
+test("what calls used that say neither tokens nor price is unknown and not 0", () => {
+  const silent = new Analysed(delegation.replaceAll(/ (?:in|out|cost|costin)=\d+/g, ""), { partLengths }).analysis;
+  const { tokens, shareOfTokens, costNano, shareOfCost, edges } = silent.communication;
+  assert.deepEqual([tokens, shareOfTokens, costNano, shareOfCost], [undefined, undefined, undefined, undefined]);
+  assert.deepEqual([edges[0]?.bytes, edges[0]?.tokens, edges[0]?.costNano], [40, undefined, undefined]);
+  // Only a call that has nothing to do with the messages has a price.
+  const other = `${delegation.replaceAll(/ (?:cost|costin)=\d+/g, "")}    llm aside 90-95 in=1 cost=5 costsource=table\n`;
+  const { communication } = new Analysed(other, { partLengths }).analysis;
+  assert.equal(communication.tokens, 120);
+  assert.deepEqual([communication.costNano, communication.shareOfCost], [undefined, undefined]);
+});
+
+test("tokens of messages whose content nobody saw are unknown, those of others are not", () => {
+  const { communication } = new Analysed(
+    `
+    agent boss 0-100
+      llm plan 0-10 in=60 out=40 reads=question writes=order
+      tool ask 10-60 reads=order
+        agent helper 20-50 reads=order
+          llm work 20-50 in=120 out=20 reads=order
+  `,
+    { partLengths },
+  ).analysis;
+  const [there, back] = communication.edges;
+  assert.deepEqual([there?.to, there?.tokens], ["helper", 120 + 40]);
+  assert.deepEqual([back?.to, back?.count, back?.bytes, back?.tokens], ["boss", 1, undefined, undefined]);
+});
+
 test("a single agent has nobody to talk to", () => {
   const { communication, figures } = new Analysed("agent solo 0-100\n  llm call 0-90 in=5 out=5").analysis;
   assert.deepEqual([communication.shareOfTokens, communication.shareOfTime, communication.tokens], [0, 0, 0]);

@@ -6,8 +6,8 @@
 //
 // Every call counts: a text that is sent again with each turn is read again with each turn. Other agents' words are told
 // by the hash of the stored part: what another agent's call wrote, or the content of a message to this agent; never the
-// user's. Money likewise, with the call's own price of input and output. Where content was not captured the figures are
-// absent; with a single agent they are 0.
+// user's. Money likewise, with the call's own price of input and output. Where content was not captured, or the calls
+// that it went through say neither tokens nor price, the figures are absent; with a single agent they are 0.
 
 import type { PartLengths } from "../model/run-columns.ts";
 import { KIND } from "./codes.ts";
@@ -51,8 +51,23 @@ export function measureCommunication(
       costNano: spent && knownCost(spent, allPriced),
     };
   });
-  const known = estimate !== undefined;
-  return { messages, communication: { ...shares(run, estimate?.total), edges: edges.all(known, allPriced) } };
+  const all = spentOnCalls(run);
+  const isKnown = estimate !== undefined && all.tokens > 0;
+  return {
+    messages,
+    communication: { ...shares(run, estimate?.total, all, allPriced), edges: edges.all(isKnown, allPriced) },
+  };
+}
+
+/** What all calls together used. */
+function spentOnCalls({ columns, kind, usage }: ResolvedRun): Spent {
+  const all: Spent = { tokens: 0, costNano: 0 };
+  for (let row = 0; row < columns.count; row++) {
+    if (kind[row] !== KIND.llm) continue;
+    all.tokens += (usage.input[row] as number) + (usage.output[row] as number);
+    all.costNano += usage.cost[row] as number;
+  }
+  return all;
 }
 
 /** What came to nothing may be a price that nobody knows: then it is not 0. */
@@ -71,23 +86,18 @@ function areAllPriced({ columns, kind, usage }: ResolvedRun): boolean {
 function shares(
   run: ResolvedRun,
   spent: Spent | undefined,
+  all: Spent,
+  allPriced: boolean,
 ): Pick<RunCommunication, "shareOfTokens" | "shareOfCost" | "tokens" | "costNano"> {
-  const alone = run.attribution.names.length < 2;
-  if (spent === undefined && !alone) {
-    return { shareOfTokens: undefined, shareOfCost: undefined, tokens: undefined, costNano: undefined };
-  }
-  const all: Spent = { tokens: 0, costNano: 0 };
-  for (let row = 0; row < run.columns.count; row++) {
-    if (run.kind[row] !== KIND.llm) continue;
-    all.tokens += (run.usage.input[row] as number) + (run.usage.output[row] as number);
-    all.costNano += run.usage.cost[row] as number;
-  }
-  const { tokens, costNano } = spent ?? { tokens: 0, costNano: 0 };
+  if (run.attribution.names.length < 2) return { shareOfTokens: 0, shareOfCost: 0, tokens: 0, costNano: 0 };
+  const tokens = all.tokens > 0 ? spent?.tokens : undefined;
+  const isPriced = all.costNano > 0 && spent !== undefined && (spent.costNano > 0 || allPriced);
+  const costNano = isPriced ? spent.costNano : undefined;
   return {
-    shareOfTokens: all.tokens > 0 ? tokens / all.tokens : alone ? 0 : undefined,
-    shareOfCost: all.costNano > 0 ? costNano / all.costNano : alone ? 0 : undefined,
+    shareOfTokens: tokens === undefined ? undefined : tokens / all.tokens,
+    shareOfCost: costNano === undefined ? undefined : costNano / all.costNano,
     tokens,
-    costNano: all.costNano > 0 || alone ? costNano : undefined,
+    costNano,
   };
 }
 
@@ -110,9 +120,11 @@ class Edges {
     if (transit !== undefined) edge.transits.push(transit);
   }
 
-  all(known: boolean, allPriced: boolean): RunEdge[] {
+  all(isEstimated: boolean, allPriced: boolean): RunEdge[] {
     return [...this.#sums.values()].map((sums) => {
       const { from, to, count, kinds, bytes, transits, tokens } = sums;
+      // Nothing spent on messages that nobody saw is no finding.
+      const known = isEstimated && (tokens > 0 || bytes !== undefined);
       transits.sort((a, b) => a - b);
       return {
         ...{ from, to, count, kinds: Object.fromEntries(kinds), bytes, transits },

@@ -63,6 +63,8 @@ export interface ResolvedRows {
   readonly tokensReasoning: Float64Array;
   /** Nano-USD. */
   readonly costNano: Float64Array;
+  /** Whether it is a counted call whose cost is known, be it nothing. */
+  readonly priced: Uint8Array;
   /** Whether it is a counted call with usage but without a price. */
   readonly unpriced: Uint8Array;
 }
@@ -106,6 +108,8 @@ export interface RunAgent {
   readonly spanCount: number;
   readonly tokens: TokenSums;
   readonly costNano: number;
+  /** Whether any of its calls had a price: without, cost is absent rather than 0. */
+  readonly priced: boolean;
   readonly unpricedCalls: number;
   readonly llmCalls: number;
   readonly llmErrors: number;

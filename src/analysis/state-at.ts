@@ -123,7 +123,7 @@ function countersAt(
     tokens.reasoning += rows.tokensReasoning[row] as number;
     counters.costNano += rows.costNano[row] as number;
     counters.unpricedCalls += rows.unpriced[row] as number;
-    priced ||= (rows.costNano[row] as number) > 0;
+    priced ||= rows.priced[row] === 1;
   }
   return {
     ...counters,

@@ -68,7 +68,7 @@ function addAgent(sums: Sums, { input }: AnalysedRun, agent: RunAgent): void {
   sums.add(`run_agents ${name}`, {
     ...{ runs: 1, span_count: agent.spanCount, tasks: agent.tasks, task_errors: agent.taskErrors },
     ...tokenColumns(agent.tokens),
-    ...{ cost_nano: agent.costNano, unpriced_calls: agent.unpricedCalls },
+    ...{ cost_nano: agent.costNano, unpriced_calls: agent.unpricedCalls, priced: agent.priced ? 1 : 0 },
     ...{ llm_calls: agent.llmCalls, llm_errors: agent.llmErrors },
     ...{ tool_calls: agent.toolCalls, tool_errors: agent.toolErrors },
     ...{ messages_sent: agent.messagesSent, messages_received: agent.messagesReceived },
@@ -125,6 +125,10 @@ export function callsOf({ input: { columns }, analysis: { rows, agents } }: Anal
 
 function addCalls(sums: Sums, run: AnalysedRun): void {
   const { rows } = run.analysis;
+  const groups = Map.groupBy(callsOf(run), ({ kind, name, agent }) => `run_calls ${kind} ${name} ${agent}`);
+  for (const [group, calls] of groups) {
+    sums.add(group, { priced: calls.some(({ row }) => rows.priced[row] === 1) ? 1 : 0 });
+  }
   for (const { row, kind, name, agent, isFailed, ms } of callsOf(run)) {
     sums.add(`run_calls ${kind} ${name} ${agent}`, {
       ...{ calls: 1, errors: isFailed ? 1 : 0 },

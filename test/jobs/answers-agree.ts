@@ -91,7 +91,7 @@ export async function assertAgents(talea: TaleaHere, runs: readonly AnalysedRun[
 function assertAgent(agent: Agent, own: readonly RunAgent[], windowMs: number): void {
   const times = timesOf(own);
   const tasks = sum(own, (one) => one.tasks);
-  const expected: Readonly<Record<string, number>> = {
+  const expected: Readonly<Record<string, number | undefined>> = {
     ...{ runs: own.length, tasks, ...times },
     errorRate: ratio(
       sum(own, ({ taskErrors }) => taskErrors),
@@ -105,10 +105,10 @@ function assertAgent(agent: Agent, own: readonly RunAgent[], windowMs: number): 
     ...{ input: sum(own, ({ tokens }) => tokens.input), output: sum(own, ({ tokens }) => tokens.output) },
     ...{ cacheRead: sum(own, ({ tokens }) => tokens.cacheRead), cacheWrite: sum(own, (one) => one.tokens.cacheWrite) },
     reasoning: sum(own, ({ tokens }) => tokens.reasoning),
-    usd: sum(own, ({ costNano }) => costNano) / NANO_PER_USD,
+    usd: own.some(({ priced }) => priced) ? sum(own, ({ costNano }) => costNano) / NANO_PER_USD : undefined,
     unpricedCalls: sum(own, ({ unpricedCalls }) => unpricedCalls),
   };
-  const answer = { ...agent, ...agent.tokens, usd: agent.cost.usd ?? 0, unpricedCalls: agent.cost.unpricedCalls };
+  const answer = { ...agent, ...agent.tokens, usd: agent.cost.usd, unpricedCalls: agent.cost.unpricedCalls };
   for (const [name, value] of Object.entries(expected)) {
     assertClose(answer[name as keyof typeof answer] as number, value, `${agent.name} ${name}`);
   }

@@ -31,8 +31,8 @@ const QUESTIONS: readonly Question[] = [
   {
     ...{ table: "run_agents", by: ["agent"], count: "runs" },
     columns: [
-      ...["span_count", "tasks", "task_errors", ...TOKENS, ...MONEY, "llm_calls", "llm_errors", "tool_calls"],
-      ...["tool_errors", "messages_sent", "messages_received", ...TIMES],
+      ...["span_count", "tasks", "task_errors", ...TOKENS, ...MONEY, "priced", "llm_calls", "llm_errors"],
+      ...["tool_calls", "tool_errors", "messages_sent", "messages_received", ...TIMES],
     ],
     buckets: ["completion_indexes", "completion_counts"],
   },
@@ -50,7 +50,7 @@ const QUESTIONS: readonly Question[] = [
   },
   {
     ...{ table: "run_calls", by: ["kind", "name", "agent"] },
-    columns: ["calls", "errors", ...TOKENS, ...MONEY],
+    columns: ["calls", "errors", ...TOKENS, ...MONEY, "priced"],
     buckets: ["duration_indexes", "duration_counts"],
   },
 ];

@@ -82,6 +82,11 @@ export class Analysed {
     };
   }
 
+  /** The names of spans by their rows. */
+  namesOf(rows: readonly number[]): string[] {
+    return rows.map((row) => this.#nameOf(row));
+  }
+
   findings(): string[] {
     return this.analysis.findings.map(({ id }) => id);
   }

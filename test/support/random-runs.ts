@@ -33,7 +33,7 @@ const KINDS = [
 const WORDS = ["look this up", "here is what I found", "done", "please check the numbers again", "no"];
 const MESSAGE_KINDS = ["delegate", "reply", "handoff", "send", "broadcast"];
 const RUN_LENGTH_S_MAX = 150;
-const NS_PER_S = 1e9;
+const NANO_PER_USD = 1e9;
 
 export class RandomRun {
   readonly #dice: Dice;
@@ -131,7 +131,8 @@ export class RandomRun {
     const dice = this.#dice;
     return {
       "gen_ai.request.model": dice.oneOf(MODELS),
-      ...(dice.chance(0.6) ? { "talea.cost_usd": dice.between(1, 20_000_000) / NS_PER_S } : {}),
+      ...(dice.chance(0.6) ? { "talea.cost_usd": dice.between(1, 20_000_000) / NANO_PER_USD } : {}),
+      ...(dice.chance(0.1) ? { "talea.cost_usd": 0 } : {}),
       ...(dice.chance(0.2) ? { "gen_ai.response.id": `response-${dice.between(1, 3)}` } : {}),
       ...(this.#withTexts
         ? { "gen_ai.input.messages": this.#said("user"), "gen_ai.output.messages": this.#said("assistant") }

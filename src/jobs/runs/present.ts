@@ -85,7 +85,7 @@ export function presentAgent(columns: RunColumns, { summary }: RunAnalysis, agen
     presentMs: activity.present / NS_PER_MS,
     ...present({ completionMs: percentiles(agent.completionMs) }),
     tokens: tokensShape(agent.tokens),
-    cost: costShape(agent.costNano, agent.costNano > 0, agent.unpricedCalls),
+    cost: costShape(agent.costNano, agent.priced, agent.unpricedCalls),
     llmCalls: agent.llmCalls,
     toolCalls: agent.toolCalls,
     messagesSent: agent.messagesSent,

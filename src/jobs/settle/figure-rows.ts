@@ -115,7 +115,7 @@ export class FigureRowWriter {
     for (const [column, field] of TOKENS) columns[column].put(row, sum(resolved[field]));
     columns.cost_nano.put(row, Math.round(sum(resolved.costNano)));
     columns.unpriced_calls.put(row, sum(resolved.unpriced));
-    columns.priced.put(row, sum(resolved.costNano) > 0 ? 1 : 0);
+    columns.priced.put(row, sum(resolved.priced) > 0 ? 1 : 0);
     const durations = bucketsOf(rows.map((at) => ((end[at] as number) - (start[at] as number)) / NS_PER_MS));
     for (const index of durations.indexes) columns.duration_indexes.items.append(index & 0xffff);
     for (const count of durations.counts) columns.duration_counts.items.append(count);

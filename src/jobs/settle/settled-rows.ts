@@ -187,7 +187,7 @@ class SettledRowWriter {
     putTokens(columns, row, agent.tokens);
     columns.cost_nano.put(row, Math.round(agent.costNano));
     columns.unpriced_calls.put(row, agent.unpricedCalls);
-    columns.priced.put(row, agent.costNano > 0 ? 1 : 0);
+    columns.priced.put(row, agent.priced ? 1 : 0);
     columns.llm_calls.put(row, agent.llmCalls);
     columns.llm_errors.put(row, agent.llmErrors);
     columns.tool_calls.put(row, agent.toolCalls);
