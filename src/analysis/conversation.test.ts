@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { conversationLines, headsOf } from "../../test/support/conversation-lines.ts";
 import { eventOf, inputOf, type TestSpan } from "../../test/support/run-builder.ts";
+import { LIMITS } from "../model/limits.ts";
 import type { PartHead } from "../model/part-heads.ts";
 import { analyse } from "./analyse.ts";
+import { conversationOf } from "./conversation.ts";
 import type { RunInput } from "./run-analysis.ts";
 
 // In these runs a part's hash says what the part is: `user:hello`, `call:ask#1`, `result:rainy#1`.
@@ -270,6 +272,31 @@ test("a call that goes on is the last turn, and a run without content still tell
     `).filter((line) => line.startsWith("answer")),
     ["answer: assistant boss ->"],
   );
+});
+
+test("very many parts of one speaker are several turns, and nothing of them is lost", () => {
+  const inputParts = Array.from({ length: 2 * LIMITS.conversationTurnParts + 50 }, (_, i) => `user:q${i}`);
+  const outputParts = Array.from({ length: LIMITS.conversationTurnParts + 1 }, (_, i) => `said:a${i}`);
+  const lines = transcript([
+    {
+      ...{ id: "s", kind: "llm", name: "chat", start: 0, end: 1e6, inputParts, outputParts },
+      texts: { agent: "boss" },
+    },
+  ]);
+  assert.equal(lines.filter((line) => line.startsWith("prompt")).length, 3);
+  assert.equal(lines.filter((line) => line.startsWith("answer")).length, 2);
+  assert.equal(lines.filter((line) => line.startsWith("  ")).length, inputParts.length + outputParts.length);
+});
+
+test("turns have different ids, also where spans of two traces have the same", () => {
+  const span = (trace: string): TestSpan => ({
+    ...{ id: "same", trace, kind: "llm", name: "chat", start: 0, end: 1e6, outputParts: [`said:${trace}`] },
+    texts: { agent: "boss" },
+  });
+  const run = inputOf([span("a".repeat(32)), span("b".repeat(32))]);
+  const turns = conversationOf(run.columns, analyse(run), [], headsOf(run, headOf));
+  assert.equal(turns.length, 2);
+  assert.equal(new Set(turns.map(({ id }) => id)).size, 2);
 });
 
 test("a long conversation that is sent again with every call is told once", () => {

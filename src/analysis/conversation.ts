@@ -38,12 +38,23 @@ export function conversationOf(
   const ran = unasked.map((call) => callTurn(scene, said, call));
   const framed = frameTurns(scene, said, tools, senders, [...spoken, ...ran]);
   const { turns, told } = addressAnswers(scene, [...spoken, ...ran, ...framed].sort(byOrder));
-  return [
+  const all = [
     ...turns,
     ...messageTurns(scene, said, tools, events, told),
     ...humanTurns(scene, events),
     ...errorTurns(scene, turns),
-  ].sort(byOrder);
+  ];
+  return distinct(all.sort(byOrder));
+}
+
+/** Senders may repeat ids of spans in several traces; turns are told apart all the same. */
+function distinct(turns: readonly FoundTurn[]): FoundTurn[] {
+  const seen = new Map<string, number>();
+  return turns.map((turn) => {
+    const times = seen.get(turn.id) ?? 0;
+    seen.set(turn.id, times + 1);
+    return times === 0 ? turn : { ...turn, id: `${turn.id}~${times}` };
+  });
 }
 
 /** Infinite for what goes on: a difference would not do. Equal ones keep the order in which they were found. */

@@ -120,6 +120,19 @@ test("keys move between turns, and the selection is that of all views", async ()
   await end(opened);
 });
 
+test("a click on who speaks opens the span, and one on a call's button only unfolds it", async () => {
+  const opened = await openConversation(LANGGRAPH);
+  const { page } = opened;
+  await page.getByRole("button", { name: /web_search/ }).click();
+  assert.equal(await page.getByLabel("Selected span").count(), 0);
+  await page.getByRole("button", { name: "Show the span" }).click();
+  await page.getByLabel("Selected span").getByRole("heading", { level: 2 }).getByText("web_search").waitFor();
+  await page.locator(".turn-head").nth(1).getByText("user").click();
+  await page.getByLabel("Selected span").getByRole("heading", { level: 2 }).getByText("ChatOpenAI").waitFor();
+  assert.match(await page.locator('.turn[aria-current="true"]').innerText(), /weather in Paris/);
+  await end(opened);
+});
+
 test("one agent's turns, a search and raw texts stand in the URL", async () => {
   const opened = await openConversation(LANGGRAPH, "&agent=math_expert");
   const { page } = opened;
@@ -128,6 +141,7 @@ test("one agent's turns, a search and raw texts stand in the URL", async () => {
   await page.keyboard.press("/");
   await page.keyboard.type("2+2=4");
   await page.waitForFunction(() => document.querySelectorAll(".turn").length === 1);
+  await page.waitForFunction(() => CSS.highlights.get("found")?.size === 1);
   await page.keyboard.press("Enter");
   await page.keyboard.press("m");
   await page.waitForURL(/agent=math_expert.*find=2%2B2%3D4.*text=raw|text=raw.*find=/);

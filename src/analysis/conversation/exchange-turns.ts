@@ -20,14 +20,15 @@ export function messageTurns(
   const texts = textsOfMessages(events);
   return analysis.messages
     .filter((message) => isBetweenAgents(message) && !told.has(message))
-    .map((message, i) => {
+    .map((message) => {
       const { from, to, kind, at, row, fromRow, toRow } = message;
       const isSpan = row !== NONE && analysis.rows.kind[row] === KIND.message && !tools.isClaimed(row);
       const event = texts.get(keyOfMessage(at, from, to));
+      const spans = [row, fromRow, toRow].map((one) => columns.spanIds[one] ?? at).join("-");
       const shown = [row, toRow, fromRow].find((candidate) => candidate !== NONE) ?? NONE;
       return {
         ...NO_MORE,
-        ...{ id: `${shown === NONE ? "" : columns.spanIds[shown]}.m${i}`, order: at, at, rank: RANK.message },
+        ...{ id: `${spans}.${kind}`, order: at, at, rank: RANK.message },
         ...{ row: shown, role: "agent", kind: "message", agent: from, from, to, messageKind: kind },
         parts: isSpan ? said.takeNew(from, columns.inputParts.get(row) ?? []) : partOf(event),
         text: event?.message ?? "",

@@ -2,7 +2,7 @@
 
 import { NONE } from "../../model/run-columns.ts";
 import type { RunMessage } from "../run-analysis.ts";
-import type { FoundTurn, Scene } from "./turn.ts";
+import { type FoundTurn, headOf, type Scene } from "./turn.ts";
 
 export class Senders {
   /** By invocation; taken when its first words were found. */
@@ -33,13 +33,12 @@ export function isAnswer({ kind }: Pick<RunMessage, "kind">): boolean {
  * need no turn of their own.
  */
 export function addressAnswers(
-  { analysis, entry }: Scene,
+  scene: Scene,
   turns: readonly FoundTurn[],
 ): { readonly turns: FoundTurn[]; readonly told: ReadonlySet<RunMessage> } {
+  const { analysis, entry } = scene;
   const last = new Map<number, number>();
-  for (const [i, { kind, row, parts }] of turns.entries()) {
-    if ((kind === "answer" || kind === "output") && row !== NONE && parts.length > 0) last.set(entry[row] as number, i);
-  }
+  for (const [i, turn] of turns.entries()) if (isSaid(scene, turn)) last.set(entry[turn.row] as number, i);
   const addressed = [...turns];
   const told = new Set<RunMessage>();
   for (const message of analysis.messages) {
@@ -50,4 +49,10 @@ export function addressAnswers(
     told.add(message);
   }
   return { turns: addressed, told };
+}
+
+/** Whether a turn says something to others: thoughts are not for them. */
+function isSaid(scene: Scene, { kind, row, parts }: FoundTurn): boolean {
+  if ((kind !== "answer" && kind !== "output") || row === NONE) return false;
+  return parts.some((hash) => headOf(scene, hash).type !== "reasoning");
 }

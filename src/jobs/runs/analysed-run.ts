@@ -23,6 +23,7 @@ import {
   type ConversationQuery,
   conversationPage,
   type FoundConversation,
+  keptConversation,
 } from "./conversation-page.ts";
 import { type ModelCall, modelCalls } from "./model-calls.ts";
 import { presentAgent, presentEdge, presentFindings, presentMessage, presentRun } from "./present.ts";
@@ -250,7 +251,7 @@ export class AnalysedRun {
   conversation(query: ConversationQuery, partHeads?: readonly Uint8Array[]): ConversationPage | undefined {
     if (this.#conversation === undefined && partHeads !== undefined) {
       const heads = decodePartHeads(partHeads);
-      this.#conversation = { heads, turns: conversationOf(this.columns, this.analysis, this.events, heads) };
+      this.#conversation = keptConversation(conversationOf(this.columns, this.analysis, this.events, heads), heads);
     }
     if (this.#conversation === undefined) return undefined;
     return conversationPage(this.columns, this.analysis, this.#conversation, query);

@@ -12,9 +12,19 @@ import { presentSpanRow } from "./present-span.ts";
 
 const NS_PER_MS = 1e6;
 
+interface SizedTurn extends FoundTurn {
+  /** About how much text it has in a page. */
+  readonly bytes: number;
+}
+
+/** What is kept of a transcript between pages. */
 export interface FoundConversation {
-  readonly turns: readonly FoundTurn[];
-  readonly heads: PartHeads;
+  readonly turns: readonly SizedTurn[];
+  readonly captured: boolean;
+}
+
+export function keptConversation(turns: readonly FoundTurn[], heads: PartHeads): FoundConversation {
+  return { turns: turns.map((turn) => ({ ...turn, bytes: bytesOf(turn, heads) })), captured: heads.size > 0 };
 }
 
 /** A turn's place: after it the next page begins. */
@@ -55,20 +65,20 @@ export interface ConversationPage {
 export function conversationPage(
   columns: RunColumns,
   analysis: RunAnalysis,
-  { turns, heads }: FoundConversation,
+  { turns, captured }: FoundConversation,
   { after, agents, limit }: ConversationQuery,
 ): ConversationPage {
   const wanted = agents === undefined ? undefined : new Set(agents);
   const passing = wanted === undefined ? turns : turns.filter((turn) => isOfAny(turn, wanted));
   const from = after === undefined ? 0 : startBehind(passing, after);
-  const end = endOfPage(passing, heads, from, limit);
+  const end = endOfPage(passing, from, limit);
   const last = passing[end - 1];
   return {
     turns: passing.slice(from, end).map((turn) => presentTurn(columns, analysis, turn)),
     next: end < passing.length && last !== undefined ? { id: last.id, order: placeOf(last) } : undefined,
     total: passing.length,
     before: from,
-    captured: heads.size > 0,
+    captured,
   };
 }
 
@@ -89,11 +99,11 @@ function startBehind(turns: readonly FoundTurn[], { id, order }: TurnPlace): num
 }
 
 /** As many turns as were asked for, unless their texts are too long for one answer; one at least. */
-function endOfPage(turns: readonly FoundTurn[], heads: PartHeads, from: number, limit: number): number {
+function endOfPage(turns: readonly SizedTurn[], from: number, limit: number): number {
   let bytes = 0;
   let end = from;
   while (end < turns.length && end - from < limit) {
-    bytes += bytesOf(turns[end] as FoundTurn, heads);
+    bytes += (turns[end] as SizedTurn).bytes;
     if (bytes > LIMITS.conversationPageBytes && end > from) break;
     end++;
   }

@@ -33,8 +33,9 @@ test("a turn's text has everything that it says", () => {
   assert.equal(turnText(TURN), 'It rains.\n\nweather({\n  "city": "Paris"\n})\nrain');
 });
 
-test("long is what has many lines or many characters", () => {
-  assert.ok(isLong("a\n".repeat(12)));
-  assert.ok(isLong("a".repeat(1201)));
-  assert.ok(!isLong("a\n".repeat(5)));
+test("long is what has many lines or many characters; of an answer more is shown than of a prompt", () => {
+  assert.ok(isLong("a\n".repeat(12), "prompt") && !isLong("a\n".repeat(12), "answer"));
+  assert.ok(isLong("a".repeat(1201), "prompt") && !isLong("a".repeat(1201), "answer"));
+  assert.ok(isLong("a\n".repeat(60), "answer") && isLong("a".repeat(6001), "answer"));
+  assert.ok(!isLong("a\n".repeat(11), "prompt"));
 });

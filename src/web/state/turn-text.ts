@@ -76,13 +76,17 @@ function cut(text: string): string {
   return text.length > VALUE_MAX ? `${text.slice(0, VALUE_MAX)}…` : text;
 }
 
-const PREVIEW_LINES = 12;
-const PREVIEW_CHARACTERS = 1_200;
+/** Up to so many lines and characters a text is shown whole: what somebody asked, and what somebody answered. */
+const WHOLE = {
+  prompt: { lines: 12, characters: 1_200 },
+  answer: { lines: 60, characters: 6_000 },
+} as const;
 
-/** Whether so long a text is shown folded at first. */
-export function isLong(text: string): boolean {
-  if (text.length > PREVIEW_CHARACTERS) return true;
-  let lines = 0;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) if (++lines >= PREVIEW_LINES) return true;
+/** Whether a text is shown folded at first. */
+export function isLong(text: string, as: keyof typeof WHOLE): boolean {
+  const { lines, characters } = WHOLE[as];
+  if (text.length > characters) return true;
+  let count = 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) if (++count > lines) return true;
   return false;
 }

@@ -66,14 +66,14 @@ function CallDetails({ reader, turn, call, id }: Omit<CallProps, "index"> & { re
         {asked === undefined ? (
           <p class="muted">not captured</p>
         ) : (
-          <ConversationPartView reader={reader} part={asked} id={`${id} asked`} isProse={false} />
+          <ConversationPartView reader={reader} part={asked} id={`${id} asked`} as="data" />
         )}
       </dd>
       <dt>Result</dt>
       <dd>
         {results.length === 0 && <p class="muted">not captured</p>}
         {results.map((part, i) => (
-          <ConversationPartView key={i} reader={reader} part={part} id={`${id} result ${i}`} isProse={false} />
+          <ConversationPartView key={i} reader={reader} part={part} id={`${id} result ${i}`} as="data" />
         ))}
       </dd>
       {error !== undefined && (

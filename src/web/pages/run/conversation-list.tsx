@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Turn } from "../../../model/conversation-shapes.ts";
 import type { ConversationReader } from "../../state/conversation-reader.ts";
 import { ConversationTurn } from "./conversation-turn.tsx";
+import { highlightWords } from "./word-highlight.ts";
 
 /** Turns are made and taken away so many at a time. */
 const CHUNK = 20;
@@ -25,6 +26,7 @@ export function ConversationList({ reader }: { readonly reader: ConversationRead
     // A run that goes on is read at its end as long as the reader is there.
     if (element !== null && isAtEnd.current && run.isOpen.peek()) element.scrollTop = element.scrollHeight;
   }, [turns]);
+  useEffect(() => (scroller.current === null ? undefined : highlightWords(scroller.current, reader.words)), []);
   const chunks = Array.from({ length: Math.ceil(turns.length / CHUNK) }, (_, i) => i * CHUNK);
   return (
     <div

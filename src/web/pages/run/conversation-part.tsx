@@ -15,22 +15,23 @@ interface PartProps {
   readonly part: ConversationPart;
   /** Names it among what can be folded. */
   readonly id: string;
-  /** Whether it is Markdown: what people and models say, and not what tools return. */
-  readonly isProse: boolean;
+  /** Prompts and answers may be Markdown; what tools take and return is data. */
+  readonly as: "prompt" | "answer" | "data";
 }
 
 const NAMED_TYPES: Readonly<Record<string, string>> = { reasoning: "reasoning", document: "document", blob: "data" };
 
 /** One part of what is said. A long one is folded; one that came cut is read in full on demand. */
-export function ConversationPartView({ reader, part: given, id, isProse }: PartProps) {
+export function ConversationPartView({ reader, part: given, id, as }: PartProps) {
   const part = (given.hash === undefined ? undefined : reader.conversation.wholeParts.value.get(given.hash)) ?? given;
   const title = NAMED_TYPES[part.type];
   const text = partText(part);
   const structure = useStructure(part);
   // A tree folds by itself.
-  const isFoldable = structure === undefined && part.type !== "blob" && isLong(text);
+  const isFoldable = structure === undefined && part.type !== "blob" && isLong(text, as === "answer" ? as : "prompt");
   const isOpen = reader.fold(id, !isFoldable);
-  const isClosed = isFoldable && !isOpen.value;
+  // What is searched for may stand anywhere.
+  const isClosed = isFoldable && !isOpen.value && reader.words.value.length === 0;
   return (
     <div class={`conversation-part ${part.type === "reasoning" ? "reasoning" : ""}`}>
       {title !== undefined && (
@@ -38,8 +39,8 @@ export function ConversationPartView({ reader, part: given, id, isProse }: PartP
           {title} {part.name !== undefined && <span class="foreign">{visibleLine(part.name, 80)}</span>}
         </p>
       )}
-      <div class={isClosed ? "conversation-clip" : ""}>
-        <PartBody part={part} text={text} structure={structure} isProse={isProse && !reader.isRaw.value} />
+      <div class={isClosed ? `conversation-clip ${as}` : ""}>
+        <PartBody part={part} text={text} structure={structure} isProse={as !== "data" && !reader.isRaw.value} />
       </div>
       {isFoldable && (
         <button
@@ -82,7 +83,9 @@ function useStructure({ data, text }: ConversationPart): object | undefined {
   }, [data, text]);
 }
 
-interface BodyProps extends Pick<PartProps, "part" | "isProse"> {
+interface BodyProps {
+  readonly part: ConversationPart;
+  readonly isProse: boolean;
   readonly text: string;
   readonly structure: object | undefined;
 }

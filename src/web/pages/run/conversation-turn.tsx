@@ -36,6 +36,10 @@ export function ConversationTurn({ reader, turn, position, count, startMs }: Tur
   }, [wish]);
   const isQuiet = turn.role === "system" || turn.kind === "history";
   const isOpen = reader.fold(turn.id, !isQuiet);
+  const open = () => {
+    reader.select(turn);
+    reader.open();
+  };
   return (
     <article
       ref={element}
@@ -45,20 +49,12 @@ export function ConversationTurn({ reader, turn, position, count, startMs }: Tur
       aria-label={labelOf(turn)}
       aria-current={isSelected}
     >
-      <button
-        type="button"
-        class="turn-at muted number"
-        data-tip="Show the span"
-        onClick={() => {
-          reader.select(turn);
-          reader.open();
-        }}
-      >
+      <button type="button" class="turn-at muted number" data-tip="Show the span" onClick={open}>
         {formatDuration(Math.max(0, Date.parse(turn.at) - startMs))}
       </button>
       <div class="turn-main">
-        <TurnHead turn={turn} fold={isQuiet ? isOpen : undefined} />
-        {isOpen.value && <TurnBody reader={reader} turn={turn} />}
+        <TurnHead turn={turn} fold={isQuiet ? isOpen : undefined} onOpen={open} />
+        {(isOpen.value || reader.words.value.length > 0) && <TurnBody reader={reader} turn={turn} />}
       </div>
     </article>
   );
@@ -66,12 +62,12 @@ export function ConversationTurn({ reader, turn, position, count, startMs }: Tur
 
 function TurnBody({ reader, turn }: Pick<TurnProps, "reader" | "turn">) {
   const { parts, toolCalls, error, kind, isOpen } = turn;
-  const isProse = turn.role !== "tool";
+  const as = turn.role === "tool" ? "data" : turn.role === "assistant" ? "answer" : "prompt";
   const isMute = parts.length + toolCalls.length === 0 && error === undefined && kind !== "message";
   return (
     <div class="turn-body">
       {parts.map((part, i) => (
-        <ConversationPartView key={i} reader={reader} part={part} id={`${turn.id} part ${i}`} isProse={isProse} />
+        <ConversationPartView key={i} reader={reader} part={part} id={`${turn.id} part ${i}`} as={as} />
       ))}
       {toolCalls.map((call, i) => (
         <ConversationCall key={i} reader={reader} turn={turn} call={call} index={i} />
@@ -89,8 +85,8 @@ function TurnBody({ reader, turn }: Pick<TurnProps, "reader" | "turn">) {
 
 const KIND_LABELS: Readonly<Partial<Record<Turn["kind"], string>>> = {
   history: "earlier",
-  request: "asks a person",
-  response: "a person answers",
+  request: "asks",
+  response: "answers",
   error: "failed",
   input: "input",
   output: "output",
@@ -100,13 +96,20 @@ interface HeadProps {
   readonly turn: Turn;
   /** Of a quiet turn: whether it is open. */
   readonly fold: Signal<boolean> | undefined;
+  readonly onOpen: () => void;
 }
 
-function TurnHead({ turn, fold }: HeadProps) {
+function TurnHead({ turn, fold, onOpen }: HeadProps) {
   const { kind, messageKind } = turn;
   const label = kind === "message" ? messageKind : KIND_LABELS[kind];
   return (
-    <header class="turn-head">
+    // biome-ignore lint/a11y/noStaticElementInteractions: Enter opens the selected turn, and its time is a button
+    <header
+      class="turn-head"
+      onClick={({ target }) => {
+        if ((target as Element).closest("button") === null) onOpen();
+      }}
+    >
       <Parties turn={turn} />
       {label !== undefined && <span class="turn-kind">{label}</span>}
       {fold === undefined ? <TurnFacts turn={turn} /> : <QuietTurn turn={turn} fold={fold} />}
@@ -115,25 +118,33 @@ function TurnHead({ turn, fold }: HeadProps) {
   );
 }
 
+/** Those who have no name: they have no colour either. */
+const NAMELESS = new Set(["user", "system", "person"]);
+
 /** Who speaks, and to whom. */
-function Parties({ turn: { role, from, to, agent } }: Pick<HeadProps, "turn">) {
-  const own = role === "assistant" ? agent : role === "system" ? "system" : undefined;
-  const speaker = from ?? own;
-  const heard = to ?? (speaker === undefined ? agent : undefined);
+function Parties({ turn }: Pick<HeadProps, "turn">) {
+  const { from, to, agent, kind } = turn;
+  const speaker = from ?? speakerOf(turn);
+  const heard = to ?? (kind === "request" ? "person" : speaker === undefined ? agent : undefined);
   return (
     <>
-      {speaker !== undefined && <Party name={speaker} isAgent={role !== "system" && speaker !== "user"} />}
+      {speaker !== undefined && <Party name={speaker} isAgent={!NAMELESS.has(speaker)} />}
       {heard !== undefined && heard !== speaker && (
         <>
           <span class="muted">→</span>
-          <Party name={heard} isAgent={heard !== "user"} />
+          <Party name={heard} isAgent={!NAMELESS.has(heard)} />
         </>
       )}
     </>
   );
 }
 
-/** Only agents have a colour. */
+function speakerOf({ role, kind, agent }: Turn): string | undefined {
+  if (role === "assistant") return agent;
+  if (role === "system") return "system";
+  return kind === "response" ? "person" : undefined;
+}
+
 function Party({ name, isAgent }: { readonly name: string; readonly isAgent: boolean }) {
   return isAgent ? <AgentName name={name} /> : <span class="turn-party">{name}</span>;
 }

@@ -36,6 +36,7 @@ export function ConversationView({ run }: { readonly run: OpenRun }) {
           <>
             <Toolbar reader={reader} field={field} />
             {!captured && <NotCaptured />}
+            {reader.turns.value.length === 0 && <NothingPasses reader={reader} />}
             <ConversationList reader={reader} />
           </>
         )
@@ -114,6 +115,23 @@ function NothingSaid() {
   return (
     <EmptyState title="Nobody has said anything yet">
       <p>A model's prompts and answers, tool calls and messages between agents are told here as they come in.</p>
+    </EmptyState>
+  );
+}
+
+function NothingPasses({ reader }: { readonly reader: ConversationReader }) {
+  return (
+    <EmptyState title={reader.find.value === "" ? "None of these agents said anything" : "No turn has these words"}>
+      <button
+        type="button"
+        class="button"
+        onClick={() => {
+          reader.setFind("");
+          reader.setAgents([]);
+        }}
+      >
+        Show all turns
+      </button>
     </EmptyState>
   );
 }
