@@ -102,13 +102,18 @@ function namesOf(run: ScheduledRun, by: WhatIfSort): readonly string[] {
   return { agent: run.agents, tool: run.tools, model: run.models }[by];
 }
 
-function factorsFor(run: ScheduledRun, target: WhatIfTarget, factor: number): Factors | undefined {
-  const { count } = run.schedule;
-  if (target.by === "everything") return { own: new Float64Array(count + 1).fill(factor), delay: factor };
+/** Tells the rows whose own work is meant. Undefined when the run has no such agent, tool or model. */
+export function meantRows(run: ScheduledRun, target: WhatIfTarget): ((row: number) => boolean) | undefined {
+  if (target.by === "everything") return () => true;
   const wanted = namesOf(run, target.by).indexOf(target.name);
-  if (wanted === NONE) return undefined;
-  const factors = measured({ count });
   const owner = run[target.by];
-  for (let row = 0; row < count; row++) if (owner[row] === wanted) factors.own[row] = factor;
-  return factors;
+  return wanted === NONE ? undefined : (row) => owner[row] === wanted;
+}
+
+function factorsFor(run: ScheduledRun, target: WhatIfTarget, factor: number): Factors | undefined {
+  const isMeant = meantRows(run, target);
+  if (isMeant === undefined) return undefined;
+  const { own, delay } = measured(run.schedule);
+  for (let row = 0; row < own.length; row++) if (isMeant(row)) own[row] = factor;
+  return { own, delay: target.by === "everything" ? factor : delay };
 }

@@ -2,6 +2,7 @@
 
 import { analyseForQuestions } from "../../src/analysis/analyse.ts";
 import { isBetweenAgents } from "../../src/analysis/messages.ts";
+import { type ResolvedRun, resolveRun } from "../../src/analysis/resolved-run.ts";
 import type { RunAnalysis, RunInput } from "../../src/analysis/run-analysis.ts";
 import { type WhatIfTarget, whatIf } from "../../src/analysis/what-if.ts";
 import { NONE, type RunColumns } from "../../src/model/run-columns.ts";
@@ -29,6 +30,11 @@ export class Analysed {
     return this.analysis.path.segments.map(
       ({ row, kind, duration }) => `${this.#nameOf(row)} ${kind} ${duration / NS_PER_MS}`,
     );
+  }
+
+  /** The spans that count as work. */
+  work(): ResolvedRun["work"] {
+    return resolveRun(this.input).work;
   }
 
   byAgent(): Readonly<Record<string, number>> {

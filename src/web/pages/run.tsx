@@ -10,6 +10,7 @@ import { Tabs } from "../widgets/tabs.tsx";
 import type { Page } from "./page.ts";
 import { LiveStrip } from "./run/live-strip.tsx";
 import { RunHeader } from "./run/run-header.tsx";
+import { RunToolButtons, RunTools } from "./run/run-tools.tsx";
 import { RUN_VIEWS } from "./run/run-views.tsx";
 import { SpanPanel } from "./run/span-panel.tsx";
 import { TimelineToolbar } from "./run/timeline-toolbar.tsx";
@@ -75,6 +76,7 @@ function RunParts({ run }: { readonly run: OpenRun }) {
         }))}
       >
         {runTab.value === "timeline" && <TimelineToolbar run={run} />}
+        <RunToolButtons />
       </Tabs>
       <SplitPane
         width={panelWidth}
@@ -84,6 +86,7 @@ function RunParts({ run }: { readonly run: OpenRun }) {
       >
         <View run={run} />
       </SplitPane>
+      <RunTools run={run} />
     </div>
   );
 }

@@ -2,8 +2,10 @@ import { SPAN_KINDS, SPAN_STATUSES, type SpanKind } from "../../model/vocabulary
 import { formatCount, formatDuration, formatElapsed } from "../base/format.ts";
 import { type Context, drawIcon, fitText, type Inks, type Size } from "./canvas.ts";
 import { fillIntervals } from "./draw-bars.ts";
+import { drawGhost } from "./draw-ghost.ts";
 import { drawPath, type PathScene } from "./draw-path.ts";
 import { drawTimeGrid } from "./draw-ruler.ts";
+import type { Ghost } from "./ghost.ts";
 import { agentPaint } from "./paints.ts";
 import { indentOf, ROW_PX, type RowColumns, rowColumns } from "./row-layout.ts";
 import { errorsWithin } from "./span-tree.ts";
@@ -22,6 +24,8 @@ export interface RowsScene {
   readonly selected: number;
   readonly hovered: number;
   readonly path: PathScene | undefined;
+  /** Its path is drawn in place of the measured one. */
+  readonly ghost: Ghost | undefined;
 }
 
 type FullScene = RowsScene & { readonly model: TimelineModel };
@@ -63,9 +67,11 @@ export function drawRows(context: Context, size: Size, scene: RowsScene): void {
     context.rect(scene.leftPx, at.y, size.width - scene.leftPx, ROW_PX);
     context.clip();
     drawBar(context, size, full, at);
+    if (scene.ghost !== undefined) drawGhost(context, size, full, scene.ghost, at);
     context.restore();
   }
-  if (scene.path !== undefined) drawPath(context, size, full, scene.path);
+  const path = scene.ghost === undefined ? scene.path : scene.ghost.path;
+  if (path !== undefined) drawPath(context, size, full, path);
 }
 
 function drawGround(

@@ -3,6 +3,7 @@
 
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { type Folds, foldedPositions, isFolded, revealed, UNFOLDED, withToggled } from "../plots/folds.ts";
+import type { Ghost } from "../plots/ghost.ts";
 import { rowOfSpan, type SpanColumns, spanIdAt } from "../plots/skeleton.ts";
 import { nextAgent, nextError } from "../plots/span-search.ts";
 import { lineOfPosition, visiblePositions } from "../plots/span-tree.ts";
@@ -36,6 +37,8 @@ export class Timeline {
   /** The first line that is seen of the waterfall. */
   readonly topLine = signal(0);
   readonly hover = signal<Hover | undefined>(undefined);
+  /** Where spans would be, while a what-if is open. */
+  readonly ghost = signal<Ghost | undefined>(undefined);
   /** Counts wishes to bring the selected line into sight. */
   readonly revealWishes = signal(0);
 

@@ -1,5 +1,5 @@
 import { SPAN_KINDS, SPAN_STATUSES } from "../../../model/vocabulary.ts";
-import { formatDuration, formatMoney } from "../../base/format.ts";
+import { formatDuration, formatMoney, formatOffset } from "../../base/format.ts";
 import { visibleLine } from "../../base/visible-text.ts";
 import type { TimelineModel } from "../../plots/timeline-model.ts";
 import { xOf } from "../../plots/viewport.ts";
@@ -33,8 +33,26 @@ export function TimelineOverlay({ frame }: { readonly frame: TimelineFrame }) {
           <span>{formatDuration(Math.abs(range.toMs - range.fromMs))}</span>
         </div>
       )}
+      <PredictedEnd frame={frame} />
       <SpanReadout frame={frame} />
     </>
+  );
+}
+
+/** When the run would end, by the what-if that is open; at the edge when that is out of sight. */
+function PredictedEnd({ frame: { timeline, width, leftPx } }: { readonly frame: TimelineFrame }) {
+  const endMs = timeline.ghost.value?.endMs;
+  if (endMs === undefined) return null;
+  const barsWidth = Math.max(1, width.value - leftPx.value);
+  const x = xOf(timeline.view.value, barsWidth, endMs);
+  const seen = leftPx.value + Math.min(Math.max(x, 0), barsWidth - 1);
+  return (
+    <div
+      class={x === seen - leftPx.value ? "timeline-predicted" : "timeline-predicted outside"}
+      style={{ transform: `translateX(${seen}px)` }}
+    >
+      <span class={seen > width.value - 130 ? "before" : ""}>{`predicted end ${formatOffset(endMs)}`}</span>
+    </div>
   );
 }
 

@@ -98,6 +98,7 @@ function useScene({ timeline, leftPx, rowsScrollPx, run }: TimelineFrame) {
       selected: timeline.selectedPosition.value,
       hovered: timeline.hoveredPosition.value,
       path: run.pathLine.value,
+      ghost: timeline.ghost.value,
     })),
   );
   return ref.current;

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Browser, Page } from "playwright-core";
+import type { Status, WhatIf } from "../../src/model/shapes.ts";
+import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { syntheticBodies, syntheticSpans } from "../support/browser-synthetic.ts";
+import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
+
+const RUN = "/runs/185d56b1c011ce877dd2e34b07d1df74";
+
+let talea: BrowserTalea;
+let browser: Browser;
+
+before(async () => {
+  [talea, browser] = await Promise.all([startBrowserTalea(), launchChromium()]);
+  await talea.load("openinference-langgraph-js/langgraph-multi-agent.otlp.json");
+});
+after(async () => {
+  await browser?.close();
+  await talea?.stop();
+});
+
+async function openRun(address: string): Promise<WatchedPage> {
+  const opened = await openWatchedPage(browser, talea.url);
+  await opened.page.goto(address);
+  await opened.page.waitForFunction(() => performance.getEntriesByName("talea:spans-drawn").length > 0);
+  return opened;
+}
+
+async function end({ problems, outside, close }: WatchedPage): Promise<void> {
+  assert.deepEqual(problems, []);
+  assert.deepEqual(outside, []);
+  await close();
+}
+
+/** Until everything is stored and no run goes on. */
+async function untilOver(): Promise<void> {
+  for (;;) {
+    const { acknowledged, stored, running } = await talea.get<Status>("/api/v1/status");
+    if (stored.spans >= acknowledged.spans && running.runs === 0) return;
+    await delay(100);
+  }
+}
+
+interface Asked {
+  readonly target: string;
+  readonly factor: number;
+}
+
+/** What the URL says, once it does. */
+async function asked(page: Page): Promise<Asked> {
+  await page.waitForURL(/whatif=[a-z]+:.+factor=/);
+  await page.waitForTimeout(250);
+  const { searchParams } = new URL(page.url());
+  return { target: searchParams.get("whatif") ?? "", factor: Number(searchParams.get("factor")) };
+}
+
+async function predictedMs(page: Page): Promise<number> {
+  return Number(await page.locator(".what-if-answer").getAttribute("data-predicted-ms"));
+}
+
+/** The server's answer to what the page asks itself. */
+async function answerOf(runPath: string, { target, factor }: Asked): Promise<WhatIf> {
+  const [by, name] = target.split(/:(.*)/s) as [string, string];
+  return talea.get<WhatIf>(`/api/v1${runPath}/what-if?${by}=${encodeURIComponent(name)}&factor=${factor}`);
+}
+
+/** Drags the slider from where it is to a share of its width; looks at each step. */
+async function dragTo(page: Page, share: number, look: () => Promise<void>): Promise<void> {
+  const slider = page.getByRole("slider", { name: "Factor of its time" });
+  const box = await slider.boundingBox();
+  assert.ok(box);
+  const y = box.y + box.height / 2;
+  const from = box.x + 8 + ((box.width - 16) * Number(await slider.inputValue())) / 2;
+  const to = box.x + box.width * share;
+  await page.mouse.move(from, y);
+  await page.mouse.down();
+  for (let step = 1; step <= 5; step++) {
+    await page.mouse.move(from + ((to - from) * step) / 5, y);
+    await look();
+  }
+  await page.mouse.up();
+}
+
+test("while the slider is dragged the page predicts, without asking, what the server would answer", async () => {
+  const opened = await openRun(RUN);
+  const { page } = opened;
+  await page.keyboard.press("W");
+  await page.locator(".what-if-answer").waitFor();
+  const questions: string[] = [];
+  page.on("request", (request) => questions.push(request.url()));
+  const seen = new Set<number>();
+  await dragTo(page, 0.1, async () => void seen.add(await predictedMs(page)));
+  assert.ok(seen.size >= 3, `${[...seen]}`);
+  const question = await asked(page);
+  assert.ok(question.factor < 0.4, `${question.factor}`);
+  const answer = await answerOf(RUN, question);
+  assert.equal(await predictedMs(page), answer.predictedMs);
+  assert.equal(Number(await page.locator(".what-if-answer").getAttribute("data-measured-ms")), answer.measuredMs);
+  assert.deepEqual(questions, []);
+  assert.equal(await page.getByText(/^predicted end/).count(), 1);
+  await end(opened);
+});
+
+test("what would help most can be chosen from the list, and the question survives a reload", async () => {
+  const opened = await openRun(`${RUN}?whatif=agent:math_expert&factor=0.25`);
+  const { page } = opened;
+  await page.locator(".what-if-answer").waitFor();
+  const lines = page.locator(".what-if-choices tbody tr");
+  await page.waitForFunction(() => !document.querySelector(".what-if-choices")?.textContent?.includes("…"));
+  const texts = await lines.allInnerTexts();
+  assert.match(texts.at(-1) ?? "", /^everything/);
+  assert.match(await page.locator(".what-if-choices tr.selected").innerText(), /^math_expert/);
+  await page.locator(".what-if-choices").getByRole("button", { name: "research_expert" }).click();
+  assert.deepEqual(await asked(page), { target: "agent:research_expert", factor: 0.25 });
+  const before = await predictedMs(page);
+  assert.equal(before, (await answerOf(RUN, await asked(page))).predictedMs);
+  await page.reload();
+  await page.locator(".what-if-answer").waitFor();
+  assert.equal(await predictedMs(page), before);
+  await page.keyboard.press("W");
+  await page.locator(".what-if").waitFor({ state: "detached" });
+  assert.equal(new URL(page.url()).search, "");
+  assert.equal(await page.getByText(/^predicted end/).count(), 0);
+  await end(opened);
+});
+
+test("a name that the run does not know is said, and another can be chosen", async () => {
+  const opened = await openRun(`${RUN}?whatif=agent:nobody`);
+  const { page } = opened;
+  await page.getByText("The run has no such agent").waitFor();
+  await page.locator(".what-if-choices").getByRole("button", { name: "everything" }).click();
+  await page.locator(".what-if-answer").waitFor();
+  await page.waitForURL(/whatif=\*/);
+  await end(opened);
+});
+
+test("a run of 60,000 spans is answered where the slider is let go", async () => {
+  const large = { name: "large", seed: 5, spanCount: 60_000, endsAtMs: Date.now() - 5_000 };
+  for (const body of syntheticBodies(large)) await talea.send(body);
+  await untilOver();
+  const path = `/runs/${syntheticSpans({ ...large, spanCount: 2 })[0]?.traceId}`;
+  const opened = await openRun(`${path}?whatif=&factor=0.5`);
+  const { page } = opened;
+  await page.locator(".what-if-answer").waitFor();
+  const before = await predictedMs(page);
+  const seen = new Set<number>();
+  await dragTo(page, 0.05, async () => void seen.add(await predictedMs(page)));
+  assert.deepEqual([...seen], [before], "held while it is dragged");
+  await page.waitForFunction(
+    (ms) => Number(document.querySelector(".what-if-answer")?.getAttribute("data-predicted-ms")) !== ms,
+    before,
+  );
+  assert.equal(await predictedMs(page), (await answerOf(path, await asked(page))).predictedMs);
+  await end(opened);
+});
