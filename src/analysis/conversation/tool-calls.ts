@@ -120,8 +120,14 @@ export class ToolCalls {
   #free(rows: readonly number[] | undefined, agent: string, after: number): number {
     if (rows === undefined) return NONE;
     const from = firstAtOrAfter(this.#scene.columns.start, rows, after);
-    const free = rows.slice(from, from + LOOKED_AT_MAX).filter((row) => !this.#claimed.has(row));
-    return free.find((row) => agentOf(this.#scene, row) === agent) ?? free[0] ?? NONE;
+    let first = NONE;
+    for (let i = from; i < Math.min(rows.length, from + LOOKED_AT_MAX); i++) {
+      const row = rows[i] as number;
+      if (this.#claimed.has(row)) continue;
+      if (agentOf(this.#scene, row) === agent) return row;
+      if (first === NONE) first = row;
+    }
+    return first;
   }
 
   #callOf(row: number, call: OpenCall): OpenCall {

@@ -119,7 +119,7 @@ function TurnHead({ turn, fold, onOpen }: HeadProps) {
 }
 
 /** Those who have no name: they have no colour either. */
-const NAMELESS = new Set(["user", "system", "person"]);
+const NAMELESS = new Set(["user", "system", "person", "prompt"]);
 
 /** Who speaks, and to whom. */
 function Parties({ turn }: Pick<HeadProps, "turn">) {
@@ -142,6 +142,7 @@ function Parties({ turn }: Pick<HeadProps, "turn">) {
 function speakerOf({ role, kind, agent }: Turn): string | undefined {
   if (role === "assistant") return agent;
   if (role === "system") return "system";
+  if (role === "user" && kind === "prompt") return "prompt";
   return kind === "response" ? "person" : undefined;
 }
 
