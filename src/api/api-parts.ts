@@ -9,6 +9,7 @@ import type { Deletions } from "../jobs/deletions.ts";
 import type { Analyst } from "../jobs/runs/analyst.ts";
 import type { RunDirectory } from "../jobs/runs/run-directory.ts";
 import type { RunReader } from "../jobs/runs/run-reader.ts";
+import type { SettleGate } from "../jobs/settle/settle-gate.ts";
 import type { RetriedFrames } from "../journal/journal.ts";
 import type { Unsettled } from "../live/unsettled.ts";
 import type { Status } from "../model/shapes.ts";
@@ -42,6 +43,8 @@ export interface ApiParts {
   readonly deletions: Deletions;
   readonly reader: RunReader;
   readonly unsettled: Unsettled;
+  /** Sums are read through it. */
+  readonly settleGate: SettleGate;
   readonly clock: Clock;
   readonly stream: StreamParts;
   /** The server-sent events that are being answered. */

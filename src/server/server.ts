@@ -30,6 +30,7 @@ import { Analyst } from "../jobs/runs/analyst.ts";
 import { RunDirectory } from "../jobs/runs/run-directory.ts";
 import { RunReader } from "../jobs/runs/run-reader.ts";
 import { noteSegment, restoreUnsettled } from "../jobs/settle/restore.ts";
+import { SettleGate } from "../jobs/settle/settle-gate.ts";
 import { Settler } from "../jobs/settle/settler.ts";
 import { Journal } from "../journal/journal.ts";
 import { EventHub } from "../live/event-hub.ts";
@@ -242,6 +243,7 @@ async function startJobs(settings: Settings, intake: Intake, log: Log, closers: 
   const clock = systemClock;
   const loadedThrough = () => loader.throughOffset;
   let settler: Settler | undefined;
+  const settleGate = new SettleGate();
   const deletions = new Deletions({
     ...{ store, clock, log, loadedThrough },
     unsettle: async (reference) => settler?.remove(reference),
@@ -258,7 +260,7 @@ async function startJobs(settings: Settings, intake: Intake, log: Log, closers: 
   await restoreUnsettled(store, journal, unsettled);
   loader.wake();
   settler = new Settler({
-    ...{ store, reader, directory, worker, unsettled, clock, timings, log, loadedThrough },
+    ...{ store, reader, directory, worker, unsettled, clock, timings, log, loadedThrough, gate: settleGate },
     isBusy: () => isBusy(journal),
     onSettled: (reference) => analyst.forgetOutdated(reference),
   });
@@ -271,7 +273,7 @@ async function startJobs(settings: Settings, intake: Intake, log: Log, closers: 
   });
   retention.start();
   closers.add(() => retention.stop());
-  return { deletions, directory, reader, analyst };
+  return { deletions, directory, reader, analyst, settleGate };
 }
 
 async function openJournal(settings: Settings, store: StoreClient, log: Log, onSealed: () => void): Promise<Journal> {

@@ -209,6 +209,19 @@ test("communication is the sum of the runs' edges", async () => {
   assert.ok(ofAgent.length > 0 && ofAgent.every(({ from, to }) => from === some.from || to === some.from));
 });
 
+test("only the figures that are asked for are answered", async () => {
+  const { groups } = await talea.get<KeyMetrics>(
+    `/api/v1/key-metrics?${WINDOW}&by=agent&metric=error_rate&metric=agent_utilization`,
+  );
+  assert.ok(groups.length > 1);
+  for (const { metrics } of groups) {
+    assert.deepEqual(
+      metrics.map(({ name }) => name),
+      ["agent_utilization", "error_rate"],
+    );
+  }
+});
+
 test("questions that do not go together are refused in words", async () => {
   for (const query of ["by=model&tool=x", "by=agent&name=x", "by=service&agent=x"]) {
     await assert.rejects(talea.get(`/api/v1/key-metrics?${query}`), /400 .*bad_request/, query);

@@ -24,7 +24,7 @@ async function agentsOf(parts: ApiParts, project: string, filter: AgentFilter): 
   const nowMs = parts.clock.nowMs();
   const fresh = await new RunList(parts).unsettled(project);
   const exceptRunIds = fresh.map(({ run }) => run.id);
-  const settled = await agentSums(parts.store, project, { ...filter, exceptRunIds });
+  const settled = await parts.settleGate.read(() => agentSums(parts.store, project, { ...filter, exceptRunIds }));
   const windowMs = Math.max(1, Math.min(msFromNs(filter.untilNs), nowMs) - msFromNs(filter.sinceNs));
   const open = fresh.filter(({ run }) => endedInOrOpen(run, filter)).flatMap(({ agents }) => agents);
   const wanted = open.filter(

@@ -50,7 +50,7 @@ const communication = route({
 async function edgesOf(parts: ApiParts, project: string, window: TimeWindow): Promise<EdgeTotals[]> {
   const fresh = await new RunList(parts).unsettled(project);
   const exceptRunIds = fresh.map(({ run }) => run.id);
-  const settled = await fleetEdges(parts.store, project, { ...window, exceptRunIds });
+  const settled = await parts.settleGate.read(() => fleetEdges(parts.store, project, { ...window, exceptRunIds }));
   const open = fresh.filter(({ run }) => endedInOrOpen(run, window)).flatMap(({ edges }) => edges.map(edgeOfRun));
   if (open.length === 0) return settled;
   const byPair = Map.groupBy([...settled, ...open], ({ from, to }) => JSON.stringify([from, to]));

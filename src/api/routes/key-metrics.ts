@@ -38,6 +38,11 @@ const query = Type.Object({
   agent: texts("Of these agents"),
   model: texts("Calls of these models"),
   tool: texts("Calls of these tools"),
+  metric: Type.Optional(
+    Type.Array(Type.Unsafe<KeyMetricSeries["name"]>({ type: "string", enum: KEY_METRICS.map(({ name }) => name) }), {
+      description: "Only these figures",
+    }),
+  ),
   before: flag("Also the figures of the window of equal length before"),
   explain: flag("Also how each figure was made"),
 });
@@ -62,10 +67,12 @@ const keyMetrics = route({
     const stepMs = wholeMinutes(readStep(query.step, window, nowMs));
     const { by, name, service, agent, model, tool } = query;
     const question = { ...window, by, filter: { name, service, agent, model, tool } };
-    const [rows, before] = await Promise.all([
-      keySums(parts.store, project, { ...question, stepS: stepMs / MS_PER_S }),
-      query.before ? keySums(parts.store, project, beforeIt(question, nowMs)) : [],
-    ]);
+    const [rows, before] = await parts.settleGate.read(() =>
+      Promise.all([
+        keySums(parts.store, project, { ...question, stepS: stepMs / MS_PER_S }),
+        query.before ? keySums(parts.store, project, beforeIt(question, nowMs)) : [],
+      ]),
+    );
     const groups = largestGroups(rows);
     const shown = groups.slice(0, LIMITS.keyMetricGroups);
     if (shown.reduce((sum, [, steps]) => sum + steps.length, 0) > LIMITS.keyMetricPoints) {
@@ -83,7 +90,7 @@ const keyMetrics = route({
         ...(by === undefined ? {} : { group }),
         metrics: presentMetrics({
           ...{ steps, stepMs, minutes, secondsOf, before: earlier.get(group), isExplained: query.explain ?? false },
-        }),
+        }).filter((one) => query.metric?.includes(one.name) ?? true),
       })),
       ...(groups.length > shown.length ? { truncated: true } : {}),
     };

@@ -16,6 +16,7 @@ import type { RunBytes } from "../../store/run-input.ts";
 import type { HeavyWorker } from "../heavy/heavy-work.ts";
 import type { RunReference } from "../runs/run-directory.ts";
 import type { RunReader } from "../runs/run-reader.ts";
+import type { SettleGate } from "./settle-gate.ts";
 import type { LoneContainer, RunToSettle, SettledBlocks } from "./settled-rows.ts";
 
 export interface BatchWriterOptions {
@@ -24,6 +25,8 @@ export interface BatchWriterOptions {
   readonly worker: HeavyWorker;
   readonly timings: RunTimings;
   readonly project: string;
+  /** Keeps readers of sums away while rows are written. */
+  readonly gate: SettleGate;
   /** The first record of a run that was never settled, or undefined when it is not known. */
   readonly firstOffsetOf: (reference: RunReference) => number | undefined;
 }
@@ -123,8 +126,13 @@ export class BatchWriter {
   }
 
   async #write(runs: readonly RunToSettle[], blocks: SettledBlocks["blocks"], batch: Batch): Promise<void> {
-    const { store, project } = this.#options;
     await this.#writeIntentions(runs, batch, 0);
+    await this.#options.gate.write(() => this.#writeRows(runs, blocks, batch));
+    await this.#writeIntentions(runs, batch, 1);
+  }
+
+  async #writeRows(runs: readonly RunToSettle[], blocks: SettledBlocks["blocks"], batch: Batch): Promise<void> {
+    const { store, project } = this.#options;
     const again = runs.filter(({ n }) => n > 1).map(({ reference, n }) => ({ runId: reference.id, n }));
     if (again.length > 0) await takeBack(store, project, again, batch.id);
     for (const table of SIGNED_TABLES) {
@@ -132,7 +140,6 @@ export class BatchWriter {
       if (block === undefined) continue;
       await store.insert(table.name, columnsOf(table), [block], `settle/${batch.id}/${table.name}`);
     }
-    await this.#writeIntentions(runs, batch, 1);
   }
 
   async #writeIntentions(runs: readonly RunToSettle[], batch: Batch, done: 0 | 1): Promise<void> {

@@ -15,6 +15,7 @@ import type { HeavyWorker } from "../heavy/heavy-work.ts";
 import type { RunDirectory, RunReference } from "../runs/run-directory.ts";
 import type { RunReader } from "../runs/run-reader.ts";
 import { BatchWriter, columnsOf } from "./batch-writer.ts";
+import type { SettleGate } from "./settle-gate.ts";
 import type { LoneContainer } from "./settled-rows.ts";
 
 /** What waits to be settled. */
@@ -54,6 +55,7 @@ export interface SettlerOptions {
   readonly unsettled: UnsettledRecords;
   readonly clock: Clock;
   readonly timings: RunTimings;
+  readonly gate: SettleGate;
   /** The store has everything up to this offset. */
   readonly loadedThrough: () => number;
   /** Whether ingest has so much to do that settling waits. */

@@ -1,17 +1,18 @@
 import "./agents.css";
 import { useComputed } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { formatCount, formatDuration, formatShare } from "../base/format.ts";
+import { formatCount, formatCounted, formatDuration, formatShare } from "../base/format.ts";
 import { type PathValues, pathOf, queryValue } from "../base/place.ts";
 import { place, setQuery } from "../base/router.ts";
 import { visibleLine } from "../base/visible-text.ts";
-import { type AgentDetail, agent, loadAgent } from "../state/agents.ts";
+import { type AgentDetail, agent, agentEdges, agentFigures, loadAgent } from "../state/agents.ts";
 import { AgentName } from "../widgets/agent-name.tsx";
 import { Figure } from "../widgets/figure.tsx";
 import { Loaded } from "../widgets/notices.tsx";
 import { SplitBar } from "../widgets/split-bar.tsx";
 import { Table } from "../widgets/table.tsx";
 import { TimeRange } from "../widgets/time-range.tsx";
+import { KeyFigures } from "./key-figures.tsx";
 import type { Page } from "./page.ts";
 import { RunCost, runColumns } from "./runs/run-columns.tsx";
 
@@ -48,6 +49,8 @@ function AgentView({ values: { name = "" } }: { readonly values: PathValues }) {
         {(detail) => (
           <>
             <AgentFigures detail={detail} />
+            {agentFigures.data.value !== undefined && <KeyFigures answer={agentFigures.data.value} />}
+            <AgentPeers name={name} />
             <h2 class="section-title">Recent runs</h2>
             <Table
               label="Recent runs"
@@ -63,6 +66,35 @@ function AgentView({ values: { name = "" } }: { readonly values: PathValues }) {
         )}
       </Loaded>
     </div>
+  );
+}
+
+const PEERS_MAX = 8;
+
+/** Who it talks to, most messages first. */
+function AgentPeers({ name }: { readonly name: string }) {
+  const edges = agentEdges.data.value?.edges ?? [];
+  if (edges.length === 0) return null;
+  return (
+    <section class="agent-peers" aria-label="Talks to">
+      <h2 class="section-title">Talks to</h2>
+      <ul>
+        {edges.slice(0, PEERS_MAX).map(({ from, to, count, tokens, transitMs }) => (
+          <li key={`${from}\n${to}`}>
+            <span class="muted">{from === name ? "to" : "from"}</span>
+            <AgentName name={from === name ? to : from} isLink />
+            <span>{formatCounted(count, "message")}</span>
+            <span class="muted">
+              {tokens !== undefined && `about ${formatCount(tokens)} tokens`}
+              {transitMs !== undefined && ` · ${formatDuration(transitMs.p50)} on the way`}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {edges.length > PEERS_MAX && (
+        <a href={`/communication?agent=${encodeURIComponent(name)}`}>All {formatCounted(edges.length, "edge")}</a>
+      )}
+    </section>
   );
 }
 

@@ -1,4 +1,6 @@
 import "./now/now.css";
+import "../widgets/sparkline.css";
+import "./key-figures.css";
 import { lazyPage } from "./lazy-page.tsx";
 
 /** What goes on, and how it went lately. */

@@ -1,5 +1,6 @@
 import { agentPage } from "./agent.tsx";
 import { agentsPage } from "./agents.tsx";
+import { communicationPage } from "./communication.tsx";
 import { errorPage, errorsPage } from "./errors.ts";
 import { nowPage } from "./now.tsx";
 import type { Page } from "./page.ts";
@@ -14,6 +15,7 @@ export const PAGES: readonly Page[] = [
   runPage,
   agentsPage,
   agentPage,
+  communicationPage,
   errorsPage,
   errorPage,
   searchPage,

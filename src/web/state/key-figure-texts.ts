@@ -64,23 +64,37 @@ export function changeOf({ name, unit, value, before }: KeyMetricSeries): Figure
   return { text: `${sign}${digits} ${isShare ? "points" : "%"}`, judgement };
 }
 
-/** What stands below a figure: the parts that one wants to see with it. */
+/** What stands below a figure: what is counted, and the parts that one wants to see with it. */
 export function sidelineOf({ name, parts }: KeyMetricSeries): string {
   const share = (part: string) => formatShare(parts[part]);
   switch (name) {
     case "task_completion_time":
-      return `p90 ${formatDuration(parts["p90"])} · p99 ${formatDuration(parts["p99"])}`;
+      return parts["p90"] === undefined
+        ? NOTHING_ENDED
+        : `p90 ${formatDuration(parts["p90"])} · p99 ${formatDuration(parts["p99"])}`;
     case "agent_utilization":
       return parts["presentMs"] === undefined
-        ? ""
+        ? NOTHING_ENDED
         : `waiting ${formatShare((parts["waitingMs"] ?? 0) / parts["presentMs"])} · idle ${formatShare((parts["idleMs"] ?? 0) / parts["presentMs"])}`;
     case "communication_overhead":
-      return `of the time · ${share("tokens")} of the tokens`;
+      if (parts["time"] !== undefined) return `of the time · ${share("tokens")} of the tokens`;
+      return parts["messagesPerMin"] === undefined ? NOTHING_ENDED : `messages ${formatRate(parts["messagesPerMin"])}`;
     case "error_rate":
-      return `of runs · tasks ${share("tasks")} · calls ${share("calls")}`;
+      if (parts["runs"] !== undefined) return `of runs · tasks ${share("tasks")} · calls ${share("calls")}`;
+      if (parts["tasks"] !== undefined) return `of tasks · calls ${share("calls")}`;
+      return parts["calls"] === undefined ? NOTHING_ENDED : "of calls";
     case "throughput":
-      return `runs · tasks ${formatRate(parts["tasksPerMin"])} · tokens ${formatRate(parts["tokensPerMin"])}`;
+      return throughputSideline(parts);
   }
+}
+
+const NOTHING_ENDED = "nothing ended in this window";
+
+function throughputSideline(parts: KeyMetricSeries["parts"]): string {
+  const tokens = parts["tokensPerMin"] === undefined ? "" : ` · tokens ${formatRate(parts["tokensPerMin"])}`;
+  if (parts["runsPerMin"] !== undefined) return `runs · tasks ${formatRate(parts["tasksPerMin"])}${tokens}`;
+  if (parts["tasksPerMin"] !== undefined) return `tasks${tokens}`;
+  return tokens === "" ? NOTHING_ENDED : `calls${tokens}`;
 }
 
 /** Which values have no neighbour: a line through them is not to be seen. */

@@ -2,9 +2,9 @@ import { formatCounted } from "../../base/format.ts";
 import { keyMetrics, loadNow, RUNNING_MAX, recent, runningRuns, troubled } from "../../state/now.ts";
 import { Loaded } from "../../widgets/notices.tsx";
 import { TimeRange } from "../../widgets/time-range.tsx";
+import { KeyFigures } from "../key-figures.tsx";
 import type { PageBody } from "../lazy-page.tsx";
 import { NoRuns } from "../runs/no-runs.tsx";
-import { KeyFigures } from "./key-figures.tsx";
 import { RunLines } from "./run-lines.tsx";
 import { RunningRun } from "./running-run.tsx";
 

@@ -1,4 +1,5 @@
-import type { KeyMetricSeries, KeyMetrics } from "../../../model/key-metrics-shapes.ts";
+import "./key-figures.css";
+import type { KeyMetricSeries, KeyMetrics } from "../../model/key-metrics-shapes.ts";
 import {
   changeOf,
   definitionOf,
@@ -6,8 +7,8 @@ import {
   lonelyValues,
   sidelineOf,
   valuesByStep,
-} from "../../state/key-figure-texts.ts";
-import { Sparkline } from "../../widgets/sparkline.tsx";
+} from "../state/key-figure-texts.ts";
+import { Sparkline } from "../widgets/sparkline.tsx";
 
 const SPARK_PX = 168;
 const SPARK_HEIGHT_PX = 32;
@@ -52,7 +53,7 @@ function KeyFigure({ metric, answer }: { readonly metric: KeyMetricSeries; reado
           isFailure={isFailure}
         />
       </dd>
-      <dd class="muted key-figure-side">{value === undefined ? "nothing ended in this window" : sidelineOf(metric)}</dd>
+      <dd class="muted key-figure-side">{sidelineOf(metric)}</dd>
     </div>
   );
 }
