@@ -1,4 +1,5 @@
 import type { ChdbResult, Session } from "chdb";
+import { quoteName, quoteText } from "../base/sql-quote.ts";
 import { ERROR_CODES, fromEngine } from "./clickhouse-error.ts";
 
 /** What a query runs under. Values are spelled as in ClickHouse's URLs. */
@@ -118,16 +119,6 @@ function ignoreUnknownSetting(thrown: unknown): void {
 /** The statement that kills what runs on the session of that name. SYNC would wait for ever. */
 export function killStatement(sessionName: string): string {
   return `KILL QUERY WHERE startsWith(Settings['log_comment'], ${quoteText(`${sessionName} `)}) ASYNC`;
-}
-
-/** The text as a SQL literal. */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-}
-
-/** The name as a SQL identifier. */
-export function quoteName(name: string): string {
-  return `\`${name.replaceAll("\\", "\\\\").replaceAll("`", "\\`")}\``;
 }
 
 function replace(target: Map<string, string>, source: ReadonlyMap<string, string>): void {

@@ -1,5 +1,5 @@
+import type { Token } from "../base/sql-lexer.ts";
 import { clickHouseError } from "./clickhouse-error.ts";
-import type { Token } from "./sql-lexer.ts";
 
 /** `INSERT INTO table (columns) SETTINGS … FORMAT format`, its parts as written, one character per byte. */
 export interface InsertHead {

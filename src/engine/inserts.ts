@@ -2,8 +2,8 @@
 //   INSERT INTO t (a, b) FORMAT Native <data>   becomes   INSERT INTO t (a, b) SELECT a, b FROM file('spool/7', Native)
 // Blocks that follow each other in one body become one part per partition, so that `insert_deduplication_token` is exact.
 
+import { quoteName, quoteText } from "../base/sql-quote.ts";
 import type { EngineSession, Environment } from "./engine-session.ts";
-import { quoteName, quoteText } from "./engine-session.ts";
 import { isSelfDescribing } from "./formats.ts";
 import type { InsertHead } from "./insert-head.ts";
 import type { SpooledFile } from "./spool.ts";

@@ -1,5 +1,6 @@
+import { quoteText } from "../base/sql-quote.ts";
 import { clickHouseError, ERROR_CODES, fromEngine } from "./clickhouse-error.ts";
-import { type EngineSession, type Environment, quoteText } from "./engine-session.ts";
+import type { EngineSession, Environment } from "./engine-session.ts";
 import { INSERT_SETTINGS, insertFile } from "./inserts.ts";
 import { boundedSettings, type QueryLimits } from "./query-limits.ts";
 import type { QueryRequest } from "./query-request.ts";

@@ -11,6 +11,7 @@ describe("reading a statement", () => {
       "SELECT 1",
       "  -- comment\n select 1",
       "/* a /* nested */ comment */ WITH 1 AS x SELECT x",
+      "// one of C's\nSELECT 1",
       "(SELECT 1) UNION ALL (SELECT 2)",
       "show tables",
       "EXPLAIN SELECT 1",
@@ -117,6 +118,7 @@ describe("reading a statement", () => {
     assert.equal(refused("SELECT 1; DROP TABLE t"), 62);
     assert.equal(refused(" -- nothing\n"), 62);
     assert.equal(refused("SELECT 1 INTO OUTFILE 'x'"), 358);
+    assert.equal(refused("SELECT 1 // '\n INTO OUTFILE 'x' -- '"), 358);
     assert.equal(refused("INSERT INTO t FROM INFILE 'x' FORMAT CSV"), 48);
     assert.equal(refused("INSERT INTO FUNCTION file('x') FORMAT CSV"), 48);
     assert.equal(refused("INSERT INTO t (* EXCEPT a) FORMAT CSV"), 48);

@@ -4,9 +4,9 @@
 // This is no parser: the engine parses. It finds clauses between literals and comments, and where it cannot tell, it
 // chooses what is safe (a statement of unknown kind counts as a write).
 
+import { type Token, tokens } from "../base/sql-lexer.ts";
 import { clickHouseError } from "./clickhouse-error.ts";
 import { type InsertHead, InsertHeadReader } from "./insert-head.ts";
-import { type Token, tokens } from "./sql-lexer.ts";
 
 /**
  * `read` may run on any reader; `write` changes something; `insert` is an INSERT whose data follow its FORMAT clause;

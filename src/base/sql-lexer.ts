@@ -3,7 +3,8 @@
 // Source: ClickHouse src/Parsers/Lexer.cpp. The text holds one character per byte ("latin1"), so that offsets are offsets
 // in bytes and binary data may follow the statement.
 
-export type TokenKind = "word" | "quoted" | "string" | "number" | "symbol";
+/** `unclosed` is a literal or quoted name that the text ends in. */
+export type TokenKind = "word" | "quoted" | "string" | "unclosed" | "number" | "symbol";
 
 export interface Token {
   readonly kind: TokenKind;
@@ -15,12 +16,12 @@ export interface Token {
 }
 
 const SPACE = /[\s\0]+/y;
-const LINE_COMMENT = /(?:--|#!|# )[^\n]*/y;
+const LINE_COMMENT = /(?:--|\/\/|#!|# )[^\n]*/y;
 const WORD = /[A-Za-z_\x80-\xff][A-Za-z0-9_$\x80-\xff]*/y;
 const NUMBER = /[0-9][A-Za-z0-9_.]*/y;
 const HEREDOC_TAG = /\$[A-Za-z0-9_]*\$/y;
 
-/** The tokens of `text` from `start` on, one at a time. A literal without an end reaches to the end of the text. */
+/** The tokens of `text` from `start` on, one at a time. */
 export function* tokens(text: string, start = 0): Generator<Token, undefined> {
   let at = start;
   for (;;) {
@@ -34,15 +35,20 @@ export function* tokens(text: string, start = 0): Generator<Token, undefined> {
 
 function readToken(text: string, start: number): Token {
   const first = text.charAt(start);
-  if (first === "'") return { kind: "string", start, end: endOfQuoted(text, start), word: "" };
-  if (first === '"' || first === "`") return { kind: "quoted", start, end: endOfQuoted(text, start), word: "" };
+  if (first === "'") return literal("string", text, start, endOfQuoted(text, start));
+  if (first === '"' || first === "`") return literal("quoted", text, start, endOfQuoted(text, start));
   const wordEnd = endOf(WORD, text, start);
   if (wordEnd > start) return { kind: "word", start, end: wordEnd, word: text.slice(start, wordEnd).toUpperCase() };
   const numberEnd = endOf(NUMBER, text, start);
   if (numberEnd > start) return { kind: "number", start, end: numberEnd, word: "" };
   const tagEnd = endOf(HEREDOC_TAG, text, start);
-  if (tagEnd > start) return { kind: "string", start, end: endOfHeredoc(text, start, tagEnd), word: "" };
+  if (tagEnd > start) return literal("string", text, start, endOfHeredoc(text, start, tagEnd));
   return { kind: "symbol", start, end: start + 1, word: first };
+}
+
+function literal(kind: TokenKind, text: string, start: number, end: number | undefined): Token {
+  if (end === undefined) return { kind: "unclosed", start, end: text.length, word: "" };
+  return { kind, start, end, word: "" };
 }
 
 function skipBlank(text: string, start: number): number {
@@ -73,7 +79,7 @@ function endOfComment(text: string, start: number): number {
 }
 
 /** Quotes are escaped by a backslash or by doubling them. */
-function endOfQuoted(text: string, start: number): number {
+function endOfQuoted(text: string, start: number): number | undefined {
   const quote = text.charAt(start);
   let at = start + 1;
   while (at < text.length) {
@@ -83,13 +89,13 @@ function endOfQuoted(text: string, start: number): number {
     else if (text.charAt(at + 1) === quote) at += 2;
     else return at + 1;
   }
-  return text.length;
+  return undefined;
 }
 
-function endOfHeredoc(text: string, start: number, tagEnd: number): number {
+function endOfHeredoc(text: string, start: number, tagEnd: number): number | undefined {
   const tag = text.slice(start, tagEnd);
   const close = text.indexOf(tag, tagEnd);
-  return close < 0 ? text.length : close + tag.length;
+  return close < 0 ? undefined : close + tag.length;
 }
 
 /** Where the match of a sticky expression at `start` ends; `start` when there is none. */
