@@ -645,6 +645,17 @@ export const EXPIRATIONS = table(
   { orderBy: ["through_offset"] },
 );
 
+export const REPEATS = table(
+  "repeats",
+  "Records that say again what another one says: spans and events of settled runs that do not count",
+  {
+    project: lowCardinality("Tenant"),
+    received: column("DateTime('UTC')", "When the newest record of its run was taken in", "Delta(4), ZSTD(1)"),
+    offset: column("UInt64", "The record that does not count", "Delta(8), ZSTD(1)"),
+  },
+  { orderBy: ["project", "offset"] },
+);
+
 /** The tables that settling, roll-ups, retention and people's requests write, past the journal. */
 export const DERIVED_TABLES = [
   RUNS,
@@ -659,9 +670,12 @@ export const DERIVED_TABLES = [
   POINT_MINUTES,
   ROLL_UPS,
   EXPIRATIONS,
+  REPEATS,
 ] as const;
 /**
  * The tables whose rows carry a sign: a settling takes back what the one before wrote. In the order of writing: a run
  * counts when all of its figures are there.
  */
 export const SIGNED_TABLES = [RUN_AGENTS, MESSAGES, RUN_EDGES, AGENT_MINUTES, RUN_CALLS, RUN_ERRORS, RUNS] as const;
+/** The tables that settling a run writes. That a record is a repeat stays true, so that it is never taken back. */
+export const SETTLED_TABLES = [REPEATS, ...SIGNED_TABLES] as const;

@@ -8,6 +8,7 @@ import {
   JOURNALED_TABLES,
   MINMAX_ENDED,
   POINT_MINUTES,
+  REPEATS,
   ROLL_UPS,
   RUN_CALLS,
   RUN_EDGES,
@@ -60,6 +61,7 @@ const MIGRATIONS: readonly Migration[] = [
     ],
   },
   { version: 5, what: "errors of ended runs", statements: [createTableSql(RUN_ERRORS)] },
+  { version: 6, what: "which records are repeats", statements: [createTableSql(REPEATS)] },
 ];
 
 const VERSIONS_TABLE = `CREATE TABLE IF NOT EXISTS schema_versions (

@@ -164,7 +164,8 @@ function announcedBefore(
   return announced;
 }
 
-function isStronger(a: SpanRow, b: SpanRow): boolean {
+/** Of two rows of one span: whether the first counts, and not the second. */
+export function isStronger(a: SpanRow, b: SpanRow): boolean {
   return a.isPending === b.isPending ? a.offset < b.offset : b.isPending;
 }
 

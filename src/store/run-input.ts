@@ -5,6 +5,7 @@ import type { PartLengths, RunColumns, RunEventRow, SpanFact } from "../model/ru
 import { EVENT_LEVELS, type EventLevel } from "../model/vocabulary.ts";
 import { eventSpanBlocks, type FindEventSpans } from "./event-span-rows.ts";
 import { type Block, type NestedColumn, readBlocks, type TextColumn } from "./native/block-reader.ts";
+import { repeatedEvents, repeatedSpans } from "./repeated-records.ts";
 import { buildRunColumns, type SpanRow, spanRowsByTrace } from "./run-columns-builder.ts";
 
 /** The rows of a run as Native blocks: from the store, and from the journal what the store does not have yet. */
@@ -35,6 +36,8 @@ export interface DecodedRun {
   /** When the newest record was received, seconds since 1970; 0 when there is none. */
   readonly lastReceivedS: number;
   readonly lastOffset: number;
+  /** Offsets of the spans and events that do not count: others have the same identity. */
+  readonly repeats: readonly number[];
 }
 
 /** The rows of one or many runs, decoded once; each run takes what belongs to it. */
@@ -71,9 +74,10 @@ export class RunRows {
     );
     const eventSpans = this.#eventSpans(spans, eventRows, baseNs);
     const columns = buildRunColumns([...spans, ...eventSpans], baseNs);
+    const events = distinctEvents(eventRows, columns.t0Ns);
     return {
       columns: withContentFacts(columns, facts),
-      events: distinctEvents(eventRows, columns.t0Ns),
+      events,
       facts: facts.map(({ fact }) => fact),
       partLengths: this.#partLengths,
       eventSpans: new Set(eventSpans.map(({ traceId, spanId }) => traceId + spanId)),
@@ -82,6 +86,10 @@ export class RunRows {
         (last, { offset }) => Math.max(last, offset),
         0,
       ),
+      repeats: [
+        ...(spans.length + eventSpans.length > columns.count ? repeatedSpans(spans) : []),
+        ...(eventRows.length > events.length ? repeatedEvents(eventRows.map(({ event }) => event)) : []),
+      ],
     };
   }
 

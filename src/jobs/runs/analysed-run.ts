@@ -144,6 +144,11 @@ export class AnalysedRun {
     return this.#analysed;
   }
 
+  /** Offsets of the run's records that do not count, because others say the same. */
+  get repeats(): readonly number[] {
+    return this.#decoded.repeats;
+  }
+
   get analysis(): RunAnalysis {
     return this.#questions().analysis;
   }

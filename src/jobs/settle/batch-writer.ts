@@ -7,7 +7,7 @@
 import { randomUUID } from "node:crypto";
 import type { RunTimings } from "../../analysis/run-analysis.ts";
 import { fromHex } from "../../base/hex.ts";
-import { SETTLED, SIGNED_TABLES, type Table } from "../../model/columns.ts";
+import { SETTLED, SETTLED_TABLES, type Table } from "../../model/columns.ts";
 import { isTraceId } from "../../model/ids.ts";
 import type { StoreClient } from "../../store/client.ts";
 import { encodeBlock, TableBuilder } from "../../store/native/table-builder.ts";
@@ -135,7 +135,7 @@ export class BatchWriter {
     const { store, project } = this.#options;
     const again = runs.filter(({ n }) => n > 1).map(({ reference, n }) => ({ runId: reference.id, n }));
     if (again.length > 0) await takeBack(store, project, again, batch.id);
-    for (const table of SIGNED_TABLES) {
+    for (const table of SETTLED_TABLES) {
       const block = blocks[table.name as keyof typeof blocks];
       if (block === undefined) continue;
       await store.insert(table.name, columnsOf(table), [block], `settle/${batch.id}/${table.name}`);

@@ -4,7 +4,7 @@ import { eventSpans } from "../../analysis/event-spans.ts";
 import type { RunAgent, RunMessage, RunTimings } from "../../analysis/run-analysis.ts";
 import { fromHex } from "../../base/hex.ts";
 import { bucketsOf } from "../../base/histogram.ts";
-import { MESSAGES, RUN_AGENTS, RUNS, type SIGNED_TABLES } from "../../model/columns.ts";
+import { MESSAGES, REPEATS, RUN_AGENTS, RUNS, type SETTLED_TABLES } from "../../model/columns.ts";
 import { isTraceId } from "../../model/ids.ts";
 import { NONE } from "../../model/run-columns.ts";
 import { MESSAGE_KINDS, RUN_STATUSES, SPAN_KINDS } from "../../model/vocabulary.ts";
@@ -47,7 +47,7 @@ export interface SettledBlocks {
   readonly settled: readonly boolean[];
   readonly containers: readonly LoneContainer[];
   /** Native blocks by table; a table without rows is absent. */
-  readonly blocks: { readonly [table in (typeof SIGNED_TABLES)[number]["name"]]?: Uint8Array };
+  readonly blocks: { readonly [table in (typeof SETTLED_TABLES)[number]["name"]]?: Uint8Array };
 }
 
 const NS_PER_MS = 1e6;
@@ -90,6 +90,7 @@ class SettledRowWriter {
   readonly #runs = new TableBuilder(RUNS);
   readonly #agents = new TableBuilder(RUN_AGENTS);
   readonly #messages = new TableBuilder(MESSAGES);
+  readonly #repeats = new TableBuilder(REPEATS);
   readonly #figures = new FigureRowWriter();
   readonly #errors = new ErrorRowWriter();
 
@@ -98,7 +99,7 @@ class SettledRowWriter {
   }
 
   blocks(): SettledBlocks["blocks"] {
-    const filled = [this.#runs, this.#agents, this.#messages].filter(({ rows }) => rows > 0);
+    const filled = [this.#runs, this.#agents, this.#messages, this.#repeats].filter(({ rows }) => rows > 0);
     const blocks = filled.map((builder) => [builder.table.name, encodeBlock(builder as TableBuilder)] as const);
     return { ...Object.fromEntries(blocks), ...this.#figures.blocks(), ...this.#errors.blocks() };
   }
@@ -109,6 +110,7 @@ class SettledRowWriter {
     for (const message of run.analysis.messages) this.#message(run, reference, n, message);
     this.#figures.write(run, reference, n);
     this.#errors.write(run, reference, n);
+    for (const offset of run.repeats) this.#repeat(run, reference, offset);
   }
 
   #run(run: AnalysedRun, reference: RunReference, n: number): void {
@@ -226,6 +228,14 @@ class SettledRowWriter {
     columns.preview.put(row, message.preview);
     columns.evidence.put(row, message.evidence);
     columns.confidence.put(row, message.confidence);
+  }
+
+  #repeat(run: AnalysedRun, { project }: RunReference, offset: number): void {
+    const { columns } = this.#repeats;
+    const row = this.#repeats.addRow();
+    columns.project.put(row, project);
+    columns.received.put(row, run.lastReceivedS);
+    columns.offset.put(row, offset);
   }
 }
 
