@@ -15,6 +15,7 @@ import type { Unsettled } from "../live/unsettled.ts";
 import type { Status } from "../model/shapes.ts";
 import type { StoreClient } from "../store/client.ts";
 import type { Guard } from "./guard.ts";
+import type { SqlRunner } from "./sql/sql-runner.ts";
 import type { EventStreams } from "./stream/server-sent-events.ts";
 import type { StreamParts } from "./stream/stream-parts.ts";
 
@@ -46,6 +47,7 @@ export interface ApiParts {
   /** Sums are read through it. */
   readonly settleGate: SettleGate;
   readonly clock: Clock;
+  readonly sql: SqlRunner;
   readonly stream: StreamParts;
   /** The server-sent events that are being answered. */
   readonly eventStreams: EventStreams;

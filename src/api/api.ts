@@ -28,6 +28,7 @@ import { RUN_ROUTES } from "./routes/runs.ts";
 import { SEARCH_ROUTES } from "./routes/search.ts";
 import { SERVER_ROUTES } from "./routes/server.ts";
 import { SESSION_ROUTES } from "./routes/sessions.ts";
+import { SQL_ROUTES } from "./routes/sql.ts";
 import { streamRoute } from "./stream/server-sent-events.ts";
 
 const ROUTES: readonly Route[] = [
@@ -44,6 +45,7 @@ const ROUTES: readonly Route[] = [
   ...ERROR_ROUTES,
   ...METRIC_ROUTES,
   ...COMPARE_ROUTES,
+  ...SQL_ROUTES,
   streamRoute,
 ];
 

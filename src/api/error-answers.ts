@@ -48,7 +48,7 @@ const CLIENT_ERRORS: Readonly<Record<string, string>> = {
 };
 
 function send(reply: FastifyReply, failure: ApiError): FastifyReply {
-  if (failure.statusCode === 503) reply.header("retry-after", String(RETRY_AFTER_S));
+  if (failure.statusCode === 503 || failure.statusCode === 429) reply.header("retry-after", String(RETRY_AFTER_S));
   if (failure.statusCode === 413) reply.header("connection", "close");
   return reply.code(failure.statusCode).send(failureBody(failure.code, failure.message, failure.details));
 }

@@ -12,10 +12,19 @@ export const ERRORS = {
     doc: "Every item of the request was rejected; `details.errors` says why, one by one.",
   },
   cursor_invalid: { status: 400, doc: "The cursor or offset is none that this server gave." },
+  sql_failed: {
+    status: 400,
+    doc: "The query is wrong: the engine says how, and `details.position` where if it knows (in characters, from 0).",
+  },
+  sql_too_large: { status: 400, doc: "The query has more rows or bytes as its result than the limit: add a LIMIT." },
   key_missing: { status: 401, doc: "A key is needed: send `Authorization: Bearer <key>`, or sign in on the page." },
   key_wrong: { status: 401, doc: "The key is not known here." },
   scope_missing: { status: 403, doc: "The key does not allow this." },
   origin_refused: { status: 403, doc: "Another site's page asked: name its origin by --allow-origin if it may." },
+  sql_refused: {
+    status: 403,
+    doc: "The query does what SQL may not do here; `details` says what: `{what, name?, position?}`.",
+  },
   not_found: { status: 404, doc: "There is no such path." },
   run_not_found: { status: 404, doc: "No run has or had this id, or it was deleted or has expired." },
   span_not_found: { status: 404, doc: "The run has no span of this id." },
@@ -34,6 +43,10 @@ export const ERRORS = {
   host_refused: {
     status: 421,
     doc: "The Host header names a host that this server does not answer for: see --allow-host.",
+  },
+  sql_busy: {
+    status: 429,
+    doc: "Other queries of readers run and wait. Send the same again after `Retry-After` seconds.",
   },
   internal: { status: 500, doc: "A fault of this server. It was logged; please report it." },
   not_implemented: { status: 501, doc: "The endpoint is reserved and does not work in this version." },

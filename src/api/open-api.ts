@@ -13,6 +13,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Search: "Spans and events over all runs",
   Metrics: "Measured values",
   Live: "What happens, as it happens",
+  SQL: "A SELECT of one's own",
   Server: "Status, health, signing in",
 };
 

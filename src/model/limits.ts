@@ -90,6 +90,19 @@ export const LIMITS = {
   readers: 4,
   queriesWaiting: 256,
 
+  // SQL of readers
+  sqlBytes: 64 * KiB,
+  sqlTimeMs: 10_000,
+  sqlMemoryBytes: 200 * MiB,
+  sqlThreads: 2,
+  sqlResultRows: 50_000,
+  sqlResultBytes: 16 * MiB,
+  /** The result as JSON, in which one value may stand many times. */
+  sqlAnswerBytes: 64 * MiB,
+  /** Readers of the engine that SQL may take; what comes beyond waits, and beyond those is refused. */
+  sqlQueries: 2,
+  sqlQueriesWaiting: 8,
+
   // answers
   pageSize: 50,
   pageSizeMax: 1000,

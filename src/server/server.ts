@@ -12,6 +12,7 @@ import { createApi } from "../api/api.ts";
 import { Guard } from "../api/guard.ts";
 import { Scrape } from "../api/prometheus/scrape.ts";
 import { RunningRuns } from "../api/runs/running-runs.ts";
+import { SqlRunner } from "../api/sql/sql-runner.ts";
 import { EventStreams } from "../api/stream/server-sent-events.ts";
 import { StateHub } from "../api/stream/state-hub.ts";
 import type { StreamParts } from "../api/stream/stream-parts.ts";
@@ -118,10 +119,12 @@ async function start(
   intake.onCommitted((group) => stream.events.committed(group));
   const scrape = new Scrape({ store, stats, logger, clock: systemClock, status: report });
   closers.add(async () => scrape.stop());
+  const sql = new SqlRunner(store);
+  closers.add(() => sql.close());
   const app = await createApi({
     ...jobs,
     ...{ guard, access, receiver, records, stats, store, loader, unsettled, logger },
-    ...{ stream, eventStreams },
+    ...{ sql, stream, eventStreams },
     clock: systemClock,
     admit: () => journal.admit(),
     // Their runs are told of these records only now.

@@ -6,6 +6,7 @@ import { Agent } from "node:http";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { ClickHouseError, type ClickHouseSettings, createClient } from "@clickhouse/client";
+import { quoteName } from "../base/sql-quote.ts";
 import { type Block, type Row, readBlocks, rowsOf } from "./native/block-reader.ts";
 
 /** Where the store is, and the database in it that is Talea's: `talea` unless another one is named. */
@@ -22,6 +23,8 @@ export interface QueryOptions {
   readonly settings?: ClickHouseSettings;
   /** Stops the query in the engine when the reader goes away. */
   readonly signal?: AbortSignal;
+  /** What a statement that names no format answers in. */
+  readonly format?: string;
 }
 
 /**
@@ -59,10 +62,12 @@ export class StoreClient {
   readonly #options: NonNullable<Parameters<typeof createClient>[0]>;
   readonly #client: ReturnType<typeof createClient>;
   readonly #agent: Agent | undefined;
-  readonly #database: string;
+  readonly #address: StoreAddress;
+  readonly database: string;
 
   constructor(address: StoreAddress) {
-    this.#database = address.database ?? DATABASE;
+    this.#address = address;
+    this.database = address.database ?? DATABASE;
     this.#options = {
       request_timeout: REQUEST_TIMEOUT_MS,
       max_open_connections: CONNECTIONS,
@@ -73,7 +78,12 @@ export class StoreClient {
       this.#agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS, socketPath: address.socketPath } as object);
       this.#options.http_agent = this.#agent;
     }
-    this.#client = createClient({ ...this.#options, database: this.#database });
+    this.#client = createClient({ ...this.#options, database: this.database });
+  }
+
+  /** A client of the same store that finds its tables in another database. It has connections of its own. */
+  inDatabase(database: string): StoreClient {
+    return new StoreClient({ ...this.#address, database });
   }
 
   /** Makes the database, unless it is there: who may use one need not be allowed to make one. Throws StoreError. */
@@ -83,7 +93,7 @@ export class StoreClient {
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== UNKNOWN_DATABASE) throw error;
       const client = createClient(this.#options);
-      const query = `CREATE DATABASE IF NOT EXISTS \`${this.#database.replace(/[`\\]/g, "\\$&")}\` ENGINE = Atomic`;
+      const query = `CREATE DATABASE IF NOT EXISTS ${quoteName(this.database)} ENGINE = Atomic`;
       try {
         await client.command({ query });
       } catch (failure) {
@@ -104,13 +114,18 @@ export class StoreClient {
     return (await this.blocks(sql, options)).flatMap((block) => rowsOf(block) as R[]);
   }
 
-  /** Runs a SELECT that has its own FORMAT and returns the bytes. Throws StoreError. */
-  async bytes(sql: string, { params, settings, signal }: QueryOptions = {}): Promise<Buffer> {
+  /** Runs a statement that reads and names its FORMAT, unless the options do, and returns the bytes. Throws StoreError. */
+  async bytes(sql: string, { params, settings, signal, format }: QueryOptions = {}): Promise<Buffer> {
     try {
       const { stream } = await this.#client.exec({
         query: sql,
         ...(params === undefined ? {} : { query_params: params }),
-        clickhouse_settings: { session_timezone: "UTC", ...settings },
+        clickhouse_settings: {
+          session_timezone: "UTC",
+          ...settings,
+          // A parameter of the interface, which the client knows as a setting of other values only.
+          ...(format === undefined ? {} : ({ default_format: format } as ClickHouseSettings)),
+        },
         ...(signal === undefined ? {} : { abort_signal: signal }),
       });
       return await buffer(stream);

@@ -81,7 +81,6 @@ test("paths that are reserved say so", async () => {
     assert.deepEqual(await get(`/api/v1/${path}`), [501, "not_implemented"], path);
   }
   assert.deepEqual(await failure(await talea.post("/api/v1/mcp", {})), [501, "not_implemented"]);
-  assert.deepEqual(await failure(await talea.post("/api/v1/sql", { query: "SELECT 1" })), [501, "not_implemented"]);
 });
 
 test("a path that has other methods names them", async () => {

@@ -36,7 +36,7 @@ const KINDS: readonly (RawRequest & { readonly status: number })[] = [
   { path: "/api/v1/runs/x", method: "DELETE", status: 404 },
   { path: "/api/v1/stream", headers: { upgrade: "websocket", connection: "Upgrade" }, status: 400 },
   { path: "/api/v1/events", method: "POST", headers: JSON_TYPE, body: '{"runId":"r","type":"log"}', status: 200 },
-  { path: "/api/v1/sql", method: "POST", headers: JSON_TYPE, body: "{}", status: 501 },
+  { path: "/api/v1/sql", method: "POST", headers: JSON_TYPE, body: "{}", status: 400 },
   { path: "/api/v1/session", method: "POST", headers: JSON_TYPE, body: '{"key":""}', status: 200 },
   { path: "/v1/traces", method: "POST", headers: JSON_TYPE, body: "{}", status: 200 },
   { path: "/v1/logs", method: "POST", headers: { "content-type": "application/x-protobuf" }, status: 200 },

@@ -95,26 +95,5 @@ function sessionCookie(value: string, maxAgeS: number): string {
   return `${SESSION_COOKIE}=${value}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${maxAgeS}`;
 }
 
-const sql = route({
-  method: "POST",
-  url: "/api/v1/sql",
-  summary: "Reserved for read-only SQL",
-  tag: "Server",
-  answer: Type.Object({}),
-  errors: ["not_implemented"],
-  handle: async () => {
-    throw new ApiError("not_implemented", "SQL is not open yet: it needs a gate of its own first.");
-  },
-});
-
 /** Status, health, signing in. */
-export const SERVER_ROUTES: readonly Route[] = [
-  status,
-  health,
-  readiness,
-  metrics,
-  signIn,
-  signOut,
-  retryQuarantined,
-  sql,
-];
+export const SERVER_ROUTES: readonly Route[] = [status, health, readiness, metrics, signIn, signOut, retryQuarantined];
