@@ -1,0 +1,87 @@
+// The fleet's figures on the page: an agent with its five figures and whom it talks to, utilization over time, and who
+// speaks to whom.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Browser } from "playwright-core";
+import type { Communication } from "../../src/model/key-metrics-shapes.ts";
+import type { Status } from "../../src/model/shapes.ts";
+import { launchChromium, openWatchedPage } from "../support/browser-chromium.ts";
+import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
+
+const CAPTURE = "openinference-langgraph-js/langgraph-multi-agent.otlp.json";
+const WINDOW = `since=${encodeURIComponent("2026-11-01T00:00:00Z")}`;
+const SETTLED_WITHIN_MS = 30_000;
+
+let talea: BrowserTalea;
+let browser: Browser;
+
+before(async () => {
+  [talea, browser] = await Promise.all([startBrowserTalea(), launchChromium()]);
+  await talea.load(CAPTURE);
+  for (const deadline = performance.now() + SETTLED_WITHIN_MS; performance.now() < deadline; await delay(100)) {
+    if ((await talea.get<Status & { unsettled: number }>("/api/v1/status")).unsettled === 0) return;
+  }
+  throw new Error("Not settled in time");
+});
+after(async () => {
+  await browser?.close();
+  await talea?.stop();
+});
+
+test("the page of communication has every pair of agents, and narrows to one agent", async () => {
+  const { edges } = await talea.get<Communication>(`/api/v1/communication?${WINDOW}`);
+  const { page, problems, close } = await openWatchedPage(browser, talea.url);
+  await page.goto(`/communication?${WINDOW}`);
+  await page.getByText(`${edges.length} pairs of agents`).waitFor();
+  const rows = await page.locator(".table-row").allInnerTexts();
+  for (const { from, to } of edges)
+    assert.ok(
+      rows.some((row) => row.includes(from) && row.includes(to)),
+      `${from} ${to}`,
+    );
+  await page.goto(`/communication?${WINDOW}&agent=alice`);
+  await page.getByText("1 pair of agents").waitFor();
+  await page.getByRole("button", { name: "All agents" }).click();
+  await page.getByText(`${edges.length} pairs of agents`).waitFor();
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("agents over time: a row of cells for each, and what lies under the pointer in words", async () => {
+  const { page, problems, close } = await openWatchedPage(browser, talea.url);
+  await page.goto(`/agents?${WINDOW}`);
+  await page.getByRole("button", { name: "Over time" }).click();
+  const names = page.getByRole("list", { name: "Agents" });
+  await names.getByText("supervisor").first().waitFor();
+  const spoken = await names.locator("li", { hasText: "supervisor" }).first().innerText();
+  assert.match(spoken, /there in 1 of \d+ steps, busy/);
+  const cells = page.locator(".heatmap-cells");
+  const box = await cells.boundingBox();
+  assert.ok(box !== null && box.width > 100);
+  await cells.hover({ position: { x: box.width / 2, y: 4 } });
+  await page.locator(".heatmap-readout", { hasText: /: (busy|not there)/ }).waitFor();
+  await page.goBack();
+  await page
+    .getByRole("table", { name: "Agents" })
+    .or(page.getByRole("grid", { name: "Agents" }))
+    .first()
+    .waitFor();
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("an agent has its five figures, and says whom it talks to", async () => {
+  const { page, problems, close } = await openWatchedPage(browser, talea.url);
+  await page.goto(`/agents/supervisor?${WINDOW}`);
+  await page.locator(".key-figure").nth(4).waitFor();
+  const completion = await page.locator(".key-figure[data-figure=task_completion_time] strong").innerText();
+  assert.match(completion, /\d+(\.\d+)? m?s/);
+  const peers = page.getByRole("region", { name: "Talks to" });
+  await peers.getByText("research_expert").first().waitFor();
+  await peers.getByRole("link", { name: "research_expert" }).first().click();
+  await page.getByRole("heading", { name: "research_expert" }).waitFor();
+  assert.deepEqual(problems, []);
+  await close();
+});
