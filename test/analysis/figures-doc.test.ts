@@ -15,7 +15,7 @@ import { examplesOf, says, WorkedRuns } from "../support/worked-example.ts";
 const PAGE = readFileSync(new URL("../../docs/figures.md", import.meta.url), "utf8");
 
 /** Headings of figures, with the ids that they explain. */
-const HEADINGS = [...PAGE.matchAll(/^### (.+?)(?: · (.+))?$/gm)].map(([, title, ids = ""]) => ({
+const HEADINGS = [...PAGE.matchAll(/^### (.+?)(?: · (.+))?$/gm)].map(([, title = "", ids = ""]) => ({
   title,
   ids: [...ids.matchAll(/`([^`]+)`/g)].map(([, id]) => id as string),
 }));
@@ -30,6 +30,15 @@ test("every figure has one heading, and no heading is without a figure", () => {
   for (const { title, ids } of HEADINGS) {
     assert.ok(ids.length > 0, title);
     for (const id of ids) assert.ok(id === "what-if" || known.has(id), `${title}: ${id}`);
+  }
+});
+
+test("every figure has a drawing and an example", () => {
+  const sections = PAGE.split(/^#{2,3} /m).slice(1);
+  for (const { title, ids } of HEADINGS) {
+    const section = sections.find((text) => text.startsWith(title) && text.includes(ids[0] as string)) ?? "";
+    for (const part of ["```text\n", "```run\n", "| figure |"])
+      assert.ok(section.includes(part), `${title} has no ${part}`);
   }
 });
 

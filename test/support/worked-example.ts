@@ -12,7 +12,7 @@
 
 import { type KeySums, keyFigures, type Outcomes } from "../../src/analysis/key-metrics.ts";
 import { quantile } from "../../src/analysis/quantile.ts";
-import type { RunAgent, RunInput } from "../../src/analysis/run-analysis.ts";
+import type { RunAgent, RunAnalysis, RunInput } from "../../src/analysis/run-analysis.ts";
 import type { WhatIfTarget } from "../../src/analysis/what-if.ts";
 import { bucketQuantile, bucketsOf } from "../../src/base/histogram.ts";
 import type { RunEventRow } from "../../src/model/run-columns.ts";
@@ -108,10 +108,17 @@ export class WorkedRuns {
       presentMs: agents.reduce((all, { activity }) => all + activity.present / NS_PER_MS, 0),
       tokensInput: summaries.reduce((all, { tokens }) => all + tokens.input, 0),
       tokensOutput: summaries.reduce((all, { tokens }) => all + tokens.output, 0),
+      messages: summaries.reduce((all, { messageCount }) => all + messageCount, 0),
+      transferMs: this.runs.reduce((all, { analysis }) => all + transferOf(analysis.figures, analysis.path.total), 0),
+      transferOfMs: summaries.reduce((all, { durationNs }) => all + durationNs / NS_PER_MS, 0),
     };
     const found = keyFigures(sums, this.#minutes).find(({ name }) => name === figure);
     return part === "value" ? found?.value : found?.parts[part];
   }
+}
+
+function transferOf({ communicationShareOfTime = 0 }: RunAnalysis["figures"], wallNs: number): number {
+  return (communicationShareOfTime * wallNs) / NS_PER_MS;
 }
 
 function sum(agents: readonly RunAgent[], field: "tasks" | "taskErrors" | CallField): number {
