@@ -12,7 +12,7 @@ import { whatIf } from "../../src/analysis/what-if.ts";
 import { NONE } from "../../src/model/run-columns.ts";
 import { SPAN_KINDS } from "../../src/model/vocabulary.ts";
 import { inputOf, T0_NS, type TestSpan } from "../support/run-builder.ts";
-import { AGENTS, sketchedRuns as runs, spanOf, spanSketch, WORDS } from "../support/sketched-runs.ts";
+import { AGENTS, MODELS, sketchedRuns as runs, spanOf, spanSketch, WORDS } from "../support/sketched-runs.ts";
 
 const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
 console.log(`seed ${seed}`);
@@ -35,7 +35,7 @@ function close(actual: number, expected: number, what: string): void {
 test("the path's segments fill the wall time without gap or overlap", () => {
   fc.assert(
     fc.property(runs, (spans) => {
-      const { path } = analysisOf(spans);
+      const { path, summary } = analysisOf(spans);
       let at = path.start;
       for (const { start, duration } of path.segments) {
         assert.equal(start, at);
@@ -48,6 +48,7 @@ test("the path's segments fill the wall time without gap or overlap", () => {
         path.total,
         "sum over kinds",
       );
+      assert.deepEqual([path.start, path.total], [summary.startedAt, summary.durationNs], "the wall time");
     }),
     settings,
   );
@@ -99,10 +100,14 @@ function slower(span: TestSpan, factor: number): TestSpan {
 test("shares are between 0 and 1", () => {
   fc.assert(
     fc.property(runs, (spans) => {
-      const { figures } = analysisOf(spans);
-      const shares = [figures.utilization, figures.communicationShareOfTime];
-      for (const share of shares) assert.ok(share === undefined || (share >= 0 && share <= 1));
-      assert.ok((figures.communicationShareOfTokens ?? 0) >= 0);
+      const { figures, agents } = analysisOf(spans);
+      const { utilization, communicationShareOfTime, communicationShareOfTokens, communicationShareOfCost } = figures;
+      const shares = [utilization, communicationShareOfTime, communicationShareOfTokens, communicationShareOfCost];
+      for (const { activity } of agents) {
+        if (activity.present > 0) shares.push((activity.llm + activity.tool + activity.working) / activity.present);
+      }
+      // Sums of doubles may end a hair above.
+      for (const share of shares) assert.ok(share === undefined || (share >= 0 && share <= 1 + 1e-9), String(share));
     }),
     settings,
   );
@@ -112,6 +117,7 @@ test("factor 1 is the measured time, less is never slower, and everything at 0 t
   const targets = fc.constantFrom(
     ...AGENTS.map((name) => ({ by: "agent", name }) as const),
     ...AGENTS.map((name) => ({ by: "tool", name: `transfer_to_${name}` }) as const),
+    ...MODELS.map((name) => ({ by: "model", name }) as const),
     { by: "everything" } as const,
   );
   fc.assert(

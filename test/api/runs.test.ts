@@ -190,6 +190,15 @@ test("a run that was opened before more of it was settled is opened with all of 
   assert.equal(await spanCount(), 2);
 });
 
+test("a failure that lost its parent fails the run once the run is quiet, also when it was opened before", async () => {
+  const traceId = hex(16);
+  await send({ traceId }, { traceId, parentSpanId: hex(8), status: { code: 2, message: "boom" } });
+  const status = async () => (await talea.get<Run>(`/api/v1/runs/${traceId}`)).status;
+  await status();
+  await settled();
+  assert.equal(await status(), "failed");
+});
+
 test("traces whose roots link to another trace are one run with it", async () => {
   const [source, target] = [hex(16), hex(16)];
   const spanId = hex(8);

@@ -5,6 +5,7 @@ import { SPAN_KINDS, type SpanKind } from "../../src/model/vocabulary.ts";
 import type { TestSpan } from "./run-builder.ts";
 
 export const AGENTS = ["ann", "bob", "cleo", "dan"];
+export const MODELS = ["large", "small"];
 /** What messages of random runs consist of. */
 export const WORDS = ["p1", "p2", "p3", "p4", "p5"];
 
@@ -36,6 +37,7 @@ export const sketchedRuns = fc
 export function spanOf(one: Sketch, i: number, unit: number): TestSpan {
   const start = one.start * unit;
   const parent = i === 0 || one.root === 0 ? undefined : `s${one.parent % i}`;
+  const isPriced = one.tokens % 3 !== 0;
   const link = i === 0 || one.link === undefined ? undefined : `s${one.link % i}`;
   return {
     ...{ id: `s${i}`, kind: one.kind, name: `${one.kind} ${one.agent}`, start, end: start + one.length * unit },
@@ -45,8 +47,13 @@ export function spanOf(one: Sketch, i: number, unit: number): TestSpan {
       agent: one.kind === "agent" || one.named ? one.agent : "",
       responseId: one.kind === "llm" ? (one.response ?? "") : "",
       tool: one.kind === "tool" ? `transfer_to_${one.agent}` : "",
+      model: one.kind === "llm" ? (MODELS[one.tokens % MODELS.length] as string) : "",
+      costSource: isPriced ? "table" : "",
     },
-    numbers: { tokensInput: one.tokens, tokensOutput: one.tokens, costNano: one.tokens, offset: i },
+    numbers: {
+      ...{ tokensInput: one.tokens, tokensOutput: one.tokens, offset: i },
+      ...(isPriced ? { costNano: 3 * one.tokens, costInputNano: one.tokens } : {}),
+    },
     ...(one.failed === 0 ? { error: "boom" } : {}),
     traits: [
       ...(one.hidden === 0 ? (["hidden"] as const) : []),

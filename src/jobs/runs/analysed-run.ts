@@ -56,8 +56,8 @@ export interface RunFacts {
   /** What each agent does now, while the run is open. */
   readonly live: readonly LiveAgent[];
   readonly errors: readonly RunError[];
-  /** Ended and quiet: its facts may be settled. */
-  readonly settled: boolean;
+  /** Ended, and none of its spans waits for a parent that may still come: only a new record changes it. */
+  readonly isFinal: boolean;
   readonly lastOffset: number;
 }
 
@@ -159,14 +159,15 @@ export class AnalysedRun {
   }
 
   facts(): RunFacts {
+    const { summary } = this.analysis;
     return {
       run: presentRun(this.columns, this.analysis),
       agents: this.agents(),
       edges: this.analysis.communication.edges.map(presentEdge),
       findings: presentFindings(this.columns, this.analysis),
-      live: isOpen(this.analysis.summary.status) ? presentLiveAgents(this.analysis, this.#stateAt(this.#now)) : [],
+      live: isOpen(summary.status) ? presentLiveAgents(this.analysis, this.#stateAt(this.#now)) : [],
       errors: this.errors(),
-      settled: this.analysis.summary.settled,
+      isFinal: !isOpen(summary.status) && (summary.settled || !this.columns.orphan.includes(1)),
       lastOffset: this.lastOffset,
     };
   }

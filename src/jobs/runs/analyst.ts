@@ -15,7 +15,6 @@ import {
   AnalysedRun,
   type Answer,
   answerQuestion,
-  isOpen,
   type Question,
   type RunContext,
   type RunFacts,
@@ -61,8 +60,8 @@ interface KnownRun {
   readonly openAgeMs: number;
   /** Its facts, once somebody asked for them. */
   facts: Promise<RunFacts> | undefined;
-  /** Over by what is known: only a new record changes it. False until its facts are known. */
-  isOver: boolean;
+  /** Only a new record changes it. False until its facts are known. */
+  isFinal: boolean;
 }
 
 const SPAN_BYTES_TYPICAL = 250;
@@ -242,7 +241,7 @@ export class Analyst {
 
   #facts(reference: RunReference, known: KnownRun): Promise<RunFacts> {
     known.facts ??= this.#ask(reference, known, "facts", []).then((facts) => {
-      known.isOver = isOver(facts as RunFacts);
+      known.isFinal = (facts as RunFacts).isFinal;
       return facts as RunFacts;
     });
     return known.facts;
@@ -285,7 +284,7 @@ export class Analyst {
     if (!isEqual(reference.traceIds, known.traceIds)) return false;
     const range = this.#recentRange(reference);
     if (range !== undefined && range.to > known.lastOffset) return false;
-    return known.isOver || this.#options.clock.nowMs() - known.atMs < known.openAgeMs;
+    return known.isFinal || this.#options.clock.nowMs() - known.atMs < known.openAgeMs;
   }
 
   async #analyse(reference: RunReference): Promise<KnownRun> {
@@ -365,12 +364,8 @@ function loadedRun(
     ...{ here: undefined, key, traceIds: context.traceIds, isEmpty, lastOffset, atMs: context.nowMs },
     openAgeMs: Math.max(OPEN_RUN_AGE_MS, LARGE_RUN_AGE_FACTOR * tookMs),
     facts: facts === undefined ? undefined : Promise.resolve(facts),
-    isOver: facts !== undefined && isOver(facts),
+    isFinal: facts?.isFinal ?? false,
   };
-}
-
-function isOver({ run: { status } }: RunFacts): boolean {
-  return !isOpen(status);
 }
 
 /** Events cost as much as spans: in a run of events alone they become its spans. */
@@ -395,6 +390,6 @@ function analyseHere(rows: RunRows, context: RunContext, key: string): KnownRun 
   const { isEmpty, lastOffset } = run;
   return {
     ...{ here: run, key, traceIds: context.traceIds, isEmpty, lastOffset, atMs: context.nowMs },
-    ...{ openAgeMs: OPEN_RUN_AGE_MS, facts: undefined, isOver: false },
+    ...{ openAgeMs: OPEN_RUN_AGE_MS, facts: undefined, isFinal: false },
   };
 }
