@@ -66,12 +66,12 @@ export const COMPARED_FIGURES: readonly ComparedFigure[] = [
     read: ({ figures }) => figures?.concurrency,
   },
   {
-    ...{ id: "communicationShareOfTime", title: "Communication", unit: "share" },
+    ...{ id: "communicationShareOfTime", title: "Communication, time", unit: "share" },
     doc: "Transfers between agents on the critical path ÷ wall time",
     read: ({ figures }) => figures?.communicationShareOfTime,
   },
   {
-    ...{ id: "communicationShareOfTokens", title: "Of tokens", unit: "share" },
+    ...{ id: "communicationShareOfTokens", title: "Communication, tokens", unit: "share" },
     doc: "Tokens read and written of other agents' messages ÷ all tokens",
     read: ({ figures }) => figures?.communicationShareOfTokens,
   },

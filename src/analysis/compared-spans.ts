@@ -28,6 +28,8 @@ export interface AlignedRows {
 
 export interface ComparedSpan extends AlignedRows {
   readonly change: SpanChange;
+  /** In which runs it failed. */
+  readonly failedIn: "a" | "b" | "both" | undefined;
   readonly durationNs: Pair;
   readonly tokens: Pair;
   readonly costNano: Pair;
@@ -59,6 +61,7 @@ export function compareSpans(runA: ComparedRun, runB: ComparedRun, rows: Aligned
   return {
     ...rows,
     change: changeOf(before, after),
+    failedIn: before?.failed ? (after?.failed ? "both" : "a") : after?.failed ? "b" : undefined,
     ...{ durationNs: pair("durationNs"), tokens: pair("tokens"), costNano: pair("costNano") },
     givenOther: isOther(before?.given, after?.given),
     saysOther: isOther(before?.said, after?.said),

@@ -59,9 +59,9 @@ function sentenceOf(a: ComparedRun, b: ComparedRun, { span, reason, after }: Omi
   const what = span.b === NONE ? nameOf(a, span.a) : nameOf(b, span.b);
   switch (reason) {
     case "added":
-      return `B has the ${what}, ${at}; A does not.`;
+      return `B has ${withArticle(what)} that A does not have, ${at}.`;
     case "removed":
-      return `A has the ${what}, ${at}; B does not.`;
+      return `A has ${withArticle(what)} that B does not have, ${at}.`;
     case "failed":
       return `The ${what} fails in B${errorOf(b, span.b)}, ${at}; in A it does not.`;
     case "fixed":
@@ -71,6 +71,10 @@ function sentenceOf(a: ComparedRun, b: ComparedRun, { span, reason, after }: Omi
     case "output":
       return `The ${what} has another output in B, ${at}.`;
   }
+}
+
+function withArticle(what: string): string {
+  return `${/^[aeiou]/.test(what) ? "an" : "a"} ${what}`;
 }
 
 const NS_PER_MS = 1e6;

@@ -40,6 +40,7 @@ export const ComparedSpan = Type.Object(
       description: "Below the roots; a span hangs on the last one before it of depth − 1",
     }),
     change: words(SPAN_CHANGES, "slower, faster: by more than a tenth and a millisecond"),
+    failedIn: Type.Optional(words(["a", "b", "both"], "Where it ended in error; absent: in neither")),
     durationMs: pair("Duration in milliseconds"),
     tokens: Type.Optional(pair("Input and output tokens that count")),
     costUsd: Type.Optional(pair("US dollars that count")),

@@ -88,6 +88,10 @@ test("what is slower, dearer, missing, more and mended is found, and adds up", a
   assert.deepEqual(changed("added"), ["web_search"]);
   assert.deepEqual(changed("removed"), ["add"]);
   assert.deepEqual(changed("fixed"), ["failing_tool"]);
+  assert.deepEqual(
+    spans.flatMap(({ name, failedIn }) => (failedIn === undefined ? [] : [[name, failedIn]])),
+    [["failing_tool", "a"]],
+  );
   assert.ok(changed("slower").includes("ChatOpenAI") && changed("slower").includes("research_expert"));
   assert.equal(sum(Object.values(counts)), spans.length);
   const slow = spans.find(({ change, kind }) => change === "slower" && kind === "llm");
@@ -102,7 +106,7 @@ test("what is slower, dearer, missing, more and mended is found, and adds up", a
   assert.equal(parting?.reason, "added");
   assert.match(
     parting?.sentence ?? "",
-    /^B has the tool call “web_search” of research_expert, \d+ ms after the start; A does not\.$/,
+    /^B has a tool call “web_search” of research_expert that A does not have, \d+ ms after the start\.$/,
   );
 });
 

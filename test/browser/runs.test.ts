@@ -126,7 +126,7 @@ test("a run that comes in while the list is read waits, is counted, and moves no
 test("nothing found says so, and offers a way on", async () => {
   const opened = await openRuns("&q=there-is-no-such-text");
   await opened.page.getByRole("button", { name: "Look at the last 30 days" }).waitFor();
-  await opened.page.keyboard.press("x");
+  await opened.page.keyboard.press("X");
   await opened.page.getByRole("gridcell", { name: "support_team" }).waitFor();
   await end(opened);
 });

@@ -61,10 +61,12 @@ function presentParting(a: ComparedRun, b: ComparedRun, { span, reason, after, s
 }
 
 function presentSpan(a: ComparedRun, b: ComparedRun, span: ComparedSpan): Comparison["spans"][number] {
-  const { depth, change, durationNs, tokens, costNano, givenOther, saysOther } = span;
+  const { depth, change, failedIn, durationNs, tokens, costNano, givenOther, saysOther } = span;
   return {
     ...presentPlace(a, b, span),
-    ...{ depth, change, durationMs: presentPair(durationNs, NS_PER_MS) },
+    ...{ depth, change },
+    ...(failedIn === undefined ? {} : { failedIn }),
+    durationMs: presentPair(durationNs, NS_PER_MS),
     ...(isKnown(tokens) ? { tokens: presentPair(tokens, 1) } : {}),
     ...(isKnown(costNano) ? { costUsd: presentPair(costNano, NANO_PER_USD) } : {}),
     ...(givenOther ? { givenOther } : {}),

@@ -28,6 +28,7 @@ import { TimeRange } from "../widgets/time-range.tsx";
 import type { Page } from "./page.ts";
 import { NoRuns } from "./runs/no-runs.tsx";
 import { runColumns } from "./runs/run-columns.tsx";
+import { MarksBar, markColumn } from "./runs/run-marks.tsx";
 
 /** Filters that always stand in the bar; the others are offered when they have values. */
 const MAIN_FACETS: ReadonlySet<string> = new Set(["status", "agent", "model", "service", "tag"]);
@@ -43,12 +44,12 @@ export const runsPage: Page = {
 function RunsView() {
   const selected = useComputed(() => queryValue(place.value.query, "selected"));
   const longest = useComputed(() => runRows.value.reduce((max, { durationMs }) => Math.max(max, durationMs), 0));
-  const columns = useRef(runColumns(longest)).current;
+  const columns = useRef([markColumn, ...runColumns(longest)]).current;
   const rows = runRows.value;
   const failure = firstPage.failure.value;
   const isFirstLoad = firstPage.data.value === undefined;
   const { field, isDescending } = runSort.value;
-  useCommands(() => [{ title: "Clear all filters", group: "Runs", keys: ["x"], run: clearFilters }]);
+  useCommands(() => [{ title: "Clear all filters", group: "Runs", keys: ["X"], run: clearFilters }]);
   return (
     <div class="page">
       <RunsBar />
@@ -81,6 +82,7 @@ function RunsView() {
           />
         </div>
       )}
+      <MarksBar />
       <footer class="page-foot muted" aria-live="polite">
         {rows.length > 0 && `${formatCounted(rows.length, "run")}${hasMore.value ? ", and more below" : ""}`}
       </footer>

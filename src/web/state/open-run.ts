@@ -33,7 +33,7 @@ const SPAN_AFTER_MS = 60;
 const REFRESH_PAUSE_MS = 250;
 const REFRESH_PAUSE_FACTOR = 3;
 
-export const RUN_TABS = ["timeline", "sequence", "conversation", "messages", "agents", "events"] as const;
+export const RUN_TABS = ["timeline", "sequence", "conversation", "messages", "agents", "events", "compare"] as const;
 export type RunTab = (typeof RUN_TABS)[number];
 /** Views that need the run's messages. */
 const MESSAGE_TABS: ReadonlySet<RunTab> = new Set<RunTab>(["sequence", "messages"]);
@@ -103,7 +103,7 @@ export class OpenRun {
     void this.loadDetail();
     void this.loadSkeleton();
     const stops = [
-      bindTimeline(this.timeline),
+      bindTimeline(this.timeline, this.id),
       effect(() => this.#loadSelectedSpan(this.timeline.selected.value)),
       effect(() => {
         if (this.timeline.isPathShown.value && this.path.data.peek() === undefined) this.loadPath();

@@ -1,20 +1,21 @@
 // The timeline's state in the URL: `span`, `panel=closed`, `zoom=start,end`, `fold`, `plumbing=1`, `path=1`, `row`.
 
 import { batch, effect } from "@preact/signals";
-import { type QueryChanges, queryValue } from "../base/place.ts";
+import { matchPath, type QueryChanges, queryValue } from "../base/place.ts";
 import { arrival, place, setQuery } from "../base/router.ts";
 import { decodeFolds, encodeFolds } from "../plots/folds.ts";
 import type { SpanColumns } from "../plots/skeleton.ts";
 import { decodeViewport, encodeViewport } from "../plots/viewport.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** Keeps URL and timeline the same until the answered function is called. */
-export function bindTimeline(timeline: Timeline): () => void {
+/** Keeps the URL of a run and its timeline the same until the answered function is called. */
+export function bindTimeline(timeline: Timeline, runId: string): () => void {
   let columns: SpanColumns | undefined;
   const stopReading = effect(() => {
     void arrival.value;
     columns = undefined;
-    readAtOnce(timeline);
+    // A link leads to another run before this one is put away.
+    if (matchPath("/runs/:id", place.peek().path)?.["id"] === runId) readAtOnce(timeline);
   });
   const stopFolds = effect(() => {
     void arrival.value;

@@ -38,6 +38,8 @@ interface TableProps<R> {
   readonly onScroll?: (top: number) => void;
   /** Told whether the last row is in sight; while it says so, the table stays there when rows are added. */
   readonly isAtEnd?: Signal<boolean>;
+  /** Counts wishes to bring the selected row into sight, when others than the table's reader select. */
+  readonly revealWishes?: ReadonlySignal<number>;
   /** What one row is, for the keyboard's help. */
   readonly noun: string;
 }
@@ -70,6 +72,9 @@ export function Table<R>(props: TableProps<R>) {
   const toEnd = () => {
     if (isAtEnd?.peek() && scroller.current !== null) scroller.current.scrollTop = scroller.current.scrollHeight;
   };
+  useLayoutEffect(() => {
+    if (props.revealWishes !== undefined) bringIntoSight(scroller.current, selectedIndex.peek());
+  }, [props.revealWishes?.value]);
   useLayoutEffect(toEnd, [rows.value.length, height.value, isAtEnd?.value]);
   const { first, end } = shown.value;
   useEffect(() => {
@@ -194,6 +199,13 @@ function openRow<R>({ hrefOf, onOpen }: Pick<TableProps<R>, "hrefOf" | "onOpen">
   else if (hrefOf !== undefined) go(hrefOf(row));
 }
 
+function bringIntoSight(scroller: HTMLDivElement | null, index: number): void {
+  if (scroller === null || index < 0) return;
+  const view = { top: scroller.scrollTop, height: scroller.clientHeight - ROW_PX };
+  const target = scrollToRow(index, ROW_PX, view);
+  if (target !== undefined) scroller.scrollTop = target;
+}
+
 function tableCommands<R>(
   { rows, keyOf, onSelect, noun, ...opening }: TableProps<R>,
   scroller: { readonly current: HTMLDivElement | null },
@@ -209,9 +221,7 @@ function tableCommands<R>(
     onSelect(keyOf(row));
     // From a button of the head, say, that Enter would press again.
     element.focus({ preventScroll: true });
-    const view = { top: element.scrollTop, height: element.clientHeight - ROW_PX };
-    const target = scrollToRow(next, ROW_PX, view);
-    if (target !== undefined) element.scrollTop = target;
+    bringIntoSight(element, next);
   };
   const page = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_PX) - 2);
   const firstInSight = () => Math.ceil((scroller.current?.scrollTop ?? 0) / ROW_PX);

@@ -24,7 +24,7 @@ function ErrorListView() {
   const selected = useComputed(() => queryValue(place.value.query, "selected"));
   const columns = useRef(errorColumns()).current;
   const { field, isDescending } = errorSort.value;
-  useCommands(() => [{ title: "Clear all filters", group: "Errors", keys: ["x"], run: clearFilters }]);
+  useCommands(() => [{ title: "Clear all filters", group: "Errors", keys: ["X"], run: clearFilters }]);
   return (
     <div class="page">
       <ErrorsBar />

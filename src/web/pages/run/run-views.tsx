@@ -1,4 +1,5 @@
 import "../../widgets/markdown.css";
+import "./compare.css";
 import "./conversation.css";
 import "./sequence.css";
 import type { ComponentType } from "preact";
@@ -35,6 +36,12 @@ export const RUN_VIEWS: readonly RunView[] = [
     View: lazyView(async () => (await import("./conversation-view.tsx")).ConversationView),
   },
   { id: "events", title: "Events", key: "5", View: EventsTab },
+  {
+    id: "compare",
+    title: "Compare",
+    key: "6",
+    View: lazyView(async () => (await import("./compare-view.tsx")).CompareView),
+  },
   { id: "messages", title: "Messages", key: "7", View: MessagesTab, count: ({ messageCount }) => messageCount },
   { id: "agents", title: "Agents", key: "8", View: AgentsTab, count: ({ agents }) => agents.length },
 ];

@@ -1,0 +1,93 @@
+// Two runs of the list can be marked, to be compared: `mark=<id>` in the URL.
+
+import { computed } from "@preact/signals";
+import type { Run } from "../../../model/shapes.ts";
+import { useCommands } from "../../base/commands.ts";
+import { formatCounted } from "../../base/format.ts";
+import { pathOf, queryValue } from "../../base/place.ts";
+import { go, place, setQuery } from "../../base/router.ts";
+import { runRows } from "../../state/runs.ts";
+import { Icon } from "../../widgets/icon.tsx";
+import type { Column } from "../../widgets/table.tsx";
+
+const MARKS_MAX = 2;
+
+const marks = computed<readonly string[]>(() => place.value.query.get("mark") ?? []);
+
+/** Of three the mark that was set first goes. */
+function toggleMark(id: string | undefined): void {
+  if (id === undefined) return;
+  const rest = marks.peek().filter((other) => other !== id);
+  setQuery({ mark: rest.length < marks.peek().length ? rest : [...rest, id].slice(-MARKS_MAX) }, "quiet");
+}
+
+/** Where the two marked runs stand beside each other: the newer beside the older. */
+const comparison = computed<string | undefined>(() => {
+  const [first, second] = marks.value;
+  if (first === undefined || second === undefined) return undefined;
+  const startOf = (id: string) => runRows.value.find((run) => run.id === id)?.startedAt ?? "";
+  const [a, b] = startOf(first) <= startOf(second) ? [first, second] : [second, first];
+  return `${pathOf`/runs/${b}`}?view=compare&with=${encodeURIComponent(a)}`;
+});
+
+export const markColumn: Column<Run> = {
+  id: "mark",
+  title: "",
+  width: "12px",
+  hint: "Mark two runs to compare them (x)",
+  render: ({ id }) => <Mark id={id} />,
+};
+
+function Mark({ id }: { readonly id: string }) {
+  const isMarked = marks.value.includes(id);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: an input would keep the keys of the list to itself
+    <button
+      type="button"
+      role="checkbox"
+      class="run-mark"
+      aria-checked={isMarked}
+      aria-label="Mark this run"
+      tabIndex={-1}
+      onClick={() => toggleMark(id)}
+    >
+      {isMarked && <Icon name="check" size={10} />}
+    </button>
+  );
+}
+
+/** What can be done with marked runs; nothing while there are none. */
+export function MarksBar() {
+  useCommands(() => [
+    {
+      title: "Mark the run to compare it",
+      group: "Runs",
+      keys: ["x"],
+      run: () => toggleMark(queryValue(place.peek().query, "selected")),
+    },
+    {
+      title: "Compare the two marked runs",
+      group: "Runs",
+      keys: ["c"],
+      run: () => {
+        if (comparison.peek() !== undefined) go(comparison.peek() as string);
+      },
+    },
+  ]);
+  const count = marks.value.length;
+  if (count === 0) return null;
+  return (
+    <div class="marks-bar" role="toolbar" aria-label="Marked runs">
+      {comparison.value === undefined ? (
+        <span class="muted">1 run marked: mark another one to compare them (x)</span>
+      ) : (
+        <a class="button" href={comparison.value} data-tip="c">
+          Compare {formatCounted(count, "run")}
+        </a>
+      )}
+      <button type="button" class="button quiet" onClick={() => setQuery({ mark: undefined }, "quiet")}>
+        Clear
+      </button>
+    </div>
+  );
+}
