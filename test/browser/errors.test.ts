@@ -162,7 +162,7 @@ test("the page is reached by its key; nothing found says so, and offers a way on
   const { page } = opened;
   await page.getByRole("heading", { name: "Agents" }).waitFor();
   await page.keyboard.press("g");
-  await page.keyboard.press("X");
+  await page.keyboard.press("x");
   await page.getByRole("heading", { name: "Errors" }).waitFor();
   await page.goto(`/errors?${ALL_TIME}&q=there-is-no-such-text`);
   await page.getByRole("button", { name: "Look at the last 30 days" }).waitFor();
