@@ -1,35 +1,11 @@
 // What is asked of metrics and what is answered, the same for all kinds.
 
+import type { FigureName } from "../../model/metric-figures.ts";
 import type { MetricKind } from "../../model/vocabulary.ts";
 import type { StoreClient } from "../../store/client.ts";
 import type { PointFilter, PointGroup, PointGrouping, PointState } from "../../store/queries/points.ts";
 import type { CatalogEntry } from "../../store/queries/points-catalog.ts";
 import type { CumulativePoint, CumulativeSeries } from "../../store/queries/points-cumulative.ts";
-
-/** What can be asked of a metric; which of them it has depends on its kind. */
-export const FIGURE_NAMES = [
-  "count",
-  "sum",
-  "avg",
-  "min",
-  "max",
-  "last",
-  "increase",
-  "rate",
-  "p50",
-  "p90",
-  "p99",
-] as const;
-export type FigureName = (typeof FIGURE_NAMES)[number];
-
-/** Which figures metrics of a kind have; the first is what a chart shows unless told otherwise. */
-export const FIGURES_OF_KIND: Readonly<Record<MetricKind, readonly FigureName[]>> = {
-  gauge: ["avg", "sum", "min", "max", "last", "count", "p50", "p90", "p99"],
-  counter: ["rate", "increase", "last", "count"],
-  updown: ["last", "avg", "min", "max", "count", "increase"],
-  histogram: ["avg", "count", "sum", "rate", "min", "max", "p50", "p90", "p99"],
-  summary: ["avg", "count", "sum", "rate", "min", "max", "p50", "p90", "p99"],
-};
 
 export const QUANTILES = { p50: 0.5, p90: 0.9, p99: 0.99 } as const;
 export type QuantileName = keyof typeof QUANTILES;

@@ -2,15 +2,13 @@ import { Type } from "typebox";
 import { present } from "../../base/present.ts";
 import { formatInstant, nsFromMs } from "../../base/time.ts";
 import { LIMITS } from "../../model/limits.ts";
+import { FIGURE_NAMES, FIGURES_OF_KIND, type FigureName } from "../../model/metric-figures.ts";
 import { Metric, MetricSeries, MetricSummary } from "../../model/shapes.ts";
 import { type PointFilter, pointState } from "../../store/queries/points.ts";
 import { type CatalogEntry, metricCatalog } from "../../store/queries/points-catalog.ts";
 import type { ApiParts } from "../api-parts.ts";
 import { ApiError } from "../errors.ts";
 import {
-  FIGURE_NAMES,
-  FIGURES_OF_KIND,
-  type FigureName,
   type FigureQuestion,
   type Figures,
   type MetricFigures,

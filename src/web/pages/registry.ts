@@ -2,6 +2,7 @@ import { agentPage } from "./agent.tsx";
 import { agentsPage } from "./agents.tsx";
 import { communicationPage } from "./communication.tsx";
 import { errorPage, errorsPage } from "./errors.ts";
+import { explorePage } from "./explore.ts";
 import { nowPage } from "./now.tsx";
 import type { Page } from "./page.ts";
 import { runPage } from "./run.tsx";
@@ -18,5 +19,6 @@ export const PAGES: readonly Page[] = [
   communicationPage,
   errorsPage,
   errorPage,
+  explorePage,
   searchPage,
 ];

@@ -7,7 +7,7 @@ import { Menu } from "./menu.tsx";
 
 interface FacetMenuProps {
   readonly title: string;
-  readonly values: readonly { readonly value: string; readonly count: number }[];
+  readonly values: readonly { readonly value: string; readonly count?: number }[];
   readonly selected: readonly string[];
   readonly onChange: (selected: readonly string[]) => void;
 }
@@ -24,7 +24,8 @@ export function FacetMenu({ title, values, selected, onChange }: FacetMenuProps)
   );
 }
 
-function FacetValues({ title, values, selected, onChange }: FacetMenuProps) {
+/** What the open menu holds. */
+export function FacetValues({ title, values, selected, onChange }: FacetMenuProps) {
   const text = useSignal("");
   const field = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => field.current?.focus(), []);
@@ -60,7 +61,7 @@ function FacetValues({ title, values, selected, onChange }: FacetMenuProps) {
                 }}
               />
               <span class="foreign cut grow">{visibleLine(value, 80)}</span>
-              <span class="muted number">{formatCount(count)}</span>
+              {count !== undefined && <span class="muted number">{formatCount(count)}</span>}
             </label>
           </li>
         ))}

@@ -1,0 +1,132 @@
+// How a chart looks and answers the pointer, as uPlot wants it said.
+
+import uPlot from "uplot";
+import { agentColor } from "../base/agent-color.ts";
+import type { Inks, Size } from "./canvas.ts";
+import type { ChartColumns, ChartWindow } from "./chart-data.ts";
+
+export interface ChartLook {
+  readonly inks: Inks;
+  /** One a series. */
+  readonly hues: readonly number[];
+  readonly shape: "lines" | "bars";
+  readonly format: (value: number) => string;
+  /** Read whenever data are set. */
+  readonly window: () => ChartWindow;
+  /** The step below the pointer; undefined when it has left. */
+  readonly onStep: (index: number | undefined) => void;
+  /** An interval that was dragged over. */
+  readonly onBrush: ((fromMs: number, untilMs: number) => void) | undefined;
+}
+
+const MS_PER_S = 1000;
+const VALUE_AXIS_PX = 64;
+const TIME_AXIS_PX = 36;
+/** What is dragged over less is a click. */
+const BRUSH_PX_MIN = 4;
+/** How much of a step its bars take; the rest tells steps apart. */
+const BARS_SHARE = 0.8;
+/** uPlot's word for positions and sizes in seconds, as opposed to pixels. */
+const SCALE_VALUES = 1;
+
+/** Labels of the time axis by the distance of its ticks in seconds; a second line where the day or the year changes. */
+const TIME_LABELS: (number | string | null)[][] = [
+  [365 * 86_400, "{YYYY}", null, null, null, null, null, null, 1],
+  [28 * 86_400, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
+  [86_400, "{D} {MMM}", "\n{YYYY}", null, null, null, null, null, 1],
+  [60, "{HH}:{mm}", "\n{D} {MMM} {YYYY}", null, "\n{D} {MMM}", null, null, null, 1],
+  [1, "{HH}:{mm}:{ss}", "\n{D} {MMM} {YYYY}", null, "\n{D} {MMM}", null, null, null, 1],
+  [0.001, ":{ss}.{fff}", "\n{D} {MMM} {YYYY}", null, "\n{D} {MMM}", null, "\n{HH}:{mm}", null, 1],
+];
+
+/** uPlot's data: seconds, and null for a hole (undefined would be drawn over). */
+export function chartData({ atMs, values }: ChartColumns): uPlot.AlignedData {
+  return [
+    atMs.map((at) => at / MS_PER_S),
+    ...values.map((column) => column.map((value) => (value === undefined ? null : value))),
+  ];
+}
+
+export function chartOptions(look: ChartLook, { width, height }: Size): uPlot.Options {
+  return {
+    ...{ width, height },
+    legend: { show: false },
+    cursor: { y: false, drag: { x: look.onBrush !== undefined, y: false, setScale: false }, points: { size: 6 } },
+    scales: {
+      x: { time: true, range: () => xRange(look.window()) },
+      y: { range: (_chart, least, largest) => yRange(least, largest) },
+    },
+    axes: [timeAxis(look.inks), valueAxis(look)],
+    series: [{}, ...look.hues.map((_, index) => seriesLook(look, index))],
+    hooks: {
+      setCursor: [({ cursor: { idx, left = -1 } }) => look.onStep(left < 0 ? undefined : (idx ?? undefined))],
+      setSelect: [(chart) => takeBrush(chart, look)],
+    },
+  };
+}
+
+function xRange({ fromMs, untilMs }: ChartWindow): uPlot.Range.MinMax {
+  return [fromMs / MS_PER_S, Math.max(untilMs, fromMs + 1) / MS_PER_S];
+}
+
+/** From 0, so that heights may be compared; with room above. */
+function yRange(least: number | null, largest: number | null): uPlot.Range.MinMax {
+  if (least === null || largest === null || (least === 0 && largest === 0)) return [0, 1];
+  return uPlot.rangeNum(Math.min(0, least), Math.max(0, largest), 0.1, true);
+}
+
+function timeAxis({ ink3, line, smallFont }: Inks): uPlot.Axis {
+  return {
+    ...{ stroke: ink3, font: smallFont, size: TIME_AXIS_PX, space: 70, gap: 4 },
+    values: TIME_LABELS,
+    grid: { show: false },
+    ticks: { stroke: line, width: 1, size: 4 },
+  };
+}
+
+function valueAxis({ inks: { ink3, line, smallFont }, format }: ChartLook): uPlot.Axis {
+  return {
+    ...{ stroke: ink3, font: smallFont, size: VALUE_AXIS_PX, space: 32, gap: 6 },
+    values: (_chart, splits) => splits.map(format),
+    grid: { stroke: line, width: 1 },
+    ticks: { show: false },
+  };
+}
+
+function seriesLook(look: ChartLook, index: number): uPlot.Series {
+  const { isDark } = look.inks;
+  const color = agentColor(look.hues[index] as number, "solid", isDark);
+  if (look.shape === "bars") {
+    const paths = uPlot.paths.bars?.({ align: 1, disp: barPlaces(look, index) });
+    return {
+      ...{ stroke: color, fill: color, width: 0, points: { show: false } },
+      ...(paths === undefined ? {} : { paths }),
+    };
+  }
+  return { stroke: color, width: 1.5, points: { show: true, size: 4, width: 0, fill: color, filter: lonelyPoints } };
+}
+
+/** Bars of one step stand side by side, each series in its place. */
+function barPlaces({ hues, window }: ChartLook, index: number): uPlot.Series.BarsPathBuilderDisplay {
+  const width = () => (window().stepMs / MS_PER_S) * (BARS_SHARE / hues.length);
+  return {
+    x0: { unit: SCALE_VALUES, values: ({ data: [atS] }) => Array.from(atS, (at) => at + index * width()) },
+    size: { unit: SCALE_VALUES, values: () => [width()] },
+  };
+}
+
+/** Values without neighbours: a line through them is not to be seen. */
+function lonelyPoints({ data }: uPlot, series: number): number[] | null {
+  const values = data[series] ?? [];
+  const isHole = (i: number) => values[i] === undefined || values[i] === null;
+  return Array.from(values.keys()).filter((i) => !isHole(i) && isHole(i - 1) && isHole(i + 1));
+}
+
+function takeBrush(chart: uPlot, { onBrush }: ChartLook): void {
+  const { left, width } = chart.select;
+  if (width === 0) return;
+  const at = (px: number) => Math.round(chart.posToVal(px, "x") * MS_PER_S);
+  const [fromMs, untilMs] = [at(left), at(left + width)];
+  chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  if (width >= BRUSH_PX_MIN) onBrush?.(fromMs, untilMs);
+}

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { formatQuery, parseQuery, withChanges } from "../base/place.ts";
+import { aboutChanges, apiQuestionQuery, readQuestion, windowBounds } from "./question.ts";
+
+const asked = (search: string) => {
+  const question = readQuestion(parseQuery(search));
+  return question === undefined ? undefined : formatQuery(apiQuestionQuery(question, { since: "-1h" }));
+};
+
+test("a metric is asked for with its labels, aggregation, step and filters", () => {
+  assert.equal(
+    asked("metric=queue.length&by=queue&by=agentId&agg=max&step=5m&attr.queue=a&attr.queue=b&draw=bars"),
+    "since=-1h&step=5m&name=queue.length&agg=max&by=queue&by=agentId&attr.queue=a&attr.queue=b",
+  );
+});
+
+test("a key figure is asked for apart by one thing, and narrowed by the API's own filters", () => {
+  assert.equal(asked("figure=error_rate&by=agent&attr.agent=writer"), "since=-1h&by=agent&agent=writer");
+});
+
+test("without metric or figure there is no question", () => {
+  assert.equal(asked("since=-7d&by=agent"), undefined);
+});
+
+test("an unknown aggregation is none", () => {
+  assert.equal(asked("metric=a&agg=median"), "since=-1h&name=a");
+});
+
+test("another metric takes over the window, the step and the shape, and not labels of the old one", () => {
+  const query = parseQuery("metric=a&by=x&agg=max&attr.x=1&step=5m&draw=bars&since=-7d");
+  assert.equal(
+    formatQuery(withChanges(query, aboutChanges(query, { figure: "throughput" }))),
+    "step=5m&draw=bars&since=-7d&figure=throughput",
+  );
+});
+
+test("a window has its bounds, and ends at the latest now", () => {
+  assert.deepEqual(windowBounds({ since: "-1h" }, 3_600_000), { fromMs: 0, untilMs: 3_600_000 });
+  assert.deepEqual(windowBounds({ since: "1970-01-01T00:00:10Z", until: "2030-01-01T00:00:00Z" }, 60_000), {
+    fromMs: 10_000,
+    untilMs: 60_000,
+  });
+});

@@ -1,0 +1,98 @@
+// A question to measured values or key figures as the URL says it, and as the API is asked. Pure.
+
+import { parseDurationMs } from "../../base/time.ts";
+import { FIGURE_NAMES, type FigureName } from "../../model/metric-figures.ts";
+import type { Query, QueryChanges } from "../base/place.ts";
+import { queryValue } from "../base/place.ts";
+import { DEFAULT_SINCE } from "./run-query.ts";
+
+/** What key figures can be told apart by. */
+export const KEY_FIGURE_GROUPS = ["name", "service", "agent", "model", "tool"] as const;
+
+export type ChartShape = "lines" | "bars";
+
+export interface Question {
+  /** A metric by its name, or one of the key figures. */
+  readonly about: { readonly metric: string } | { readonly figure: string };
+  /** Labels that it is told apart by; of a key figure one at most. */
+  readonly by: readonly string[];
+  /** Absent: what the metric's kind shows first. Key figures have none. */
+  readonly agg?: FigureName;
+  /** A duration such as `5m`; absent: what suits the window. */
+  readonly step?: string;
+  /** Values of labels that it is narrowed to. */
+  readonly where: ReadonlyMap<string, readonly string[]>;
+  readonly shape: ChartShape;
+}
+
+/** The window of time that the URL asks for. */
+export interface AskedWindow {
+  readonly since: string;
+  readonly until?: string;
+}
+
+const WHERE = "attr.";
+
+/** The question in the URL; undefined when it names neither a metric nor a figure. */
+export function readQuestion(query: Query): Question | undefined {
+  const metric = queryValue(query, "metric");
+  const figure = queryValue(query, "figure");
+  if (metric === undefined && figure === undefined) return undefined;
+  const agg = FIGURE_NAMES.find((name) => name === queryValue(query, "agg"));
+  const step = queryValue(query, "step");
+  const where = [...query].filter(([name]) => name.startsWith(WHERE));
+  return {
+    about: metric === undefined ? { figure: figure as string } : { metric },
+    by: query.get("by") ?? [],
+    ...(agg === undefined ? {} : { agg }),
+    ...(step === undefined ? {} : { step }),
+    where: new Map(where.map(([name, values]) => [name.slice(WHERE.length), values])),
+    shape: queryValue(query, "draw") === "bars" ? "bars" : "lines",
+  };
+}
+
+/** What another metric or figure changes in the URL: labels, filters and aggregations are those of the old one. */
+export function aboutChanges(query: Query, about: Question["about"]): QueryChanges {
+  const old = [...query.keys()].filter((name) => name.startsWith(WHERE));
+  return {
+    ...Object.fromEntries([...old, "by", "agg", "metric", "figure"].map((name) => [name, undefined])),
+    ...about,
+  };
+}
+
+/** What the URL gets for the values that one label is narrowed to. */
+export function whereChange(label: string, values: readonly string[]): QueryChanges {
+  return { [WHERE + label]: values };
+}
+
+/** What the API is asked for it. */
+export function apiQuestionQuery(question: Question, window: AskedWindow): Query {
+  const { about, by, agg, step, where } = question;
+  const asked = new Map<string, readonly string[]>([["since", [window.since]]]);
+  const set = (name: string, value: string | undefined) => value !== undefined && asked.set(name, [value]);
+  set("until", window.until);
+  set("step", step);
+  if ("figure" in about) {
+    set("by", by[0]);
+    for (const [label, values] of where) asked.set(label, values);
+    return asked;
+  }
+  set("name", about.metric);
+  set("agg", agg);
+  if (by.length > 0) asked.set("by", by);
+  for (const [label, values] of where) asked.set(WHERE + label, values);
+  return asked;
+}
+
+export function askedWindow(query: Query): AskedWindow {
+  const until = queryValue(query, "until");
+  return { since: queryValue(query, "since") ?? DEFAULT_SINCE, ...(until === undefined ? {} : { until }) };
+}
+
+/** Begin and end of a window, in ms since 1970. */
+export function windowBounds({ since, until }: AskedWindow, nowMs: number): { fromMs: number; untilMs: number } {
+  const at = (text: string) =>
+    text.startsWith("-") ? nowMs - (parseDurationMs(text.slice(1)) ?? 0) : Date.parse(text);
+  const untilMs = until === undefined || until === "now" ? nowMs : at(until);
+  return { fromMs: at(since), untilMs: Math.min(untilMs, nowMs) };
+}
