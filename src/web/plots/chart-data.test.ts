@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chartColumns, largestSeries, seriesHues } from "./chart-data.ts";
+import { chartColumns, joinedHoles, largestSeries, seriesHues } from "./chart-data.ts";
 
 const WINDOW = { fromMs: 1_500, untilMs: 5_000, stepMs: 1_000 };
 
@@ -55,4 +55,15 @@ test("of many series those with the largest values are drawn", () => {
     largestSeries(series, 2).map(({ label }) => label),
     ["30", "-20"],
   );
+});
+
+test("a line goes over the holes of a series that is measured more seldom than there are steps, and breaks at silence", () => {
+  const column = [1, undefined, 2, undefined, 3, undefined, undefined, undefined, undefined, 4, undefined, 5];
+  const joined = [...joinedHoles(column).entries()].filter(([, isJoined]) => isJoined).map(([i]) => i);
+  assert.deepEqual(joined, [1, 3, 10]);
+});
+
+test("of a series with a value in every step each hole is a break", () => {
+  assert.equal(joinedHoles([1, 2, undefined, 3, 4, 5]).includes(true), false);
+  assert.deepEqual(joinedHoles([undefined, 1, undefined]), [false, false, false]);
 });

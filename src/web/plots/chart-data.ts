@@ -1,5 +1,6 @@
 // Series as a chart takes them: one column of instants, and a column of values for each series, with holes where nothing
-// was measured. A hole stays a hole: it is neither 0 nor a straight line between its neighbours.
+// was measured. A hole is neither 0 nor a straight line between its neighbours, unless the series is measured more seldom
+// than the chart has steps.
 
 import { agentHue } from "../base/agent-color.ts";
 
@@ -40,6 +41,25 @@ export function chartColumns(series: readonly ChartSeries[], { fromMs, untilMs, 
     return column;
   });
   return { atMs, values };
+}
+
+/** By how much a distance may exceed the usual one, for senders that are not punctual. */
+const LATE_FACTOR = 1.5;
+
+/**
+ * Which holes a line goes over: those no longer than the usual distance between the series' own values. A gauge that is
+ * sent every minute is a line too where the chart has steps of 30 s, and breaks where the sender was silent.
+ */
+export function joinedHoles(column: readonly (number | undefined)[]): boolean[] {
+  const joined = new Array<boolean>(column.length).fill(false);
+  const known = [...column.keys()].filter((i) => column[i] !== undefined);
+  const distances = known.slice(1).map((at, i) => at - (known[i] as number));
+  const usual = distances.toSorted((a, b) => a - b)[Math.floor(distances.length / 2)] ?? 0;
+  for (const [i, distance] of distances.entries()) {
+    const from = known[i] as number;
+    if (distance <= usual * LATE_FACTOR) joined.fill(true, from + 1, from + distance);
+  }
+  return joined;
 }
 
 /**

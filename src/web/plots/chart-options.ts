@@ -3,7 +3,7 @@
 import uPlot from "uplot";
 import { agentColor } from "../base/agent-color.ts";
 import type { Inks, Size } from "./canvas.ts";
-import type { ChartColumns, ChartWindow } from "./chart-data.ts";
+import { type ChartColumns, type ChartWindow, joinedHoles } from "./chart-data.ts";
 
 export interface ChartLook {
   readonly inks: Inks;
@@ -39,12 +39,14 @@ const TIME_LABELS: (number | string | null)[][] = [
   [0.001, ":{ss}.{fff}", "\n{D} {MMM} {YYYY}", null, "\n{D} {MMM}", null, "\n{HH}:{mm}", null, 1],
 ];
 
-/** uPlot's data: seconds, and null for a hole (undefined would be drawn over). */
+/** uPlot's data: seconds; null for a break, undefined for a hole that a line goes over. */
 export function chartData({ atMs, values }: ChartColumns): uPlot.AlignedData {
-  return [
-    atMs.map((at) => at / MS_PER_S),
-    ...values.map((column) => column.map((value) => (value === undefined ? null : value))),
-  ];
+  return [atMs.map((at) => at / MS_PER_S), ...values.map(withBreaks)];
+}
+
+function withBreaks(column: readonly (number | undefined)[]): (number | null | undefined)[] {
+  const joined = joinedHoles(column);
+  return column.map((value, i) => (value === undefined && !joined[i] ? null : value));
 }
 
 export function chartOptions(look: ChartLook, { width, height }: Size): uPlot.Options {
@@ -115,11 +117,11 @@ function barPlaces({ hues, window }: ChartLook, index: number): uPlot.Series.Bar
   };
 }
 
-/** Values without neighbours: a line through them is not to be seen. */
+/** Values between two breaks: a line through them is not to be seen. */
 function lonelyPoints({ data }: uPlot, series: number): number[] | null {
-  const values = data[series] ?? [];
-  const isHole = (i: number) => values[i] === undefined || values[i] === null;
-  return Array.from(values.keys()).filter((i) => !isHole(i) && isHole(i - 1) && isHole(i + 1));
+  const values = Array.from(data[series] ?? []);
+  const isBreak = (i: number) => i < 0 || i >= values.length || values[i] === null;
+  return [...values.keys()].filter((i) => typeof values[i] === "number" && isBreak(i - 1) && isBreak(i + 1));
 }
 
 function takeBrush(chart: uPlot, { onBrush }: ChartLook): void {
