@@ -7,7 +7,7 @@ export function NoErrors({ isFiltered }: { readonly isFiltered: boolean }) {
   if (isFiltered) {
     return (
       <EmptyState title="No error passes these filters">
-        <p>Take a filter away (x clears all of them), or look further back.</p>
+        <p>Take a filter away (Shift+X clears all of them), or look further back.</p>
         <p>
           <LookBack />
         </p>

@@ -19,7 +19,7 @@ export const exploreView: PageBody = { load: loadExplore, View: ExploreView };
 function ExploreView() {
   const question = exploreQuestion.value;
   useCommands(() => [
-    { title: "Clear the filters", group: "Metrics", keys: ["x"], run: clearFilters },
+    { title: "Clear all filters", group: "Metrics", keys: ["X"], run: clearFilters },
     { title: "Lines or bars", group: "Metrics", keys: ["b"], run: toggleShape },
   ]);
   return (
@@ -50,7 +50,7 @@ function ExploreAnswer({ question, answer }: { readonly question: Question; read
   if (answer.rows.length === 0 && answer.series.length === 0) {
     return (
       <EmptyState title="Nothing was measured in this window of time">
-        <p>Look further back, or take a filter away (x clears all of them).</p>
+        <p>Look further back, or take a filter away (Shift+X clears all of them).</p>
         <p>
           <button type="button" class="button" onClick={() => setQuery({ since: "-30d", until: undefined }, "step")}>
             Look at the last 30 days

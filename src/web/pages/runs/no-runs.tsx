@@ -17,7 +17,7 @@ export function NoRuns({ isFiltered }: { readonly isFiltered: boolean }) {
   if (isFiltered) {
     return (
       <EmptyState title="No run passes these filters">
-        <p>Take a filter away (x clears all of them), or look further back.</p>
+        <p>Take a filter away (Shift+X clears all of them), or look further back.</p>
         <p>
           <LookBack />
         </p>
