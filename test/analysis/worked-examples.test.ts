@@ -8,6 +8,11 @@ import { eventOf } from "../support/run-builder.ts";
 const agent = (name: string) => ({ by: "agent", name }) as const;
 const EVERYTHING = { by: "everything" } as const;
 
+/** The figures that every example has, as fractions can be checked by hand. */
+function figuresOf({ analysis: { figures } }: Analysed): readonly (number | undefined)[] {
+  return [figures.utilization, figures.communicationShareOfTime, figures.concurrency];
+}
+
 // one agent, one step after the other
 //
 //   solo  ╞══╪══════════╪══╪══════╪══╡
@@ -42,7 +47,7 @@ describe("sequential", () => {
     assert.deepEqual(run.messages(), []);
     assert.equal(run.analysis.figures.communicationShareOfTime, 0);
     assert.equal(run.analysis.figures.communicationShareOfTokens, 0);
-    assert.equal(run.analysis.figures.utilization, 1);
+    assert.deepEqual(figuresOf(run), [1, 0, 1]);
   });
 });
 
@@ -78,6 +83,11 @@ describe("fan-out and join", () => {
     assert.equal(run.predictedMs(EVERYTHING, 0.5), 500);
   });
 
+  test("1300 of 2100 are work, and handing over took no time", () => {
+    // busy: boss 200, A 300, B 600, C 200; present: boss 1000 and the others as long as they work
+    assert.deepEqual(figuresOf(run), [1300 / 2100, 0, 1.3]);
+  });
+
   test("the boss called each of them", () => {
     assert.deepEqual(run.messages(), [
       ...["boss -> A delegate A1", "boss -> B delegate A1", "A -> boss reply A1", "B -> boss reply A1"],
@@ -108,6 +118,11 @@ describe("overlapping siblings", () => {
 
   test("the delay before B counts for what was open in it", () => {
     assert.deepEqual(run.path(), ["A working 4", "B working 6"]);
+  });
+
+  test("two agents overlap for a fifth of the time, and nobody spoke", () => {
+    assert.deepEqual(figuresOf(run), [1, 0, 12 / 10]);
+    assert.deepEqual(run.messages(), []);
   });
 });
 
@@ -141,8 +156,13 @@ describe("agent as a tool", () => {
   });
 
   test("only the tool's own time is communication", () => {
+    assert.deepEqual(run.path(), [
+      ...["boss working 10", "plan llm 40", "boss working 10", "ask transfer 5", "helper working 5", "answer llm 120"],
+      ...["helper working 5", "ask transfer 5", "boss working 10"],
+    ]);
     assert.deepEqual(run.analysis.path.byKind, { working: 40e6, llm: 160e6, transfer: 10e6 });
-    assert.equal(run.analysis.figures.communicationShareOfTime, 10 / 210);
+    // busy: boss 70 of 210, helper 130 of 130
+    assert.deepEqual(figuresOf(run), [200 / 340, 10 / 210, 200 / 210]);
   });
 
   test("the helper's time is not the tool's to speed up", () => {
@@ -179,6 +199,18 @@ describe("handoff chain", () => {
   test("nobody replies, and the last one answers the user", () => {
     const output = run.analysis.messages.find(({ kind }) => kind === "output");
     assert.equal(output?.from, "summary");
+  });
+
+  test("each works all the time that it is there, and a quarter of the time goes to handing over", () => {
+    assert.deepEqual(run.activity("triage"), { working: 40, present: 40 });
+    // transfers: 40–60 and 80–100
+    assert.deepEqual(figuresOf(run), [1, 40 / 160, 120 / 160]);
+  });
+
+  test("whoever is faster hands over sooner", () => {
+    assert.equal(run.predictedMs(agent("triage"), 0.5), 140);
+    assert.equal(run.predictedMs(agent("weather"), 0), 130);
+    assert.equal(run.predictedMs(EVERYTHING, 0.5), 80);
   });
 
   test("the ways between them are transfers, the ends orchestration", () => {
@@ -219,6 +251,12 @@ describe("asynchronous send over links", () => {
     ]);
   });
 
+  test("sending does not wait: both work at once for most of the time", () => {
+    assert.deepEqual(run.activity("planner"), { working: 385, present: 385 });
+    assert.deepEqual(run.activity("coder"), { working: 375, present: 375 });
+    assert.deepEqual(figuresOf(run), [1, 40 / 500, 760 / 500]);
+  });
+
   test("a faster planner sends sooner: nothing else holds the coder back", () => {
     assert.equal(run.predictedMs(agent("planner"), 0), 405);
     assert.equal(run.predictedMs(EVERYTHING, 0), 0);
@@ -244,6 +282,18 @@ describe("nested delegation", () => {
     assert.deepEqual(run.activity("a"), { working: 20, waiting: 80, present: 100 });
     assert.deepEqual(run.activity("b"), { working: 20, waiting: 60, present: 80 });
     assert.deepEqual(run.activity("c"), { llm: 60, present: 60 });
+  });
+
+  test("five pieces, none of them on the way: the tools have no time of their own", () => {
+    assert.deepEqual(run.path(), ["a working 10", "b working 10", "work llm 60", "b working 10", "a working 10"]);
+    // busy 20 + 20 + 60, present 100 + 80 + 60
+    assert.deepEqual(figuresOf(run), [100 / 240, 0, 1]);
+  });
+
+  test("each level is worth what it does itself", () => {
+    assert.equal(run.predictedMs(agent("a"), 0), 80);
+    assert.equal(run.predictedMs(agent("b"), 0), 80);
+    assert.equal(run.predictedMs(agent("c"), 0.5), 70);
   });
 
   test("each reports to its own caller", () => {
@@ -275,11 +325,46 @@ describe("clock skew between processes", () => {
 
   test("own time counts only what the children leave", () => {
     assert.equal(run.span("caller").ownMs, 30);
+    assert.deepEqual(run.activity("caller"), { tool: 120, working: 30, present: 150 });
+    // Its tools reach over both ends of the run: it did more than the run lasted.
+    assert.deepEqual(figuresOf(run), [1, 0, 150 / 100]);
+    assert.equal(run.predictedMs({ by: "tool", name: "early" }, 0.5), 75);
   });
 
   test("the run lasts from its root's start to its root's end", () => {
     assert.equal(run.analysis.summary.durationNs, 100e6);
     assert.equal(run.analysis.summary.startedAt, 10e6);
+  });
+});
+
+// an agent called as a tool in another process, whose clock is 10 ahead
+//
+//   boss    ╞════╡                       ╞════╡
+//   ask          ├─────────────────╞═════╡           20–80
+//   helper    ├──╞═════════════════╡                 10–70: counts from 20 on
+//           0 10 20                70    80   100
+describe("a callee whose clock is ahead", () => {
+  const run = new Analysed(`
+    agent boss 0-100 service=here
+      tool ask 20-80 service=here
+        agent helper 10-70 service=there
+  `);
+
+  test("it is clipped to the call, and its own time is what its own clock says", () => {
+    assert.deepEqual(run.path(), ["boss working 20", "helper working 50", "ask transfer 10", "boss working 20"]);
+    assert.deepEqual(run.activity("boss"), { working: 40, waiting: 60, present: 100 });
+    assert.deepEqual(run.activity("helper"), { working: 60, present: 60 });
+    assert.deepEqual(figuresOf(run), [100 / 160, 10 / 100, 100 / 100]);
+  });
+
+  test("no way takes less than no time", () => {
+    const transits = run.analysis.messages.filter(({ evidence }) => evidence === "M4").map(({ transit }) => transit);
+    assert.deepEqual(transits, [0, 10e6]);
+  });
+
+  test("without the helper the call takes its way only", () => {
+    assert.equal(run.predictedMs(agent("helper"), 0), 50);
+    assert.equal(run.predictedMs(EVERYTHING, 1), 100);
   });
 });
 
@@ -302,6 +387,11 @@ describe("starts rounded to milliseconds", () => {
 });
 
 // the parent of a span never came
+//
+//   ?       (never came)
+//   lost    ╞══╪══════════════╪══╡
+//   think      ╞══════════════╡
+//           0  10             90 100
 describe("missing parent", () => {
   const notation = `
     agent lost 0-100 parent=never-came
@@ -318,6 +408,36 @@ describe("missing parent", () => {
     assert.equal(run.analysis.summary.status, "completed");
     assert.equal(run.analysis.summary.durationNs, 100e6);
     assert.deepEqual(run.agents(), ["lost"]);
+  });
+
+  test("its figures are those of a run that begins with it", () => {
+    const run = new Analysed(notation);
+    assert.deepEqual(run.activity("lost"), { llm: 80, working: 20, present: 100 });
+    assert.deepEqual(run.path(), ["lost working 10", "think llm 80", "lost working 10"]);
+    assert.deepEqual(figuresOf(run), [1, 0, 1]);
+    assert.equal(run.predictedMs(agent("lost"), 0.5), 50);
+    assert.equal(run.analysis.summary.tokens.input, 5);
+  });
+});
+
+// half of a run: the caller's spans are lost, so that the callee's tree hangs on nothing
+//
+//   boss    ├──────────────────────┤
+//   (ask)      never came
+//   helper        ╞═══════════╡
+//           0     20         60    100
+describe("missing parent between two agents", () => {
+  const run = new Analysed(`
+    agent boss 0-100
+    agent helper 20-60 parent=never-came
+  `);
+
+  test("both are roots, and nobody knows who called whom", () => {
+    assert.deepEqual(run.messages(), []);
+    assert.deepEqual(run.activity("boss"), { working: 100, present: 100 });
+    assert.deepEqual(figuresOf(run), [1, 0, 140 / 100]);
+    assert.deepEqual(run.path(), ["boss working 100"]);
+    assert.equal(run.predictedMs(agent("helper"), 0), 100);
   });
 });
 
@@ -341,6 +461,12 @@ describe("still running", () => {
     assert.deepEqual(run.activity("worker"), { llm: 30, tool: 20, working: 30, present: 80 });
     assert.equal(run.span("think").status, "open");
     assert.equal(run.agent("worker").lastEnd, Number.POSITIVE_INFINITY);
+  });
+
+  test("its figures are those of now", () => {
+    assert.deepEqual(figuresOf(run), [1, 0, 1]);
+    assert.deepEqual(run.path(), ["worker working 10", "look tool 20", "worker working 20", "think llm 30"]);
+    assert.equal(run.predictedMs({ by: "tool", name: "look" }, 0), 60);
   });
 
   test("the run is open and nobody has answered", () => {
