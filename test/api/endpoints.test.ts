@@ -3,10 +3,12 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { decodeActivity } from "../../src/analysis/activity-columns.ts";
 import { decodeSchedule } from "../../src/analysis/schedule-columns.ts";
 import { whatIf } from "../../src/analysis/what-if.ts";
 import { parseInstant } from "../../src/base/time.ts";
 import { COLUMNS_CONTENT_TYPE } from "../../src/base/typed-columns.ts";
+import type { AgentActivityShape } from "../../src/model/activity-shapes.ts";
 import type {
   Agent,
   Edge,
@@ -313,6 +315,22 @@ test("from the schedule a client predicts what the server predicts", async () =>
     const said = await talea.get<WhatIf>(`${path}/what-if?agent=researcher&factor=${factor}`);
     assert.deepEqual(whatIf(schedule, { by: "agent", name: "researcher" }, factor), said);
   }
+});
+
+test("as typed arrays the activity of agents has every stretch, one after the other", async () => {
+  const path = `/api/v1/runs/${boss.id}/activity`;
+  const answer = await fetch(talea.talea.url + path, { headers: { accept: COLUMNS_CONTENT_TYPE } });
+  assert.equal(answer.headers.get("content-type"), COLUMNS_CONTENT_TYPE);
+  const activity = decodeActivity(await answer.arrayBuffer());
+  const { agents } = await talea.get<{ agents: AgentActivityShape[] }>(path);
+  const stretches = agents.flatMap(({ name, states }) =>
+    states.map(({ state, durationMs }) => `${name} ${state} ${Math.round(durationMs * 1e6)}`),
+  );
+  const rows = Array.from(activity.agent, (agent, i) => {
+    const length = (activity.end[i] as number) - (activity.start[i] as number);
+    return `${activity.agents[agent]?.name} ${activity.states[activity.state[i] as number]} ${Math.round(length)}`;
+  });
+  assert.deepEqual(rows, stretches);
 });
 
 test("search over spans: kinds, attributes, durations, text; each with its run and its attributes", async () => {

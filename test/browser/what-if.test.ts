@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
-import type { Status, WhatIf } from "../../src/model/shapes.ts";
+import { formatInstant, parseInstant } from "../../src/base/time.ts";
+import type { RunState, Skeleton, Status, WhatIf } from "../../src/model/shapes.ts";
 import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
 import { syntheticBodies, syntheticSpans } from "../support/browser-synthetic.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
@@ -133,6 +134,89 @@ test("a name that the run does not know is said, and another can be chosen", asy
   await page.locator(".what-if-choices").getByRole("button", { name: "everything" }).click();
   await page.locator(".what-if-answer").waitFor();
   await page.waitForURL(/whatif=\*/);
+  await end(opened);
+});
+
+/** What the page says of the instant that it is at, and what the server says. */
+async function bothStates(page: Page): Promise<{ readonly shown: string[]; readonly told: string[] }> {
+  const { agents, counters, atNs } = await page.evaluate(() => ({
+    agents: Array.from(document.querySelectorAll<HTMLElement>(".playback-agents li"), (line) => {
+      return `${line.dataset["agent"]} ${line.dataset["state"]} ${/\d+ open/.exec(line.innerText)?.[0] ?? ""}`;
+    }),
+    counters: Array.from(document.querySelectorAll<HTMLElement>(".playback-counters dl > div"), (line) => {
+      return `${line.querySelector("dt")?.innerText}: ${line.querySelector("dd")?.innerText}`;
+    }),
+    atNs: Number(document.querySelector(".playback")?.getAttribute("data-at-ns")),
+  }));
+  const { t0 } = await talea.get<Skeleton>(`/api/v1${RUN}/spans`);
+  const at = formatInstant((parseInstant(t0) ?? 0n) + BigInt(atNs));
+  const state = await talea.get<RunState>(`/api/v1${RUN}/state?at=${at}`);
+  const { spansStarted, spansEnded, llmCalls, toolCalls, tokens, errors } = state.counters;
+  return {
+    shown: [...agents.filter((line) => !line.includes(" not begun")), ...counters],
+    told: [
+      ...state.agents.map(
+        ({ name, state: doing, openSpans: { length } }) => `${name} ${doing} ${length > 0 ? `${length} open` : ""}`,
+      ),
+      ...[`spans open: ${spansStarted - spansEnded}`, `ended: ${spansEnded}`],
+      ...[`model calls: ${llmCalls}`, `tool calls: ${toolCalls}`, `tokens: ${tokens.input} → ${tokens.output}`],
+      // No call of this run has a price.
+      ...["cost: –", `errors: ${errors}`],
+    ],
+  };
+}
+
+test("played back step by step, the page shows what the server tells of each instant", async () => {
+  const opened = await openRun(RUN);
+  const { page } = opened;
+  await page.keyboard.press("P");
+  await page.locator(".playback-agents li").first().waitFor();
+  for (let step = 0; step < 60; step++) {
+    if (step % 6 === 0) {
+      const { shown, told } = await bothStates(page);
+      assert.deepEqual(shown, told, `step ${step}`);
+    }
+    await page.keyboard.press(".");
+  }
+  await page.keyboard.press(",");
+  const { shown, told } = await bothStates(page);
+  assert.deepEqual(shown, told);
+  await end(opened);
+});
+
+test("Space plays and pauses, the slider and the ruler move the cursor, and its place survives a reload", async () => {
+  const opened = await openRun(`${RUN}?at=100&speed=0.1`);
+  const { page } = opened;
+  await page.locator(".playback-agents li").first().waitFor();
+  const atNs = async () => Number(await page.locator(".playback").getAttribute("data-at-ns"));
+  assert.equal(await atNs(), 100e6);
+  await page.keyboard.press("Space");
+  await page.waitForFunction(
+    () => Number(document.querySelector(".playback")?.getAttribute("data-at-ns")) > 110e6,
+    undefined,
+    { polling: 50 },
+  );
+  await page.keyboard.press("Space");
+  const paused = await atNs();
+  await page.waitForTimeout(300);
+  assert.equal(await atNs(), paused);
+  assert.equal(Number(new URL(page.url()).searchParams.get("at")), paused / 1e6);
+  const ruler = await page.locator(".timeline-ruler").boundingBox();
+  assert.ok(ruler);
+  await page.mouse.click(ruler.x + ruler.width - 60, ruler.y + 12);
+  const placed = await atNs();
+  assert.ok(placed > 400e6, `${placed}`);
+  await page.getByRole("slider", { name: "Instant" }).click({ position: { x: 60, y: 12 } });
+  assert.ok((await atNs()) < placed);
+  const last = await atNs();
+  await page.waitForTimeout(250);
+  await page.reload();
+  await page.locator(".playback-agents li").first().waitFor();
+  assert.ok(Math.abs((await atNs()) - last) <= 1);
+  await page.keyboard.press("P");
+  await page.locator(".playback").waitFor({ state: "detached" });
+  await page.waitForTimeout(250);
+  assert.equal(new URL(page.url()).search, "");
   await end(opened);
 });
 

@@ -117,14 +117,19 @@ function wantsColumns({ headers }: FastifyRequest): boolean {
 const activity = route({
   url: "/api/v1/runs/:id/activity",
   summary: "What each agent of a run did when: llm, tool, working, waiting, human, idle",
-  description: `Of more than ${LIMITS.activityStates} changes of state of an agent the newest are told.`,
+  description: `Of more than ${LIMITS.activityStates} changes of state of an agent the newest are told. With \`Accept: ${COLUMNS_CONTENT_TYPE}\` all come as typed arrays, one row a stretch: agent, state, and start and end in nanoseconds after t0.`,
   tag: "Analysis",
   params: runParams,
   query: Type.Object({ since: text("RFC 3339, or before now such as -5m; default everything") }),
   answer: Type.Object({ agents: Type.Array(AgentActivityShape) }),
+  bytesType: COLUMNS_CONTENT_TYPE,
   errors: ["run_not_found"],
   handle: async (call) => {
     const { since } = call.query;
+    if (wantsColumns(call.request)) {
+      const bytes = await (await findRun(call)).ask("activityColumns");
+      return call.reply.type(COLUMNS_CONTENT_TYPE).send(Buffer.from(bytes));
+    }
     const sinceMs = since === undefined ? 0 : msFromNs(readTime(since, call.parts.clock.nowMs(), "since"));
     return { agents: await (await findRun(call)).ask("activity", sinceMs) };
   },

@@ -1,6 +1,7 @@
 // A run that was read and analysed, and the questions that it answers. Thread-neutral: small runs live on the main
 // thread, large ones in the worker, and both answer the same calls with plain data.
 
+import { encodeActivity } from "../../analysis/activity-columns.ts";
 import { analyseForQuestions } from "../../analysis/analyse.ts";
 import { conversationOf } from "../../analysis/conversation.ts";
 import { derivedEvents } from "../../analysis/derive-events.ts";
@@ -85,6 +86,7 @@ export type Question =
   | "span"
   | "conversation"
   | "activity"
+  | "activityColumns"
   | "modelCalls"
   | "history";
 export type Answer<Q extends Question> = ReturnType<AnalysedRun[Q]>;
@@ -184,6 +186,11 @@ export class AnalysedRun {
   /** What each agent did after an instant (ms since 1970). Of more changes of state than are told the newest are. */
   activity(sinceMs: number): AgentActivityShape[] {
     return this.analysis.agents.map(({ name, activity }) => presentActivity(this.columns, name, activity, sinceMs));
+  }
+
+  /** The same as typed arrays, all of it. */
+  activityColumns(): Uint8Array {
+    return encodeActivity(this.#context.id, this.columns.t0Ns, this.analysis.agents);
   }
 
   /** The model calls that count. */

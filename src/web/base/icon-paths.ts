@@ -32,6 +32,9 @@ export const ICON_PATHS = {
   cancelled: "M8 13.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM5.2 8h5.6",
   hint: "M8 2.6a3.9 3.9 0 0 1 2.3 7.1c-.4.3-.6.7-.6 1.1v.5H6.3v-.5c0-.4-.2-.8-.6-1.1A3.9 3.9 0 0 1 8 2.6zM6.6 13.4h2.8",
   outside: "M6.4 3.6H3.2v9.2h9.2V9.6M8.8 3.2h4v4M12.6 3.4 7.4 8.6",
+  pause: "M5.6 4v8M10.4 4v8",
+  before: "M11 4 5.8 8l5.2 4zM4.4 4v8",
+  after: "M5 4l5.2 4L5 12zM11.6 4v8",
   filter: "M2.8 4h10.4M4.8 8h6.4M6.8 12h2.4",
 } as const satisfies Readonly<Record<string, string>>;
 

@@ -76,7 +76,7 @@ function RunParts({ run }: { readonly run: OpenRun }) {
         }))}
       >
         {runTab.value === "timeline" && <TimelineToolbar run={run} />}
-        <RunToolButtons />
+        <RunToolButtons run={run} />
       </Tabs>
       <SplitPane
         width={panelWidth}

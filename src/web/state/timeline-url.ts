@@ -1,4 +1,4 @@
-// The timeline's state in the URL: `span`, `panel=closed`, `zoom=start,end`, `fold`, `plumbing=1`, `path=1`, `row`.
+// The timeline's state in the URL: `span`, `panel=closed`, `zoom=start,end`, `fold`, `plumbing=1`, `path=1`, `row`, `at`.
 
 import { batch, effect } from "@preact/signals";
 import { matchPath, type QueryChanges, queryValue } from "../base/place.ts";
@@ -50,6 +50,8 @@ function readAtOnce(timeline: Timeline): void {
     timeline.zoom.value = decodeViewport(value("zoom"));
     timeline.showHidden.value = value("plumbing") === "1";
     timeline.isPathShown.value = value("path") === "1";
+    const at = Number(value("at") ?? Number.NaN);
+    timeline.cursorMs.value = at >= 0 && Number.isFinite(at) ? at : undefined;
     const row = Number(value("row") ?? 0);
     timeline.topLine.value = Number.isSafeInteger(row) && row > 0 ? row : 0;
   });
@@ -64,5 +66,12 @@ function changesOf(timeline: Timeline): QueryChanges {
     plumbing: timeline.showHidden.value ? "1" : undefined,
     path: timeline.isPathShown.value ? "1" : undefined,
     row: row === 0 ? undefined : String(row),
+    // Browsers take only so many changes: while it plays, the URL waits.
+    ...(timeline.isCursorMoving.value ? {} : { at: encodeInstant(timeline.cursorMs.value) }),
   };
+}
+
+/** To the nanosecond. */
+function encodeInstant(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : String(Number(ms.toFixed(6)));
 }

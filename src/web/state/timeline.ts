@@ -37,6 +37,10 @@ export class Timeline {
   /** The first line that is seen of the waterfall. */
   readonly topLine = signal(0);
   readonly hover = signal<Hover | undefined>(undefined);
+  /** The time cursor, in ms after t0: the instant that a playback is at. All views share it. */
+  readonly cursorMs = signal<number | undefined>(undefined);
+  /** While it plays. */
+  readonly isCursorMoving = signal(false);
   /** Where spans would be, while a what-if is open. */
   readonly ghost = signal<Ghost | undefined>(undefined);
   /** Counts wishes to bring the selected line into sight. */
@@ -86,6 +90,17 @@ export class Timeline {
     this.selectedLine = computed(() =>
       this.selectedPosition.value < 0 ? -1 : lineOfPosition(this.visible.value, this.selectedPosition.value),
     );
+  }
+
+  /** Moves the time cursor, if there is one. */
+  placeCursor(ms: number): void {
+    if (this.cursorMs.peek() !== undefined) this.cursorMs.value = this.within(ms);
+  }
+
+  /** The nearest instant of the run. */
+  within(ms: number): number {
+    const { startMs, endMs } = this.bounds();
+    return Math.min(Math.max(ms, startMs), endMs);
   }
 
   /** Lets open spans grow. */

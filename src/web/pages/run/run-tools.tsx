@@ -1,3 +1,4 @@
+import "./playback.css";
 import "./what-if.css";
 import { computed } from "@preact/signals";
 import { type Command, useCommands } from "../../base/commands.ts";
@@ -7,26 +8,54 @@ import type { OpenRun } from "../../state/open-run.ts";
 import { lazyView } from "../../widgets/lazy.tsx";
 
 const isWhatIfOpen = computed(() => queryValue(place.value.query, "whatif") !== undefined);
+const PlaybackStrip = lazyView(async () => (await import("./playback-strip.tsx")).PlaybackStrip);
 const WhatIfPanel = lazyView(async () => (await import("./what-if-panel.tsx")).WhatIfPanel);
 
 function toggleWhatIf(): void {
   setQuery({ whatif: isWhatIfOpen.peek() ? undefined : "", factor: undefined }, "step");
 }
 
-function toolCommands(): Command[] {
-  return [{ title: "What if something were faster", group: "Views of a run", keys: ["W"], run: toggleWhatIf }];
+/** Begins at the selected span, or with the run. */
+function togglePlayback({ timeline }: OpenRun): void {
+  const model = timeline.model.peek();
+  const row = model?.tree.rows[timeline.selectedPosition.peek()];
+  const beginMs = (row === undefined ? undefined : model?.columns.start[row]) ?? 0;
+  timeline.cursorMs.value = timeline.cursorMs.peek() === undefined ? beginMs : undefined;
+  setQuery({ speed: undefined }, "quiet");
+}
+
+function toolCommands(run: OpenRun): Command[] {
+  const group = "Views of a run";
+  return [
+    { title: "Play the run back", group, keys: ["P"], run: () => togglePlayback(run) },
+    { title: "What if something were faster", group, keys: ["W"], run: toggleWhatIf },
+  ];
 }
 
 /** What stands below every view of a run while it is open. */
 export function RunTools({ run }: { readonly run: OpenRun }) {
-  useCommands(toolCommands);
-  return isWhatIfOpen.value ? <WhatIfPanel run={run} onClose={toggleWhatIf} /> : null;
+  useCommands(() => toolCommands(run));
+  return (
+    <>
+      {run.timeline.cursorMs.value !== undefined && <PlaybackStrip run={run} onClose={() => togglePlayback(run)} />}
+      {isWhatIfOpen.value && <WhatIfPanel run={run} onClose={toggleWhatIf} />}
+    </>
+  );
 }
 
 /** At the end of the line of tabs. */
-export function RunToolButtons() {
+export function RunToolButtons({ run }: { readonly run: OpenRun }) {
   return (
     <div class="run-tool-buttons">
+      <button
+        type="button"
+        class="button quiet"
+        aria-pressed={run.timeline.cursorMs.value !== undefined}
+        data-tip="At any instant, what each agent did (P)"
+        onClick={() => togglePlayback(run)}
+      >
+        Play back
+      </button>
       <button
         type="button"
         class="button quiet"

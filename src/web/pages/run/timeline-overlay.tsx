@@ -33,8 +33,24 @@ export function TimelineOverlay({ frame }: { readonly frame: TimelineFrame }) {
           <span>{formatDuration(Math.abs(range.toMs - range.fromMs))}</span>
         </div>
       )}
+      <Playhead frame={frame} />
       <PredictedEnd frame={frame} />
       <SpanReadout frame={frame} />
+    </>
+  );
+}
+
+/** The time cursor; what had not happened then is veiled. */
+function Playhead({ frame: { timeline, width, leftPx } }: { readonly frame: TimelineFrame }) {
+  const cursorMs = timeline.cursorMs.value;
+  if (cursorMs === undefined) return null;
+  const barsWidth = Math.max(1, width.value - leftPx.value);
+  const x = xOf(timeline.view.value, barsWidth, cursorMs);
+  const seen = leftPx.value + Math.min(Math.max(x, 0), barsWidth);
+  return (
+    <>
+      <div class="timeline-future" style={{ left: `${seen}px` }} />
+      {x >= 0 && x <= barsWidth && <div class="timeline-playhead" style={{ transform: `translateX(${seen}px)` }} />}
     </>
   );
 }

@@ -18,6 +18,8 @@ export interface PointerTarget {
   /** Scrolls the list by pixels while the pointer drags. */
   readonly scrollBy?: (pixels: number) => void;
   readonly wheelZooms: boolean;
+  /** A click beside all spans is on an instant. */
+  readonly onInstant?: (ms: number) => void;
 }
 
 interface Drag {
@@ -58,7 +60,7 @@ export function followPointer(element: HTMLElement, frame: TimelineFrame, target
     drag = undefined;
     if (done === undefined) return;
     const { x, y } = at(event);
-    if (!done.hasMoved) click(frame, target.hit(x, y));
+    if (!done.hasMoved) click(frame, target, x, y);
     else if (done.isRange) zoomToDrawn(frame);
   };
   const leave = () => {
@@ -129,8 +131,14 @@ function zoomToDrawn({ timeline, drawnRange }: TimelineFrame): void {
   if (range !== undefined) timeline.zoomToRange(range.fromMs, range.toMs);
 }
 
-function click({ timeline }: TimelineFrame, { position, isFoldMark }: Hit): void {
-  if (position < 0) return;
+function click(frame: TimelineFrame, { hit, onInstant }: PointerTarget, x: number, y: number): void {
+  const { timeline } = frame;
+  const { position, isFoldMark } = hit(x, y);
+  if (position < 0) {
+    const ms = instantAt(frame, x);
+    if (ms !== undefined) onInstant?.(ms);
+    return;
+  }
   if (isFoldMark) {
     timeline.toggleFold(position);
     return;

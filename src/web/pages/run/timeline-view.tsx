@@ -58,6 +58,7 @@ function Ruler({ frame }: { readonly frame: TimelineFrame }) {
     return followPointer(element.current, frame, {
       hit: () => ({ position: -1, isFoldMark: false }),
       wheelZooms: true,
+      onInstant: (ms) => frame.timeline.placeCursor(ms),
     });
   }, []);
   return (

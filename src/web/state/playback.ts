@@ -1,0 +1,138 @@
+// A run played back: the time cursor moves (`run.timeline.cursorMs`, in the URL as `at`), and what each agent did, and
+// what had been counted, follows from the skeleton and the agents' activity, here on the page.
+
+import { batch, computed, effect, type ReadonlySignal } from "@preact/signals";
+import { type ActivityColumns, decodeActivity } from "../../analysis/activity-columns.ts";
+import { COLUMNS_CONTENT_TYPE } from "../../base/typed-columns.ts";
+import { getBytes } from "../base/api.ts";
+import { pathOf, queryValue } from "../base/place.ts";
+import { Resource } from "../base/resource.ts";
+import { place, setQuery } from "../base/router.ts";
+import { countersAt, nsOf, type Replay, type ReplayCounters, replayOf, stepFrom } from "../plots/replay.ts";
+import type { OpenRun } from "./open-run.ts";
+
+/** Times as fast as it was. */
+export const SPEEDS = [0.1, 1, 2, 5, 10, 20, 50, 100] as const;
+type Speed = (typeof SPEEDS)[number];
+/** Without a speed in the URL the whole run takes about so long. */
+const WHOLE_RUN_MS = 20_000;
+const NS_PER_MS = 1e6;
+/** After a page was out of sight, time goes on where it was. */
+const FRAME_MS_MAX = 250;
+
+export class Playback {
+  readonly activity = new Resource<ActivityColumns>();
+  readonly replay: ReadonlySignal<Replay | undefined>;
+  /** Where the cursor is, nanoseconds after t0, within the run. */
+  readonly at: ReadonlySignal<number>;
+  readonly counters: ReadonlySignal<ReplayCounters | undefined>;
+  readonly speed: ReadonlySignal<Speed>;
+  readonly isPlaying: ReadonlySignal<boolean>;
+  readonly #run: OpenRun;
+  #frame: number | undefined;
+
+  constructor(run: OpenRun) {
+    this.#run = run;
+    const { timeline } = run;
+    this.isPlaying = timeline.isCursorMoving;
+    this.replay = computed(() => {
+      const columns = timeline.built.value?.columns;
+      const activity = this.activity.data.value;
+      return columns === undefined || activity === undefined ? undefined : replayOf(columns, activity);
+    });
+    this.at = computed(() => nsOf(timeline.within(timeline.cursorMs.value ?? 0)));
+    this.counters = computed(() => {
+      const replay = this.replay.value;
+      return replay === undefined ? undefined : countersAt(replay, this.at.value);
+    });
+    const named = computed(() => Number(queryValue(place.value.query, "speed")));
+    this.speed = computed(() => SPEEDS.find((speed) => speed === named.value) ?? this.#usualSpeed());
+  }
+
+  /** Loads, and plays when asked, until the answered function is called. */
+  open(): () => void {
+    void this.load();
+    const stop = effect(() => {
+      const skeleton = this.#run.skeleton.data.value;
+      // What agents did changes with every span of a run that goes on.
+      if (skeleton !== undefined && this.#run.isOpen.peek() !== false && this.activity.data.peek() !== undefined) {
+        void this.activity.refresh();
+      }
+    });
+    return () => {
+      stop();
+      this.pause();
+    };
+  }
+
+  load(): Promise<void> {
+    const path = pathOf`/runs/${this.#run.id}/activity`;
+    return this.activity.load(async (signal) => decodeActivity(await getBytes(path, COLUMNS_CONTENT_TYPE, { signal })));
+  }
+
+  /** Moves the cursor, and rests there. */
+  seek(ms: number): void {
+    batch(() => {
+      this.pause();
+      this.#run.timeline.placeCursor(ms);
+    });
+  }
+
+  /** To the next start or end of a span, or the one before. */
+  step(step: 1 | -1): void {
+    const replay = this.replay.peek();
+    const ns = replay === undefined ? undefined : stepFrom(replay, this.at.peek(), step);
+    if (ns !== undefined) this.seek(ns / NS_PER_MS);
+  }
+
+  setSpeed(speed: number): void {
+    setQuery({ speed: String(speed) }, "quiet");
+  }
+
+  changeSpeed(step: 1 | -1): void {
+    const index = SPEEDS.indexOf(this.speed.peek()) + step;
+    const speed = SPEEDS[index];
+    if (speed !== undefined) this.setSpeed(speed);
+  }
+
+  toggle(): void {
+    if (this.isPlaying.peek()) this.pause();
+    else this.play();
+  }
+
+  /** Plays on; from the end, from the beginning. */
+  play(): void {
+    const { timeline } = this.#run;
+    if (this.isPlaying.peek()) return;
+    const isAtEnd = timeline.within(timeline.cursorMs.peek() ?? 0) >= timeline.bounds().endMs;
+    batch(() => {
+      if (isAtEnd) timeline.cursorMs.value = timeline.bounds().startMs;
+      timeline.isCursorMoving.value = true;
+    });
+    let last = performance.now();
+    const frame = (now: number) => {
+      const passedMs = Math.min(Math.max(0, now - last), FRAME_MS_MAX);
+      last = now;
+      const next = (timeline.cursorMs.peek() ?? 0) + passedMs * this.speed.peek();
+      if (next >= timeline.bounds().endMs) {
+        this.seek(next);
+        return;
+      }
+      timeline.cursorMs.value = next;
+      this.#frame = requestAnimationFrame(frame);
+    };
+    this.#frame = requestAnimationFrame(frame);
+  }
+
+  pause(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#frame = undefined;
+    this.#run.timeline.isCursorMoving.value = false;
+  }
+
+  #usualSpeed(): Speed {
+    const { startMs, endMs } = this.#run.timeline.bounds();
+    const wanted = (endMs - startMs) / WHOLE_RUN_MS;
+    return SPEEDS.find((speed) => speed >= wanted) ?? 100;
+  }
+}
