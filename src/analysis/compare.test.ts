@@ -152,7 +152,7 @@ test("of a comparison that is too long what tells most is kept, with all around 
     ).join("\n");
   const { spans } = comparison(`run r 0-100\n${steps(-1)}`, `run r 0-100\n${steps(33)}\n  tool last 95-99`);
   assert.equal(spans.length, 102);
-  const kept = tellingSpans(spans, 6);
+  const kept = tellingSpans(spans, 6, undefined);
   assert.equal(kept.length, 6);
   assert.deepEqual(
     kept.filter(({ change }) => change !== "same").map(({ change, depth }) => [change, depth]),
@@ -162,7 +162,12 @@ test("of a comparison that is too long what tells most is kept, with all around 
     ],
   );
   assert.equal(kept[0]?.depth, 0);
-  assert.deepEqual(tellingSpans(spans, 200), spans);
+  const [, , wanted] = spans;
+  assert.ok(
+    tellingSpans(spans, 3, wanted).includes(wanted as (typeof spans)[number]),
+    "also of the same, if it is asked for",
+  );
+  assert.deepEqual(tellingSpans(spans, 200, undefined), spans);
 });
 
 test("long lists are aligned by the occurrence of their keys", () => {

@@ -8,13 +8,17 @@ const RANKS: Readonly<Record<SpanChange, number>> = {
 /** Says the same, but not in the same words. */
 const OTHER_WORDS_RANK = 2.5;
 
-/** At most so many aligned spans, those that tell most and all around them, in their order. */
-export function tellingSpans(spans: readonly ComparedSpan[], limit: number): readonly ComparedSpan[] {
+/** At most so many aligned spans, one of them `first`, those that tell most and what they hang on, in their order. */
+export function tellingSpans(
+  spans: readonly ComparedSpan[],
+  limit: number,
+  first: ComparedSpan | undefined,
+): readonly ComparedSpan[] {
   if (spans.length <= limit) return spans;
   const parents = parentsOf(spans);
   const kept = new Uint8Array(spans.length);
   let room = limit;
-  for (const index of byRank(spans)) {
+  for (const index of [...(first === undefined ? [] : [spans.indexOf(first)]), ...byRank(spans)]) {
     const missing: number[] = [];
     for (let at = index; at >= 0 && !kept[at]; at = parents[at] as number) missing.push(at);
     if (missing.length > room) continue;

@@ -112,6 +112,7 @@ export const Comparison = Type.Object(
       { description: "Time on the critical path, the largest difference first" },
     ),
     counts: Type.Object(counts, { description: "Aligned spans by what became of them" }),
+    otherWords: Type.Integer({ minimum: 0, description: "Aligned spans that were given or said something else" }),
     parting: Type.Optional(Parting),
     spans: Type.Array(ComparedSpan, { description: "The aligned trees, in the order of b" }),
     spanCount: Type.Integer({ minimum: 0, description: "Aligned spans in all" }),

@@ -200,6 +200,11 @@ test("two runs of 30,000 spans are compared, and of the answer what tells most i
   assert.ok(spanCount >= 30_000 && sum(Object.values(counts)) === spanCount, `${spanCount}`);
   const shown = (change: string) => spans.filter((span) => span.change === change).length;
   assert.ok(counts.failed > 0 && shown("failed") === counts.failed && shown("fixed") === counts.fixed);
+  assert.ok(answer.parting !== undefined && answer.otherWords > 0);
+  assert.ok(
+    spans.some(({ bId }) => bId === answer.parting?.bId),
+    "where they part is always there",
+  );
   let depth = -1;
   for (const span of spans) {
     assert.ok(span.depth <= depth + 1, "what a span hangs on is there too");

@@ -135,6 +135,34 @@ test("two runs of the list are marked and compared, the newer with the older", a
   await end(opened);
 });
 
+test("beside a run that goes on its comparison follows it", async () => {
+  const { body, traceId } = copiedCapture(CAPTURE, TEAM, { salt: "live", laterMs: 7_200_000 });
+  const part = (passes: (isLate: boolean) => boolean) => {
+    const spansOf = body.resourceSpans.map(({ scopeSpans, ...resource }) => ({
+      ...resource,
+      scopeSpans: scopeSpans.map(({ spans, ...scope }) => ({
+        ...scope,
+        // The root ends last, and a tool's record comes with it.
+        spans: spans.filter(({ parentSpanId, name }) => passes(parentSpanId === undefined || name === "add")),
+      })),
+    }));
+    return JSON.stringify({ resourceSpans: spansOf });
+  };
+  const spans = body.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
+  const root = spans.find(({ parentSpanId }) => parentSpanId === undefined);
+  assert.ok(root);
+  await talea.send(part((isLate) => !isLate));
+  const time = new Date(Number(BigInt(root.startTimeUnixNano) / 1_000_000n)).toISOString();
+  const started = { type: "run.started", traceId, spanId: root.spanId, time, data: { name: root.name } };
+  assert.equal((await talea.post("/api/v1/events", started)).status, 200);
+  const opened = await open(`/runs/${traceId}?view=compare&with=${TEAM}`);
+  const { page } = opened;
+  assert.ok((await lines(page)).includes("−removed add"), (await lines(page)).join("\n"));
+  await talea.send(part((isLate) => isLate));
+  await page.getByText("The runs take the same way").waitFor();
+  await end(opened);
+});
+
 test("against the median of its name, or told that there is none", async () => {
   const opened = await open(`/runs/${changed}?view=compare`);
   const { page } = opened;

@@ -23,7 +23,7 @@ export function encodeComparison(a: ComparedRun, b: ComparedRun, median: RunMedi
 
 function presentComparison(a: ComparedRun, b: ComparedRun, median: RunMedian | undefined): Comparison {
   const { spans, parting, pathByAgent } = compareRuns(a, b);
-  const shown = tellingSpans(spans, LIMITS.comparedSpans);
+  const shown = tellingSpans(spans, LIMITS.comparedSpans, parting?.span);
   const [runA, runB] = [presentRun(a.columns, a.analysis), presentRun(b.columns, b.analysis)];
   return {
     ...{ a: runA, b: runB },
@@ -35,6 +35,7 @@ function presentComparison(a: ComparedRun, b: ComparedRun, median: RunMedian | u
     })),
     pathByAgent: pathByAgent.map(presentPath),
     counts: countsOf(spans),
+    otherWords: spans.filter(({ givenOther, saysOther }) => givenOther || saysOther).length,
     ...(parting === undefined ? {} : { parting: presentParting(a, b, parting) }),
     spans: shown.map((span) => presentSpan(a, b, span)),
     spanCount: spans.length,

@@ -10,11 +10,13 @@ test("differences have a sign and the unit of what differs", () => {
       formatDifference("usd", 0.25),
       formatDifference("count", -3),
       formatDifference("share", 0.04),
+      formatDifference("share", -0.0006),
+      formatDifference("share", 1e-7),
       formatDifference("ratio", -1.25),
       formatDifference("tokens", 0),
       formatDifference("usd", undefined),
     ],
-    ["+1.2 s", "−40 ms", "+$0.25", "−3", "+4 pts", "−1.25", "0", "–"],
+    ["+1.2 s", "−40 ms", "+$0.25", "−3", "+4.0 pts", "−0.06 pts", "≈ 0", "−1.25", "0", "–"],
   );
 });
 

@@ -27,11 +27,13 @@ export function formatDifference(unit: FigureUnit, difference: number | undefine
   const amount = Math.abs(difference);
   // A share that grew from 10 % to 15 % grew by 5 points, and by a half.
   const text = unit === "share" ? `${formatPoints(amount)} pts` : formatFigure(unit, amount);
-  return `${difference > 0 ? "+" : "−"}${text}`;
+  return /^<|^0\.00$/.test(text) ? "≈ 0" : `${difference > 0 ? "+" : "−"}${text}`;
 }
 
 function formatPoints(share: number): string {
-  return formatShare(share).replace(" %", "");
+  const points = 100 * share;
+  if (points < 0.005) return "< 0.01";
+  return points.toFixed(points < 0.995 ? 2 : points < 9.95 ? 1 : 0);
 }
 
 interface Words {

@@ -58,9 +58,8 @@ export function CompareSpans({ comparison, answer }: CompareSpansProps) {
 const WORDS: RowChoice = "words";
 
 /** Changes with their counts; those that are pressed are shown alone. */
-function ChangeChoices({ comparison, answer: { counts, spans } }: CompareSpansProps) {
+function ChangeChoices({ comparison, answer: { counts, otherWords } }: CompareSpansProps) {
   const chosen = comparison.choices.value;
-  const otherWords = spans.filter(({ givenOther, saysOther }) => givenOther || saysOther).length;
   const choices = [
     ...SPAN_CHANGES.filter((change) => change !== "same").map((change) => ({
       choice: change as RowChoice,
