@@ -17,6 +17,7 @@ import type { Route } from "./route.ts";
 import { AGENT_ROUTES } from "./routes/agents.ts";
 import { COMMUNICATION_ROUTES } from "./routes/communication.ts";
 import { COMPARE_ROUTES } from "./routes/compare.ts";
+import { CONFIG_ROUTES } from "./routes/config.ts";
 import { CONVERSATION_ROUTES } from "./routes/conversation.ts";
 import { COST_ROUTES } from "./routes/costs.ts";
 import { ERROR_ROUTES } from "./routes/error-groups.ts";
@@ -45,6 +46,7 @@ const ROUTES: readonly Route[] = [
   ...ERROR_ROUTES,
   ...METRIC_ROUTES,
   ...COMPARE_ROUTES,
+  ...CONFIG_ROUTES,
   ...SQL_ROUTES,
   streamRoute,
 ];

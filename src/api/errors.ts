@@ -37,7 +37,12 @@ export const ERRORS = {
   session_not_found: { status: 404, doc: "No run belongs to this session." },
   agent_not_found: { status: 404, doc: "No agent of this name was seen in the window." },
   error_kind_not_found: { status: 404, doc: "No run met this kind of error, as far back as anything is kept." },
+  config_not_found: { status: 404, doc: "Nothing is kept under this id, or it was deleted." },
   method_not_allowed: { status: 405, doc: "The path exists, but not with this method." },
+  version_conflict: {
+    status: 409,
+    doc: "Somebody wrote it since it was read; `details.version` is the newest. Read it again and repeat the change.",
+  },
   body_too_large: { status: 413, doc: "The body is larger than the limit, which `GET /api/v1/status` names." },
   content_type_unknown: { status: 415, doc: "Send `Content-Type: application/json` or `application/x-ndjson`." },
   host_refused: {

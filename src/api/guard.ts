@@ -97,7 +97,7 @@ export function guardRoutes(app: FastifyInstance, guard: Guard): void {
 
 /** Forms of other sites can send text/plain and the form types without asking: none of them reaches the API. */
 async function requireJson(request: FastifyRequest): Promise<void> {
-  if (request.method !== "POST" || !request.routeOptions.url?.startsWith("/api/")) return;
+  if ((request.method !== "POST" && request.method !== "PUT") || !request.routeOptions.url?.startsWith("/api/")) return;
   const type = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase();
   if (type === "application/json" || type === "application/x-ndjson") return;
   throw new ApiError("content_type_unknown", "Send Content-Type: application/json or application/x-ndjson.");

@@ -12,6 +12,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Sessions: "Several runs of one conversation",
   Search: "Spans and events over all runs",
   Metrics: "Measured values",
+  Config: "What people keep with the data: boards and saved views",
   Live: "What happens, as it happens",
   SQL: "A SELECT of one's own",
   Server: "Status, health, signing in",

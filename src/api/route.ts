@@ -21,7 +21,7 @@ export interface Call<Query, Params, Body> {
 }
 
 export interface RouteSpec<Q extends TObject, P extends TObject, B extends TSchema> {
-  readonly method?: "GET" | "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   readonly url: string;
   /** One line for the docs. */
   readonly summary: string;

@@ -656,6 +656,22 @@ export const REPEATS = table(
   { orderBy: ["project", "offset"] },
 );
 
+/** Kept for ever: it is no telemetry of a day, and retention drops days. */
+export const CONFIG = table(
+  "config",
+  "What people keep, such as boards and saved views; of one id the highest version is true",
+  {
+    project: lowCardinality("Tenant"),
+    kind: lowCardinality("What it is: see config-shapes.ts"),
+    id: text("The writer's name for it"),
+    version: column("UInt32", "From 1 on, one more with each writing", "ZSTD(1)"),
+    deleted: column("UInt8", "1: it was deleted by this version"),
+    body: text("JSON"),
+    at: instant("When it was written"),
+  },
+  { orderBy: ["project", "kind", "id", "version"], partitionBy: "tuple()" },
+);
+
 /** The tables that settling, roll-ups, retention and people's requests write, past the journal. */
 export const DERIVED_TABLES = [
   RUNS,

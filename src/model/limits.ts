@@ -141,6 +141,11 @@ export const LIMITS = {
   /** Groups times steps of one answer. */
   seriesPoints: 200_000,
 
+  // what people keep
+  configItems: 1000,
+  configBodyBytes: 256 * KiB,
+  boardPanels: 64,
+
   // live
   runsTracked: 200_000,
   sockets: 10_000,

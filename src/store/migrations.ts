@@ -3,6 +3,7 @@
 
 import {
   AGENT_MINUTES,
+  CONFIG,
   DERIVED_TABLES,
   EXPIRATIONS,
   JOURNALED_TABLES,
@@ -62,6 +63,7 @@ const MIGRATIONS: readonly Migration[] = [
   },
   { version: 5, what: "errors of ended runs", statements: [createTableSql(RUN_ERRORS)] },
   { version: 6, what: "which records are repeats", statements: [createTableSql(REPEATS)] },
+  { version: 7, what: "what people keep", statements: [createTableSql(CONFIG)] },
 ];
 
 const VERSIONS_TABLE = `CREATE TABLE IF NOT EXISTS schema_versions (
