@@ -8,6 +8,7 @@ import { SettledFigures } from "../../src/api/prometheus/settled-figures.ts";
 import type { Agent, Run, Status } from "../../src/model/shapes.ts";
 import { StoreClient } from "../../src/store/client.ts";
 import { engineRunning } from "../support/engine-of.ts";
+import { lintPrometheusText, readPrometheusText } from "../support/prometheus-text.ts";
 import { startTaleaHere, type TaleaHere } from "../support/talea-here.ts";
 import { failure, hex, sendSpans, settled } from "./send-spans.ts";
 
@@ -22,40 +23,23 @@ before(async () => {
 });
 after(() => talea.close());
 
-const SAMPLE = /^([a-z_][a-z0-9_]*)(?:\{((?:[a-z_]+="(?:[^"\\\n]|\\["\\n])*",?)*)\})? (-?[0-9.e+-]+|NaN|[+-]Inf)$/;
-
 interface Scraped {
   readonly types: ReadonlyMap<string, string>;
+  /** By the series as it stands: `name{label="value"}`. */
   readonly values: ReadonlyMap<string, number>;
 }
 
-/** Reads the format strictly: HELP and TYPE before the samples of a family, each family once and in one piece. */
+/** Reads a scrape, which has to be right by the format and by promtool's rules. */
 function parse(text: string): Scraped {
-  assert.ok(text.endsWith("\n"), "the last line ends");
-  const types = new Map<string, string>();
-  const values = new Map<string, number>();
-  let family = "";
-  let isHelped = "";
-  for (const line of text.slice(0, -1).split("\n")) {
-    const help = /^# HELP (\S+) \S.*$/.exec(line);
-    const type = /^# TYPE (\S+) (counter|gauge|histogram)$/.exec(line);
-    if (help !== null) isHelped = help[1] as string;
-    else if (type !== null) {
-      family = type[1] as string;
-      assert.equal(family, isHelped, "HELP stands before TYPE");
-      assert.ok(!types.has(family), `${family} stands once`);
-      types.set(family, type[2] as string);
-    } else {
-      const sample = SAMPLE.exec(line);
-      assert.ok(sample !== null, line);
-      const [, name = "", labels = "", value] = sample;
-      const isPart = types.get(family) === "histogram" && new RegExp(`^${family}_(bucket|sum|count)$`).test(name);
-      assert.ok(name === family || isPart, `${name} is of ${family}`);
-      assert.ok(!values.has(`${name}{${labels}}`), line);
-      values.set(`${name}{${labels}}`, Number(value));
-    }
-  }
-  return { types, values };
+  assert.deepEqual(lintPrometheusText(text), []);
+  const { families } = readPrometheusText(text);
+  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  const values = lines.map((line) => {
+    const at = line.lastIndexOf(" ");
+    const series = line.slice(0, at);
+    return [series.endsWith("}") ? series : `${series}{}`, Number(line.slice(at + 1))] as const;
+  });
+  return { types: new Map(families.map(({ name, type }) => [name, type])), values: new Map(values) };
 }
 
 async function scrape(): Promise<Scraped> {
@@ -133,7 +117,7 @@ test("it tells how the server itself does", async () => {
   for (const name of ["process_resident_memory_bytes", "process_cpu_seconds_total", "talea_uptime_seconds"]) {
     assert.ok((values.get(`${name}{}`) ?? 0) > 0, name);
   }
-  assert.ok((values.get('talea_event_loop_delay_seconds{quantile="0.99"}') ?? -1) >= 0);
+  assert.ok((values.get('talea_event_loop_delay_seconds{stat="p99"}') ?? -1) >= 0);
   const journaled = ["talea_journal_segments{}", "talea_journal_bytes{}", "talea_engine_restarts_total{}"];
   for (const key of journaled) assert.ok(values.has(key), key);
 });
@@ -189,6 +173,58 @@ test("labels and help are escaped, samples sorted, and infinities spelled as the
       "",
     ].join("\n"),
   );
+});
+
+test("the rules find what is wrong with a scrape", () => {
+  const histogram = (...lines: string[]) => ["# HELP took_seconds H", "# TYPE took_seconds histogram", ...lines];
+  const whole = [
+    'took_seconds_bucket{le="1"} 2',
+    'took_seconds_bucket{le="+Inf"} 3',
+    "took_seconds_sum 4",
+    "took_seconds_count 3",
+  ];
+  const wrong: readonly (readonly [lines: readonly string[], expected: RegExp])[] = [
+    [["# HELP a_total A", "# TYPE a_total counter", "a_total 1 1700000000000"], /a time of its own/],
+    [["# HELP a_total A", "# TYPE a_total counter", "a_total 1", "a_total 2"], /is there twice/],
+    [
+      ["# HELP a_total A", "# TYPE a_total counter", 'a_total{x="1",y="2"} 1', 'a_total{y="2",x="1"} 1'],
+      /is there twice/,
+    ],
+    [["# HELP a_total A", "# TYPE a_total counter", 'a_total{x="1",x="2"} 1'], /a label twice/],
+    [["# HELP a_total A", "# TYPE a_total counter", 'a_total{x-y="1"} 1'], /no name of a label/],
+    [["# HELP a_total A", "# TYPE a_total counter", 'a_total{__x="1"} 1'], /no name of a label/],
+    [["# HELP a_total A", "# TYPE a_total counter", 'a_total{x="a\nb"} 1'], /not a (?:sample|list)/],
+    [["# HELP a_total A", "# TYPE a_total counter", "a_total many"], /not a sample/],
+    [["# HELP a_total A\\x", "# TYPE a_total counter", "a_total 1"], /not escaped/],
+    [["# HELP a_total A", "# TYPE a_total number", "a_total 1"], /no type/],
+    [["# HELP a:b A", "# TYPE a:b gauge", "a:b 1"], /colons/],
+    [["# HELP a_bucket A", "# TYPE a_bucket gauge", "a_bucket 1"], /ends in _bucket/],
+    [["# HELP a_total A", "# TYPE a_total counter", "b_total 1"], /outside its family/],
+    [
+      ["# HELP a_total A", "# TYPE a_total counter", "a_total 1", "# HELP a_total A", "# TYPE a_total counter"],
+      /more than once/,
+    ],
+    [["# TYPE a_total counter", "a_total 1"], /no help/],
+    [["# HELP a A", "# TYPE a counter", "a 1"], /ends in _total/],
+    [["# HELP a_total A", "# TYPE a_total gauge", "a_total 1"], /only a counter/],
+    [["# HELP a_ms A", "# TYPE a_ms gauge", "a_ms 1"], /abbreviated unit/],
+    [["# HELP a_milliseconds A", "# TYPE a_milliseconds gauge", "a_milliseconds 1"], /no base unit/],
+    [["# HELP a_minutes A", "# TYPE a_minutes gauge", "a_minutes 1"], /no base unit/],
+    [["# HELP aB A", "# TYPE aB gauge", "aB 1"], /snake case/],
+    [["# HELP a A", "# TYPE a gauge", 'a{spanId="x"} 1'], /snake case/],
+    [["# HELP a_gauge A", "# TYPE a_gauge gauge", "a_gauge 1"], /its type in its name/],
+    [["# HELP a A", "# TYPE a gauge", 'a{quantile="0.5"} 1'], /only a summary/],
+    [["# HELP a A", "# TYPE a gauge", 'a{le="1"} 1'], /only a histogram/],
+    [["# HELP a_count A", "# TYPE a_count gauge", "a_count 1"], /_sum and _count/],
+    [histogram(...whole.toSpliced(0, 2, whole[1] as string, whole[0] as string)), /do not ascend/],
+    [histogram(...whole.with(0, 'took_seconds_bucket{le="1"} 5')), /buckets fall/],
+    [histogram(...whole.toSpliced(1, 1)), /not \+Inf/],
+    [histogram(...whole.with(3, "took_seconds_count 4")), /count is not/],
+    [histogram(...whole.toSpliced(2, 1)), /no sum/],
+  ];
+  for (const [lines, expected] of wrong) assert.match(lintPrometheusText(`${lines.join("\n")}\n`).join("; "), expected);
+  assert.match(lintPrometheusText("# HELP a A\n# TYPE a gauge\na 1").join(), /does not end/);
+  assert.deepEqual(lintPrometheusText(`${histogram(...whole).join("\n")}\n`), []);
 });
 
 test("beyond two hundred agents the rest is one", async () => {

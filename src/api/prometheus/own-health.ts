@@ -22,11 +22,11 @@ export class EventLoopDelay {
     this.#histogram.disable();
   }
 
-  /** Quantiles in seconds; the timer's own period is no delay. */
+  /** Percentiles in seconds; the timer's own period is no delay. The label `quantile` is that of summaries. */
   take(): readonly Sample[] {
     const delay = (ns: number) => Math.max(0, ns / NS_PER_S - DELAY_RESOLUTION_MS / 1000);
-    const quantile = (q: number) => (this.#histogram.count === 0 ? 0 : delay(this.#histogram.percentile(100 * q)));
-    const samples = [0.5, 0.99, 1].map((q) => ({ labels: { quantile: String(q) }, value: quantile(q) }));
+    const at = (percent: number) => (this.#histogram.count === 0 ? 0 : delay(this.#histogram.percentile(percent)));
+    const samples = labelled("stat", { p50: at(50), p99: at(99), max: at(100) });
     this.#histogram.reset();
     return samples;
   }
