@@ -35,6 +35,29 @@ test("the page of communication has every pair of agents, and narrows to one age
   const { page, problems, close } = await openWatchedPage(browser, talea.url);
   await page.goto(`/communication?${WINDOW}`);
   await page.getByText(`${edges.length} pairs of agents`).waitFor();
+  const matrix = page.locator(".matrix");
+  const box = await matrix.boundingBox();
+  assert.ok(box !== null && box.width > 150);
+  await matrix.focus();
+  const said = new Set<string>();
+  // By the arrow keys through all cells, row by row and back.
+  const agentCount = new Set(edges.flatMap(({ from, to }) => [from, to])).size;
+  for (let row = 0; row < agentCount; row++) {
+    for (let step = 0; step < agentCount; step++) {
+      const isFirst = row === 0 && step === 0;
+      await page.keyboard.press(isFirst || step > 0 ? (row % 2 === 0 ? "ArrowRight" : "ArrowLeft") : "ArrowDown");
+      said.add(await page.locator(".matrix-readout").innerText());
+    }
+  }
+  for (const { from, to, count } of edges) {
+    assert.ok(
+      [...said].some((text) => text.startsWith(`${from} → ${to}: ${count} message`)),
+      `${from} ${to}`,
+    );
+  }
+  await page.getByRole("button", { name: "Tokens" }).click();
+  await page.waitForURL(/measure=tokens/);
+  await page.getByRole("button", { name: "Table" }).click();
   const rows = await page.locator(".table-row").allInnerTexts();
   for (const { from, to } of edges)
     assert.ok(

@@ -6,8 +6,19 @@ import { getJson } from "../base/api.ts";
 import { formatQuery, type Query, queryValue } from "../base/place.ts";
 import { Resource } from "../base/resource.ts";
 import { place } from "../base/router.ts";
+import { MATRIX_MEASURES, type MatrixMeasure } from "../plots/edge-matrix.ts";
 import { follow } from "./live.ts";
 import { DEFAULT_SINCE } from "./run-query.ts";
+
+export const COMMUNICATION_VIEWS = ["matrix", "table"] as const;
+export type CommunicationView = (typeof COMMUNICATION_VIEWS)[number];
+export const communicationView = computed<CommunicationView>(
+  () => COMMUNICATION_VIEWS.find((view) => view === queryValue(place.value.query, "view")) ?? "matrix",
+);
+/** What the matrix is shaded by. */
+export const matrixMeasure = computed<MatrixMeasure>(
+  () => MATRIX_MEASURES.find((measure) => measure === queryValue(place.value.query, "measure")) ?? "messages",
+);
 
 export const communication = new Resource<Communication>();
 

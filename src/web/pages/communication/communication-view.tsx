@@ -5,13 +5,14 @@ import { formatBytes, formatCount, formatCounted, formatMoney, formatShare } fro
 import { queryValue } from "../../base/place.ts";
 import { place, setQuery } from "../../base/router.ts";
 import { visibleLine } from "../../base/visible-text.ts";
-import { communication, loadCommunication } from "../../state/communication.ts";
+import { communication, communicationView, loadCommunication } from "../../state/communication.ts";
 import { Figure } from "../../widgets/figure.tsx";
 import { EmptyState, Loaded } from "../../widgets/notices.tsx";
 import { Table } from "../../widgets/table.tsx";
 import { TimeRange } from "../../widgets/time-range.tsx";
 import type { PageBody } from "../lazy-page.tsx";
-import { edgeColumns, edgeKey } from "./edge-columns.tsx";
+import { edgeColumns, edgeKey, runsOfEdge } from "./edge-columns.tsx";
+import { EdgeMatrixView } from "./edge-matrix-view.tsx";
 
 export const communicationBody: PageBody = { load: loadCommunication, View: CommunicationView };
 
@@ -26,6 +27,7 @@ function CommunicationView() {
         <h1>Communication</h1>
         <AgentFilter />
         <span class="grow" />
+        <ViewChoice />
         <TimeRange />
       </header>
       <Loaded from={communication}>
@@ -40,16 +42,20 @@ function CommunicationView() {
           ) : (
             <>
               <Totals answer={answer} />
-              <Table
-                label="Edges"
-                noun="edge"
-                columns={columns}
-                rows={edges}
-                keyOf={edgeKey}
-                selected={selected}
-                onSelect={(key) => setQuery({ selected: key }, "quiet")}
-                hrefOf={({ from, to }) => `/runs?agent=${encodeURIComponent(from)}&agent=${encodeURIComponent(to)}`}
-              />
+              {communicationView.value === "matrix" ? (
+                <EdgeMatrixView edges={edges} />
+              ) : (
+                <Table
+                  label="Edges"
+                  noun="edge"
+                  columns={columns}
+                  rows={edges}
+                  keyOf={edgeKey}
+                  selected={selected}
+                  onSelect={(key) => setQuery({ selected: key }, "quiet")}
+                  hrefOf={runsOfEdge}
+                />
+              )}
             </>
           )
         }
@@ -58,6 +64,31 @@ function CommunicationView() {
         {edges.value.length > 0 && formatCounted(edges.value.length, "pair of agents", "pairs of agents")}
         {communication.data.value?.truncated && ", those with most messages"}
       </footer>
+    </div>
+  );
+}
+
+function ViewChoice() {
+  const view = communicationView.value;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset brings a frame and a legend of its own
+    <div class="time-range" role="group" aria-label="View">
+      <button
+        type="button"
+        class="button quiet"
+        aria-pressed={view === "matrix"}
+        onClick={() => setQuery({ view: undefined }, "step")}
+      >
+        Matrix
+      </button>
+      <button
+        type="button"
+        class="button quiet"
+        aria-pressed={view === "table"}
+        onClick={() => setQuery({ view: "table" }, "step")}
+      >
+        Table
+      </button>
     </div>
   );
 }

@@ -8,6 +8,11 @@ export function edgeKey({ from, to }: Edge): string {
   return JSON.stringify([from, to]);
 }
 
+/** The runs that either of them took part in. */
+export function runsOfEdge({ from, to }: Edge): string {
+  return `/runs?agent=${encodeURIComponent(from)}&agent=${encodeURIComponent(to)}`;
+}
+
 /** Columns of edges over a window. `most`: the most messages of an edge, for the bars. */
 export function edgeColumns(most: ReadonlySignal<number>): Column<Edge>[] {
   return [
