@@ -1,6 +1,7 @@
-// Builds the page: src/web/main.tsx and what it imports, with fonts and styles, into dist/web. Every file but index.html
-// carries the hash of its content in its name, so that browsers may keep it for ever; each lies there plain, as .gz and
-// as .br. The folder is made beside its place and renamed, so that a server never serves half a build.
+// Builds the page: src/web/main.tsx and what it imports, with fonts and styles, and the scripts that it runs in workers,
+// into dist/web. Every file but index.html carries the hash of its content in its name, so that browsers may keep it for
+// ever; each lies there plain, as .gz and as .br. The folder is made beside its place and renamed, so that a server never
+// serves half a build.
 
 import { createHash } from "node:crypto";
 import {
@@ -17,11 +18,13 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import type { Metafile } from "esbuild";
+import type { BuildOptions as EsbuildOptions, Metafile } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ENTRY = "src/web/main.tsx";
 const ICON = "src/web/favicon.svg";
+/** Scripts that run in workers, each complete in one file; the page knows their addresses as WORKER_SCRIPTS. */
+const WORKERS = { graphLayout: "src/web/plots/graph-layout-worker.ts" } as const;
 const STAMP = ".inputs.json";
 /** What the first view may load in JavaScript, gzipped. */
 const FIRST_LOAD_BYTES_MAX = 100_000;
@@ -70,30 +73,36 @@ export async function buildPage({ outDir, minify }: BuildOptions): Promise<Built
 async function buildInto(folder: string, minify: boolean): Promise<number> {
   // Loaded here: a build that is up to date must not wait for it.
   const { build } = await import("esbuild");
-  const { metafile, outputFiles } = await build({
+  const shared = {
     absWorkingDir: ROOT,
+    outdir: folder,
+    bundle: true,
+    format: "esm",
+    target: "es2023",
+    minify,
+    entryNames: "[name]-[hash]",
+    metafile: true,
+    write: false,
+    logLevel: "warning",
+  } as const satisfies EsbuildOptions;
+  const workers = await build({ ...shared, entryPoints: Object.values(WORKERS) });
+  const page = await build({
+    ...shared,
     entryPoints: [
       { in: ENTRY, out: "main" },
       { in: ICON, out: "favicon" },
     ],
-    outdir: folder,
-    bundle: true,
     splitting: true,
-    format: "esm",
-    target: "es2023",
-    minify,
     jsx: "automatic",
     jsxImportSource: "preact",
-    entryNames: "[name]-[hash]",
     chunkNames: "chunk-[hash]",
     assetNames: "[name]-[hash]",
     loader: { ".woff2": "file", ".svg": "copy" },
-    metafile: true,
-    write: false,
-    logLevel: "warning",
+    define: workerAddresses(workers.metafile),
   });
-  const contents = new Map<string, Uint8Array>(outputFiles.map(({ path, contents }) => [basename(path), contents]));
-  const files = entryFiles(metafile);
+  const made = [...workers.outputFiles, ...page.outputFiles];
+  const contents = new Map<string, Uint8Array>(made.map(({ path, contents }) => [basename(path), contents]));
+  const files = entryFiles(page.metafile);
   contents.set("index.html", new TextEncoder().encode(indexHtml(files, [...contents.keys()])));
   const sizes = await Promise.all([...contents].map(([name, bytes]) => writeCompressed(folder, name, bytes)));
   const sizeOf = new Map([...contents.keys()].map((name, i) => [name, sizes[i] as number]));
@@ -103,8 +112,21 @@ async function buildInto(folder: string, minify: boolean): Promise<number> {
       `The page's first load is ${firstLoadBytes} B of JavaScript (gzip); at most ${FIRST_LOAD_BYTES_MAX}.`,
     );
   }
-  writeStamp(folder, metafile, { minify, firstLoadBytes });
+  const inputs = [workers, page].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  writeStamp(folder, inputs, { minify, firstLoadBytes });
   return firstLoadBytes;
+}
+
+/** What stands in the page for `WORKER_SCRIPTS.<name>`: texts one by one, an object would be a module of its own. */
+function workerAddresses({ outputs }: Metafile): Record<string, string> {
+  const made = new Map(Object.entries(outputs).map(([path, { entryPoint }]) => [entryPoint, basename(path)]));
+  return Object.fromEntries(
+    Object.entries(WORKERS).map(([name, entry]) => {
+      const file = made.get(entry);
+      if (file === undefined) throw new Error(`esbuild made nothing of ${entry}`);
+      return [`WORKER_SCRIPTS.${name}`, JSON.stringify(`/${file}`)];
+    }),
+  );
 }
 
 interface EntryFiles {
@@ -174,14 +196,16 @@ async function writeCompressed(folder: string, name: string, bytes: Uint8Array):
   return asGzip.length;
 }
 
-function writeStamp(folder: string, metafile: Metafile, built: { minify: boolean; firstLoadBytes: number }): void {
-  const own = Object.keys(metafile.inputs).filter((path) => !path.includes("node_modules"));
-  const inputs = [...own, "package-lock.json", relative(ROOT, fileURLToPath(import.meta.url))].sort();
-  const stamp: Stamp = {
-    hash: hashOf(inputs, built.minify) as string,
-    inputs,
-    firstLoadBytes: built.firstLoadBytes,
-  };
+function writeStamp(
+  folder: string,
+  sources: readonly string[],
+  built: { readonly minify: boolean; readonly firstLoadBytes: number },
+): void {
+  const own = sources.filter((path) => !path.includes("node_modules"));
+  const inputs = [...new Set([...own, "package-lock.json", relative(ROOT, fileURLToPath(import.meta.url))])].sort();
+  const hash = hashOf(inputs, built.minify);
+  if (hash === undefined) throw new Error(`An input of the page is no file: ${inputs.join(", ")}`);
+  const stamp: Stamp = { hash, inputs, firstLoadBytes: built.firstLoadBytes };
   writeFileSync(join(folder, STAMP), JSON.stringify(stamp));
 }
 

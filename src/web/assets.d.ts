@@ -1,2 +1,5 @@
 // What esbuild makes of files that are no scripts.
 declare module "*.css";
+
+/** Addresses of the scripts that run in workers; tools/build.ts puts them in. */
+declare const WORKER_SCRIPTS: { readonly graphLayout: string };

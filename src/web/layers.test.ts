@@ -9,8 +9,8 @@ const ROOT = fileURLToPath(new URL(".", import.meta.url));
 /** What a folder of the page may import of the page, besides itself. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   base: [],
-  widgets: ["base"],
   plots: ["base"],
+  widgets: ["base", "plots"],
   state: ["base", "plots", "widgets"],
   pages: ["base", "plots", "widgets", "state"],
 };

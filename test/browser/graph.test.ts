@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
-import type { Message } from "../../src/model/shapes.ts";
+import type { Edge, Message } from "../../src/model/shapes.ts";
 import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
@@ -122,6 +122,101 @@ test("rounds that repeat are folded to one, and unfold", async () => {
   await page.keyboard.press("z");
   await page.keyboard.press("z");
   await says(sequenceOf(page), "data-rows", String(messages.length - 28 + 2));
+  await end(opened);
+});
+
+const graphOf = (page: Page): Locator => page.locator(".graph-plot[data-nodes]");
+
+test("the graph has a node for each agent of the run and is laid out by the worker", async () => {
+  const opened = await open(`${RUN}?view=graph`);
+  const { page } = opened;
+  const { agents, edges } = await talea.get<{ agents: string[]; edges: Edge[] }>(`/api/v1/runs/${RUN_ID}`);
+  await says(graphOf(page), "data-placed", String(agents.length));
+  assert.equal(await graphOf(page).getAttribute("data-nodes"), String(agents.length));
+  // Answers stand on the line of what they answer.
+  const answers = edges.filter(({ kinds, count }) => count > 0 && kinds["reply"] === count);
+  assert.equal(await graphOf(page).getAttribute("data-links"), String(edges.length - answers.length));
+  const listed = await graphOf(page).getByRole("option").allInnerTexts();
+  assert.deepEqual(
+    listed.map((text) => text.split(",")[0]),
+    [...agents].sort(),
+  );
+  await end(opened);
+});
+
+test("keys lead from agent to agent, and what is chosen stands in the URL and the card", async () => {
+  const opened = await open(`${RUN}?view=graph`);
+  const { page } = opened;
+  await says(graphOf(page), "data-placed", "3");
+  await page.keyboard.press("l");
+  const card = page.getByLabel("Chosen in the graph");
+  await card.getByText("supervisor").waitFor();
+  await page.keyboard.press("l");
+  await card.getByText("Is addressed by").waitFor();
+  await page.waitForURL(/agent=(research|math)_expert/);
+  await card.getByRole("button", { name: /supervisor/ }).click();
+  await card.getByText(/1 handoff/).waitFor();
+  await page.keyboard.press("Enter");
+  await says(sequenceOf(page), "data-messages", "2");
+  assert.match(page.url(), /view=sequence/);
+  await page.goBack();
+  await says(graphOf(page), "data-placed", "3");
+  await page.keyboard.press("Escape");
+  await card.waitFor({ state: "detached" });
+  await end(opened);
+});
+
+test("the wheel zooms, a drag moves, f shows all of it again", async () => {
+  const opened = await open(`${RUN}?view=graph`);
+  const { page } = opened;
+  await says(graphOf(page), "data-placed", "3");
+  const whole = await graphOf(page).getAttribute("data-plane");
+  const box = await graphOf(page).boundingBox();
+  assert.ok(whole && box);
+  await page.mouse.move(box.x + 60, box.y + 60);
+  await page.mouse.wheel(0, -300);
+  await page.waitForFunction((was) => document.querySelector(".graph-plot")?.getAttribute("data-plane") !== was, whole);
+  const zoomed = await graphOf(page).getAttribute("data-plane");
+  await page.mouse.down();
+  await page.mouse.move(box.x + 120, box.y + 90, { steps: 3 });
+  await page.mouse.up();
+  assert.notEqual(await graphOf(page).getAttribute("data-plane"), zoomed);
+  await page.waitForURL(/plane=/);
+  await page.keyboard.press("f");
+  await says(graphOf(page), "data-plane", whole);
+  await end(opened);
+});
+
+test("agents that come to a running run find a place, and those that are there keep theirs", async () => {
+  const runId = "a-team-that-grows";
+  const begunMs = Date.now() - 5000;
+  const event = (type: string, ms: number, fields: object) => ({
+    ...{ runId, type, time: new Date(begunMs + ms).toISOString() },
+    ...fields,
+  });
+  const send = async (...events: readonly object[]) =>
+    assert.equal((await talea.post("/api/v1/events", events)).status, 200);
+  const tell = (ms: number, from: string, to: string) =>
+    event("message.sent", ms, { agentId: from, to, data: { messageId: `${from} ${to}`, kind: "delegate" } });
+  await send(
+    event("run.started", 0, { data: { name: "a team" } }),
+    ...["boss", "a", "b"].map((agentId) => event("agent.started", 1, { agentId })),
+    ...[tell(10, "boss", "a"), tell(20, "boss", "b")],
+  );
+  const opened = await open(`/runs/${runId}?view=graph&plane=40,200,0.8`);
+  const { page } = opened;
+  await says(graphOf(page), "data-placed", "3");
+  await page.keyboard.press("l");
+  await page.waitForURL(/agent=boss/);
+  const takenFor = await graphOf(page).getAttribute("data-layout-ms");
+  await send(event("agent.started", 1000, { agentId: "late" }), tell(1010, "a", "late"));
+  await says(graphOf(page), "data-placed", "4");
+  // Not laid out anew, and seen from where it was.
+  assert.equal(await graphOf(page).getAttribute("data-layout-ms"), takenFor);
+  assert.equal(await graphOf(page).getAttribute("data-plane"), "40,200,0.8");
+  await page.getByRole("option", { name: /^late/ }).waitFor();
+  await page.keyboard.press("2");
+  await says(sequenceOf(page), "data-agents", "5");
   await end(opened);
 });
 

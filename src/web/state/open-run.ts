@@ -33,7 +33,16 @@ const SPAN_AFTER_MS = 60;
 const REFRESH_PAUSE_MS = 250;
 const REFRESH_PAUSE_FACTOR = 3;
 
-export const RUN_TABS = ["timeline", "sequence", "conversation", "messages", "agents", "events", "compare"] as const;
+export const RUN_TABS = [
+  "timeline",
+  "sequence",
+  "graph",
+  "conversation",
+  "messages",
+  "agents",
+  "events",
+  "compare",
+] as const;
 export type RunTab = (typeof RUN_TABS)[number];
 /** Views that need the run's messages. */
 const MESSAGE_TABS: ReadonlySet<RunTab> = new Set<RunTab>(["sequence", "messages"]);

@@ -1,6 +1,7 @@
 import "../../widgets/markdown.css";
 import "./compare.css";
 import "./conversation.css";
+import "./graph.css";
 import "./sequence.css";
 import type { ComponentType } from "preact";
 import type { OpenRun, RunDetail, RunTab } from "../../state/open-run.ts";
@@ -28,6 +29,12 @@ export const RUN_VIEWS: readonly RunView[] = [
     title: "Sequence",
     key: "2",
     View: lazyView(async () => (await import("./sequence-view.tsx")).SequenceView),
+  },
+  {
+    id: "graph",
+    title: "Graph",
+    key: "3",
+    View: lazyView(async () => (await import("./graph-view.tsx")).GraphView),
   },
   {
     id: "conversation",

@@ -1,0 +1,101 @@
+// The graph of a run's agents, and what the reader does with it. All of that is in the URL: `measure`, `agent` or
+// `link` (what is chosen: a name, or two), `plane` (which part is seen).
+
+import { computed } from "@preact/signals";
+import type { Agent, Edge } from "../../model/shapes.ts";
+import { queryValue } from "../base/place.ts";
+import { place, setQuery } from "../base/router.ts";
+import { type AgentGraph, type GraphNode, type GraphPick, graphLinks, graphNodes } from "../plots/agent-graph.ts";
+import { EDGE_MEASURES, type EdgeMeasure } from "../plots/edge-measures.ts";
+import { decodePlane, encodePlane, type Plane } from "../plots/plane.ts";
+import type { OpenRun } from "./open-run.ts";
+
+const NO_EDGES: readonly Edge[] = [];
+
+export class RunGraph {
+  readonly #run: OpenRun;
+  readonly edges;
+  readonly graph;
+  readonly measure;
+  readonly plane;
+  readonly selected;
+  /** The agent of the span that is selected in all views. */
+  readonly spanAgent;
+
+  constructor(run: OpenRun) {
+    this.#run = run;
+    this.edges = computed(() => run.detail.data.value?.edges ?? NO_EDGES);
+    const links = computed(() => graphLinks(this.edges.value));
+    const states = computed(() => new Map(run.liveAgents.all.value.map(({ name, state }) => [name, state])));
+    this.graph = computed<AgentGraph>(() => {
+      const live = run.isOpen.value ? states.value : undefined;
+      const agents = (run.detail.data.value?.agentDetails ?? []).map((agent) => nodeOf(agent, live?.get(agent.name)));
+      return { nodes: graphNodes(agents, links.value), links: links.value };
+    });
+    this.measure = computed<EdgeMeasure>(() => {
+      const text = queryValue(place.value.query, "measure");
+      return EDGE_MEASURES.find((measure) => measure === text) ?? "count";
+    });
+    const plane = computed(() => queryValue(place.value.query, "plane"));
+    this.plane = computed(() => decodePlane(plane.value));
+    const chosen = computed(() => JSON.stringify([place.value.query.get("agent"), place.value.query.get("link")]));
+    this.selected = computed(() => pickOf(JSON.parse(chosen.value) as [string[] | null, string[] | null]));
+    this.spanAgent = computed(() => {
+      const built = run.timeline.built.value;
+      const position = run.timeline.selectedPosition.value;
+      const row = built?.tree.rows[position];
+      return row === undefined ? undefined : built?.columns.strings[built.columns.agent[row] as number];
+    });
+  }
+
+  select(pick: GraphPick | undefined): void {
+    setQuery(
+      {
+        agent: pick?.type === "node" ? pick.name : undefined,
+        link: pick?.type === "link" ? [pick.from, pick.to] : undefined,
+      },
+      "quiet",
+    );
+  }
+
+  show(plane: Plane | undefined): void {
+    setQuery({ plane: plane && encodePlane(plane) }, "quiet");
+  }
+
+  showMeasure(measure: EdgeMeasure): void {
+    setQuery({ measure: measure === "count" ? undefined : measure }, "step");
+  }
+
+  /** An agent's spans in the timeline, or the messages of two in the sequence. */
+  open(pick: GraphPick): void {
+    if (pick.type === "node") this.openSpans(pick.name);
+    else this.openMessages([pick.from, pick.to]);
+  }
+
+  openSpans(agent: string): void {
+    const { timeline } = this.#run;
+    const first = timeline.built.peek()?.lanes.find((lane) => lane.agent === agent)?.levels[0]?.positions[0];
+    setQuery({ view: undefined }, "step");
+    if (first !== undefined) timeline.select(first);
+  }
+
+  openMessages(between: readonly string[]): void {
+    setQuery({ view: "sequence", between }, "step");
+  }
+}
+
+/** The state that the stream told of goes before the one that was fetched. */
+function nodeOf(
+  { name, state, utilization, tokens, cost, errorRate }: Agent,
+  live: Agent["state"] | undefined,
+): GraphNode {
+  const usd = cost.usd === undefined ? {} : { usd: cost.usd };
+  return { name, state: live ?? state, utilization, tokens: tokens.input + tokens.output, errorRate, ...usd };
+}
+
+function pickOf([agent, link]: readonly [string[] | null, string[] | null]): GraphPick | undefined {
+  const [from, to] = link ?? [];
+  if (from !== undefined && to !== undefined) return { type: "link", from, to };
+  const name = agent?.[0];
+  return name === undefined ? undefined : { type: "node", name };
+}
