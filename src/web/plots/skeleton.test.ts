@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { manyColumns } from "../../../test/support/browser-columns.ts";
 import { encodeSkeleton } from "../../jobs/runs/skeleton-columns.ts";
 import type { Skeleton } from "../../model/shapes.ts";
 import { SPAN_KINDS, SPAN_STATUSES } from "../../model/vocabulary.ts";
-import { decodeSkeleton, lastInstant, rowOfSpan, spanIdAt } from "./skeleton.ts";
+import { decodeSkeleton, lastInstant, rowOfSpan, rowsOfSpans, spanIdAt } from "./skeleton.ts";
 
 const SKELETON: Skeleton = {
   ...{ runId: "run", t0: "2026-11-22T12:00:00.000000000Z", count: 3, resolved: true },
@@ -36,6 +37,18 @@ test("a span is found by its id, and what is no id is found nowhere", () => {
   assert.equal(rowOfSpan(columns, "00F067AA0BA902B7"), 0);
   assert.equal(rowOfSpan(columns, "0000000000000002"), -1);
   assert.equal(rowOfSpan(columns, "zz"), -1);
+});
+
+test("few spans or many are found, and those that are not there are left out", () => {
+  const columns = manyColumns(300);
+  const ids = Array.from({ length: 300 }, (_, row) => spanIdAt(columns, row));
+  for (const count of [3, 300]) {
+    const found = rowsOfSpans(columns, new Set([...ids.slice(0, count), "ffffffffffffffff", "zz"]));
+    assert.deepEqual(
+      [...found],
+      ids.slice(0, count).map((id, row) => [id, row]),
+    );
+  }
 });
 
 test("a run reaches to its last end, or the start of what is open", () => {

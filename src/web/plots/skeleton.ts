@@ -57,6 +57,26 @@ export function rowOfSpan({ id, count }: SpanColumns, spanId: string): number {
   return -1;
 }
 
+/** A few are looked for one by one; for more, the ids of all spans are read once. */
+const FEW_SPANS = 100;
+
+/** The rows of spans, without those that are not there. */
+export function rowsOfSpans(columns: SpanColumns, spanIds: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const rows = new Map<string, number>();
+  if (spanIds.size <= FEW_SPANS) {
+    for (const spanId of spanIds) {
+      const row = rowOfSpan(columns, spanId);
+      if (row >= 0) rows.set(spanId, row);
+    }
+    return rows;
+  }
+  for (let row = 0; row < columns.count; row++) {
+    const spanId = spanIdAt(columns, row);
+    if (spanIds.has(spanId)) rows.set(spanId, row);
+  }
+  return rows;
+}
+
 /** The end of the last span that has ended, or the start of the last open one, in ms after t0. */
 export function lastInstant({ start, duration, count }: SpanColumns): number {
   let last = 0;

@@ -1,4 +1,4 @@
-import { rowOfSpan, type SpanColumns } from "../plots/skeleton.ts";
+import { rowsOfSpans, type SpanColumns } from "../plots/skeleton.ts";
 
 /** What `/runs/{id}/critical-path` answers. */
 export interface CriticalPath {
@@ -32,13 +32,9 @@ export function pathLine(columns: SpanColumns, { segments }: CriticalPath, offse
   const rows = new Int32Array(segments.length);
   const times = new Float64Array(2 * segments.length);
   const isOn = new Uint8Array(columns.count);
-  const rowOf = new Map<string, number>();
+  const rowOf = rowsOfSpans(columns, new Set(segments.flatMap(({ spanId }) => spanId ?? [])));
   for (const [i, { spanId, startMs, durationMs }] of segments.entries()) {
-    let row = spanId === undefined ? -1 : rowOf.get(spanId);
-    if (row === undefined) {
-      row = rowOfSpan(columns, spanId ?? "");
-      rowOf.set(spanId ?? "", row);
-    }
+    const row = rowOf.get(spanId ?? "") ?? -1;
     rows[i] = row;
     times[2 * i] = startMs + offsetMs;
     times[2 * i + 1] = startMs + offsetMs + durationMs;

@@ -61,10 +61,11 @@ function PredictedEnd({ frame: { timeline, width, leftPx } }: { readonly frame: 
   if (endMs === undefined) return null;
   const barsWidth = Math.max(1, width.value - leftPx.value);
   const x = xOf(timeline.view.value, barsWidth, endMs);
+  const isSeen = x >= 0 && x <= barsWidth;
   const seen = leftPx.value + Math.min(Math.max(x, 0), barsWidth - 1);
   return (
     <div
-      class={x === seen - leftPx.value ? "timeline-predicted" : "timeline-predicted outside"}
+      class={isSeen ? "timeline-predicted" : "timeline-predicted outside"}
       style={{ transform: `translateX(${seen}px)` }}
     >
       <span class={seen > width.value - 130 ? "before" : ""}>{`predicted end ${formatOffset(endMs)}`}</span>
