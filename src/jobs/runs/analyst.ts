@@ -172,12 +172,13 @@ export class Analyst {
   }
 
   /**
-   * Lets go of a run that has records which are not known here. To be called before it counts as settled: nothing tells
-   * of the newest records of a settled run.
+   * Lets go of a run unless all that is to be known of it is known here. To be called before it counts as settled:
+   * nothing tells of the newest records of a settled run, and what was read before the run was quiet may say otherwise.
    */
   forgetOutdated(reference: RunReference): void {
     const known = this.#known.get(keyOf(reference));
-    if (known !== undefined && !this.#isFresh(reference, known)) this.#forget(keyOf(reference));
+    if (known === undefined || (known.isFinal && this.#isFresh(reference, known))) return;
+    this.#forget(keyOf(reference));
   }
 
   /** In pieces that are small enough by what was taken in of the runs lately. */
