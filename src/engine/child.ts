@@ -95,7 +95,7 @@ async function engineOpener(options: ChildOptions): Promise<(name: string) => En
   const chdb = await import("chdb").catch((thrown: unknown) => {
     throw new UnsupportedError(thrown instanceof Error ? thrown.message : String(thrown));
   });
-  const connectionArgs = serverArguments(options.memoryBytes);
+  const connectionArgs = serverArguments(options.memoryBytes, options.directory);
   const path = join(options.directory, ENGINE_FILES.database);
   const openSession = (): Session => new chdb.Session(path, { connectionArgs });
   return (name) => new EngineSession(name, openSession);

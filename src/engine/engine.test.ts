@@ -78,6 +78,18 @@ describe("the embedded engine", () => {
     assert.equal(engine.status().state, "closed");
   });
 
+  it("looks for no file outside of the data directory by itself", async () => {
+    const engine = await start();
+    const paths = await ok(
+      engine,
+      "SELECT name, value FROM system.server_settings WHERE value LIKE '/%' AND name NOT LIKE '%replica%' " +
+        "AND name NOT LIKE 'distributed_ddl%' AND name NOT LIKE '%keeper%' AND name != 'include_from' FORMAT TSVRaw",
+    );
+    const listed = paths.split("\n").map((line) => line.split("\t"));
+    assert.ok(listed.some(([name]) => name === "user_files_path"));
+    for (const [name, path] of listed) assert.ok(path?.startsWith(dataDirectory), `${name} ${path}`);
+  });
+
   it("works below a path that is long and full of special characters", async () => {
     const deep = join(dataDirectory, "a 'quoted' \\ [name]".repeat(4), "ä".repeat(60), "d".repeat(100));
     const engine = await start({ dataDirectory: deep });

@@ -8,13 +8,26 @@ export const QUERY_THREADS = Math.min(availableParallelism(), 8);
 /** What the process holds beside the engine's allocations: mostly the library itself, pages of a file. */
 const PROCESS_BYTES = 300 * MiB;
 
+/** Folders of a server that lie in places of the whole machine unless something is said. */
+const PATHS = [
+  "user_files_path",
+  "user_scripts_path",
+  "dynamic_user_defined_executable_functions_path",
+  "dictionaries_lib_path",
+  "format_schema_path",
+  "top_level_domains_path",
+  "google_protos_path",
+  "tmp_path",
+];
+
 /**
  * Command-line arguments of the engine: its memory as a whole, caches that are small next to it, and background work
  * that wakes up rarely. The defaults of a server would take gigabytes for caches and 0.3 % of a core for doing nothing.
  *
- * `processBytes` is what the whole process is to take.
+ * `processBytes` is what the whole process is to take. Files that the engine looks for by name are looked for in
+ * `directory`; it reads others all the same when a statement names them by their whole path.
  */
-export function serverArguments(processBytes: number): string[] {
+export function serverArguments(processBytes: number, directory: string): string[] {
   const memoryBytes = Math.max(processBytes - PROCESS_BYTES, Math.floor(processBytes / 2));
   const share = (part: number): number => Math.floor(memoryBytes * part);
   const values: Record<string, string | number> = {
@@ -40,6 +53,7 @@ export function serverArguments(processBytes: number): string[] {
     memory_worker_purge_dirty_pages_threshold_ratio: 0.05,
     memory_worker_decay_adjustment_period_ms: 0,
     send_crash_reports: 0,
+    ...Object.fromEntries(PATHS.map((name) => [name, directory])),
   };
   return Object.entries(values).map(([name, value]) => `--${name}=${value}`);
 }
