@@ -75,6 +75,9 @@ const PAGES = {
   now: `/now?${ALL_TIME}`,
   search: `/search?${ALL_TIME}&kind=llm`,
   errors: `/errors?${ALL_TIME}`,
+  SQL: "/sql",
+  "a result of SQL": `/sql?row=1&table=runs&q=${encodeURIComponent("SELECT agent, name, attributes, trace_id FROM spans")}`,
+  "a chart of SQL": `/sql?view=chart&q=${encodeURIComponent("SELECT kind, count() AS n FROM spans GROUP BY kind")}`,
   "one kind of error": `/errors/2f37709becf20ee9?${ALL_TIME}`,
 } as const;
 
@@ -111,6 +114,8 @@ test("whatever agents send is text: nothing of it runs, is loaded, or turns the 
     "/agents",
     "/search?kind=llm",
     "/errors",
+    `/sql?row=0&q=${encodeURIComponent("SELECT * FROM spans WHERE status_message != '' ORDER BY started_at DESC")}`,
+    `/sql?view=chart&q=${encodeURIComponent("SELECT name, length(name) AS n FROM spans")}`,
     `/errors/${errors[0]?.fingerprint}`,
   ]) {
     await page.goto(address);

@@ -17,6 +17,10 @@ const MIB = 1024 * 1024;
 
 /** Parts of a message that are not about the query as its writer knows it. */
 const CUT: readonly (readonly [pattern: RegExp, by: string])[] = [
+  [
+    /^(?:Unrecognized token: )?(Syntax error): failed at position \d+ \((.*?)\)(?: \(line.*?\))?: .*?\. (?=Expected one of)/s,
+    "$1 at $2. ",
+  ],
   [/(?::? *\(?while (?:reading|executing|processing)|:? *\(in file|: Cannot parse input).*$/is, ""],
   [/(?:[,:]? in scope |: In scope ).*?(?=\. Maybe you meant|: Note: |\.? *$)/s, ""],
   [/ ?\((?:line \d+, col \d+|version [^)]*)\)/g, ""],

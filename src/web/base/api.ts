@@ -5,6 +5,7 @@ import type { Failure } from "../../model/shapes.ts";
 import { formatQuery, type Query } from "./place.ts";
 
 const ROOT = "/api/v1";
+const JSON_TYPE = "application/json";
 
 /** Codes that this page adds to those of the server's table. */
 type OwnCode = "unreachable" | "unreadable_answer";
@@ -13,11 +14,14 @@ export class ApiFailure extends Error {
   override readonly name = "ApiFailure";
   readonly code: string;
   readonly status: number;
+  /** What else the server says of it; its shape belongs to the code. */
+  readonly details: unknown;
 
-  constructor(code: OwnCode | (string & {}), message: string, status = 0) {
+  constructor(code: OwnCode | (string & {}), message: string, status = 0, details?: unknown) {
     super(message);
     this.code = code;
     this.status = status;
+    this.details = details;
   }
 }
 
@@ -31,7 +35,7 @@ interface AskOptions {
 
 /** `path` is below /api/v1, its values percent-encoded. Throws ApiFailure; an abort throws the signal's reason. */
 export async function getJson<T>(path: string, options: AskOptions = {}): Promise<T> {
-  const answer = await ask(path, options, { accept: "application/json" });
+  const answer = await ask(path, options, { accept: JSON_TYPE });
   return readJson<T>(answer);
 }
 
@@ -41,9 +45,15 @@ export async function getBytes(path: string, accept: string, options: AskOptions
   return answer.arrayBuffer();
 }
 
+/** Sends JSON and reads the answer. Throws like `getJson`. */
+export async function postJson<T>(path: string, body: unknown, options: AskOptions = {}): Promise<T> {
+  const headers = { accept: JSON_TYPE, "content-type": JSON_TYPE };
+  return readJson<T>(await ask(path, options, headers, JSON.stringify(body)));
+}
+
 /** Signs this browser in with a key. Throws ApiFailure, `key_wrong` when the server does not know it. */
 export async function signIn(key: string): Promise<void> {
-  await ask("/session", {}, { "content-type": "application/json" }, JSON.stringify({ key }));
+  await ask("/session", {}, { "content-type": JSON_TYPE }, JSON.stringify({ key }));
   isSignedOut.value = false;
 }
 
@@ -83,5 +93,5 @@ async function readJson<T>(answer: Response): Promise<T> {
 async function failureOf(answer: Response): Promise<ApiFailure> {
   const unreadable = { code: "unreadable_answer", message: `The server answered ${answer.status}.` };
   const { error = unreadable } = await readJson<Partial<Failure>>(answer).catch(() => ({ error: unreadable }));
-  return new ApiFailure(error.code, error.message, answer.status);
+  return new ApiFailure(error.code, error.message, answer.status, "details" in error ? error.details : undefined);
 }

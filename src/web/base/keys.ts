@@ -49,6 +49,6 @@ const NAMES: Readonly<Record<string, string>> = {
 export function keyCaps(keys: string, isMac: boolean): string[] {
   return keys
     .split(" ")
-    .flatMap((key) => (key.startsWith("Mod+") ? [isMac ? "⌘" : "Ctrl", key.slice(4).toUpperCase()] : [key]))
-    .map((cap) => NAMES[cap] ?? cap);
+    .flatMap((key) => (key.startsWith("Mod+") ? [isMac ? "⌘" : "Ctrl", key.slice(4)] : [key]))
+    .map((cap) => NAMES[cap] ?? (keys.startsWith("Mod+") && cap.length === 1 ? cap.toUpperCase() : cap));
 }

@@ -41,6 +41,13 @@ export class Resource<T> {
     if (this.#fetch !== undefined) void this.load(this.#fetch);
   }
 
+  /** Gives up what is under way; what was there before stays. */
+  cancel(): void {
+    this.#running?.abort();
+    this.#running = undefined;
+    this.isLoading.value = false;
+  }
+
   /** Forgets everything: for another thing than before, whose old data would be wrong. */
   clear(): void {
     this.#running?.abort();

@@ -8,6 +8,7 @@ import type { Page } from "./page.ts";
 import { runPage } from "./run.tsx";
 import { runsPage } from "./runs.tsx";
 import { searchPage } from "./search.tsx";
+import { sqlPage } from "./sql.ts";
 
 /** All pages; a new page is one line here. */
 export const PAGES: readonly Page[] = [
@@ -21,4 +22,5 @@ export const PAGES: readonly Page[] = [
   errorPage,
   explorePage,
   searchPage,
+  sqlPage,
 ];

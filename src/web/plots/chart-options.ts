@@ -30,7 +30,7 @@ const BARS_SHARE = 0.8;
 const SCALE_VALUES = 1;
 
 /** Labels of the time axis by the distance of its ticks in seconds; a second line where the day or the year changes. */
-const TIME_LABELS: (number | string | null)[][] = [
+export const TIME_LABELS: (number | string | null)[][] = [
   [365 * 86_400, "{YYYY}", null, null, null, null, null, null, 1],
   [28 * 86_400, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
   [86_400, "{D} {MMM}", "\n{YYYY}", null, null, null, null, null, 1],
