@@ -4,11 +4,13 @@ export interface ChildOptions {
   readonly directory: string;
   readonly socketPath: string;
   readonly readers: number;
+  readonly guests: number;
   readonly memoryBytes: number;
   readonly queryMemoryBytes: number;
   readonly queryTimeMs: number;
   readonly queryTimeMsMax: number;
   readonly queriesWaitingMax: number;
+  readonly stuckAfterMs: number;
   readonly insertBytesMax: number;
   /** How long an orderly end waits for queries under way. */
   readonly closeTimeMs: number;

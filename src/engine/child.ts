@@ -37,7 +37,7 @@ async function main(options: ChildOptions): Promise<void> {
   writeFileSync("config.xml", "<clickhouse></clickhouse>\n");
   const spool = await Spool.open(ENGINE_FILES.spool);
   const open = await engineOpener(options);
-  const pool = new SessionPool(open, options.readers, options.queriesWaitingMax);
+  const pool = new SessionPool(open, options);
   const closing = new AbortController();
   const limits = {
     memoryBytes: options.queryMemoryBytes,
@@ -47,7 +47,12 @@ async function main(options: ChildOptions): Promise<void> {
   };
   const { insertBytesMax } = options;
   const onAborted = (): void => void endIfBroken(pool);
-  const runner = new QueryRunner({ pool, spool, limits, insertBytesMax, openSession: open, onAborted });
+  const runner = new QueryRunner({
+    ...{ pool, spool, limits, insertBytesMax, onAborted },
+    openSession: open,
+    onStuck: killSelf,
+    stuckAfterMs: options.stuckAfterMs,
+  });
   const version = await engineVersion(open);
   const server = createHttpServer({ runner, spool, version, closing: closing.signal });
   process.on("message", (message: ParentMessage) => {

@@ -246,6 +246,28 @@ describe("the embedded engine", () => {
     assert.equal(await ok(engine, "SELECT count() FROM t"), "0");
   });
 
+  it("keeps its readers free of queries with readonly, however many there are", async () => {
+    const engine = await start({ readers: 1, guests: 1, queriesWaitingMax: 2, queryTimeMs: 3000 });
+    const guests = [1, 2, 3, 4].map(() => ask(engine.socketPath, HANGING_QUERY, "/?readonly=1"));
+    const startedAt = performance.now();
+    assert.equal(await ok(engine, "SELECT 1"), "1");
+    assert.ok(performance.now() - startedAt < 2500);
+    assert.equal((await Promise.all(guests)).filter(({ code }) => code === "202").length, 1);
+  });
+
+  it("is replaced when a query with readonly cannot be stopped", async () => {
+    const engine = await start({ stuckAfterMs: 300 });
+    // One call for each row of a block, each some seconds: the clock is looked at when all are done.
+    const endless =
+      "SELECT editDistance(materialize(repeat('a', 60000)), repeat('b', 60000)) FROM numbers(1000) FORMAT Null";
+    await assert.rejects(ask(engine.socketPath, endless, "/?readonly=1&max_execution_time=1"));
+    for (const deadline = performance.now() + 5000; performance.now() < deadline; await delay(20)) {
+      if (engine.status().restarts === 1 && engine.status().state === "ready") break;
+    }
+    assert.equal(engine.status().restarts, 1);
+    assert.equal(await ok(engine, "SELECT 1"), "1");
+  });
+
   it("waits for a query under way when it closes, and kills one that takes too long", async () => {
     const first = await start();
     const short = ok(first, "SELECT sleep(1)");

@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly memoryBytes?: number;
   /** Queries that read side by side. */
   readonly readers?: number;
+  /** Queries with `readonly`, of people that are not trusted: they run beside the readers and never in their place. */
+  readonly guests?: number;
   /** What one query may allocate. */
   readonly queryMemoryBytes?: number;
   /** How long a query that reads may run if it does not say. */
@@ -31,6 +33,8 @@ export interface EngineOptions {
   readonly queryTimeMsMax?: number;
   /** Queries that wait for a session, readers and writers each; more are answered 503. */
   readonly queriesWaitingMax?: number;
+  /** How long after its time a guest's query may go on until the engine's process is replaced to end it. */
+  readonly stuckAfterMs?: number;
   /** The longest body of an INSERT, inflated. */
   readonly insertBytesMax?: number;
   /** How long `close` waits for queries under way before it kills them. */
@@ -106,11 +110,13 @@ function childOptions(options: EngineOptions, directory: string, socketPath: str
     directory,
     socketPath,
     readers: options.readers ?? 4,
+    guests: options.guests ?? 2,
     memoryBytes,
     queryMemoryBytes: options.queryMemoryBytes ?? Math.floor(memoryBytes * 0.45),
     queryTimeMs,
     queryTimeMsMax: options.queryTimeMsMax ?? Math.max(queryTimeMs, 600_000),
     queriesWaitingMax: options.queriesWaitingMax ?? 256,
+    stuckAfterMs: options.stuckAfterMs ?? 30_000,
     insertBytesMax: options.insertBytesMax ?? 128 * MiB,
     closeTimeMs: options.closeTimeMs ?? 5000,
     hangTimeMs: options.hangTimeMs ?? 10_000,

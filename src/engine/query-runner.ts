@@ -27,6 +27,9 @@ export interface RunnerParts {
   readonly insertBytesMax: number;
   /** A session beside the pool's, for one statement. */
   readonly openSession: (name: string) => EngineSession;
+  /** Called when a query of a stranger has not ended so long after its time was over: it cannot be stopped. */
+  readonly onStuck: () => void;
+  readonly stuckAfterMs: number;
   /** Called when the engine answers that it is shutting down, which it does to every query after an inner failure. */
   readonly onAborted: () => void;
 }
@@ -78,15 +81,40 @@ export class QueryRunner {
     const environment = this.#environment(request, submission);
     const format = statement.format?.name ?? request.defaultFormat;
     if (statement.kind === "insert") return this.#insert(submission, environment, signal, format);
+    if (readonly !== "0") return this.#guest(submission, environment, signal, format, Number(readonly));
     return this.#parts.pool.run(LANES[statement.kind], signal, async (pooled) => {
-      if (statement.kind !== "session" && readonly === "0") {
+      if (statement.kind !== "session") {
         return this.#query(pooled, submission, environment, format, request.largeAnswer);
       }
       const session = this.#parts.openSession(pooled.name);
       try {
-        if (readonly !== "0") await session.query(`SET readonly = ${Number(readonly)}`, "Null", environment);
         return await this.#queryToMemory(session, submission.text, environment, format);
       } finally {
+        session.close();
+      }
+    });
+  }
+
+  /**
+   * A query of a stranger, in a session that nothing is left of. Between two blocks of rows the engine looks at the
+   * clock and whether it was killed; one that never gets there is told of, as only the end of the process ends it.
+   */
+  #guest(
+    { text }: Submission,
+    environment: Environment,
+    signal: AbortSignal,
+    format: string,
+    readonly: number,
+  ): Promise<Answer> {
+    return this.#parts.pool.run("guest", signal, async (pooled) => {
+      const timeMs = Number(environment.settings.get("max_execution_time")) * 1000;
+      const stuck = setTimeout(() => this.#parts.onStuck(), timeMs + this.#parts.stuckAfterMs);
+      const session = this.#parts.openSession(pooled.name);
+      try {
+        await session.query(`SET readonly = ${readonly}`, "Null", environment);
+        return await this.#queryToMemory(session, text, environment, format);
+      } finally {
+        clearTimeout(stuck);
         session.close();
       }
     });

@@ -66,24 +66,35 @@ class Lane {
   }
 }
 
-export type LaneName = "read" | "write" | "control";
+export type LaneName = "read" | "guest" | "write" | "control";
+
+/** How many queries of each kind may run side by side, and how many of each may wait. */
+export interface PoolSize {
+  readonly readers: number;
+  /** For queries of strangers, so that whatever they do readers stay free. */
+  readonly guests: number;
+  readonly queriesWaitingMax: number;
+}
 
 /**
- * The sessions of the engine: several that read side by side, one that writes (so that writes happen in the order in
- * which they came), and one that kills queries.
+ * The sessions of the engine: several that read side by side, others for strangers that read, one that writes (so that
+ * writes happen in the order in which they came), and one that kills queries.
  */
 export class SessionPool {
   readonly #lanes: Readonly<Record<LaneName, Lane>>;
   readonly #sessions: readonly EngineSession[];
   #closing: Error | undefined;
 
-  constructor(open: (name: string) => EngineSession, readers: number, queriesWaitingMax: number) {
-    const reading = Array.from({ length: readers }, (_, i) => open(`reader-${i + 1}`));
+  constructor(open: (name: string) => EngineSession, { readers, guests, queriesWaitingMax }: PoolSize) {
+    const several = (name: string, count: number) => Array.from({ length: count }, (_, i) => open(`${name}-${i + 1}`));
+    const reading = several("reader", readers);
+    const visiting = several("guest", guests);
     const writing = [open("writer")];
     const control = [open("control")];
-    this.#sessions = [...reading, ...writing, ...control];
+    this.#sessions = [...reading, ...visiting, ...writing, ...control];
     this.#lanes = {
       read: new Lane(reading, queriesWaitingMax),
+      guest: new Lane(visiting, queriesWaitingMax),
       write: new Lane(writing, queriesWaitingMax),
       control: new Lane(control, queriesWaitingMax),
     };
@@ -91,7 +102,7 @@ export class SessionPool {
 
   /** How many queries are under way. */
   get busy(): number {
-    return this.#lanes.read.busy + this.#lanes.write.busy + this.#lanes.control.busy;
+    return Object.values(this.#lanes).reduce((sum, { busy }) => sum + busy, 0);
   }
 
   get isClosing(): boolean {
@@ -112,7 +123,7 @@ export class SessionPool {
     };
     try {
       if (signal.aborted) throw clickHouseError("QUERY_WAS_CANCELLED", "Query was cancelled");
-      if (lane === "read") signal.addEventListener("abort", kill);
+      if (lane === "read" || lane === "guest") signal.addEventListener("abort", kill);
       return await task(session);
     } finally {
       work.done = true;

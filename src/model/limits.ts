@@ -99,7 +99,7 @@ export const LIMITS = {
   sqlResultBytes: 16 * MiB,
   /** The result as JSON, in which one value may stand many times. */
   sqlAnswerBytes: 64 * MiB,
-  /** Readers of the engine that SQL may take; what comes beyond waits, and beyond those is refused. */
+  /** How many run at once; so many more wait, and what comes beyond is refused. */
   sqlQueries: 2,
   sqlQueriesWaiting: 8,
 

@@ -31,6 +31,7 @@ export async function openStore(settings: Settings, log: Log, closers: Closers):
     log,
     memoryBytes: settings.engineMemory,
     readers: LIMITS.readers,
+    guests: LIMITS.sqlQueries,
     queryMemoryBytes: LIMITS.queryMemoryBytes,
     queryTimeMs: LIMITS.queryTimeMs,
     queriesWaitingMax: LIMITS.queriesWaiting,

@@ -1,6 +1,7 @@
 // What a query may call. A function that is not here is refused, whatever it is: the list holds what computes on
 // values, and nothing that reads files, other tables, settings or the machine, waits, or takes the name of what it
-// calls as a text.
+// calls as a text. Nor what takes the square of a text's length (distances by edits, several patterns at once): the
+// engine looks at the clock between blocks of rows, and a block of such calls takes hours.
 
 const NAMES = `
   and or not xor if multiIf caseWithExpression caseWithoutExpression greatest least clamp coalesce ifNull nullIf
@@ -24,27 +25,26 @@ const NAMES = `
   reinterpretAsUInt64 reinterpretAsFloat32 reinterpretAsFloat64 reinterpretAsString
 
   now now64 today yesterday UTCTimestamp current_date current_timestamp curdate localtimestamp date date_diff
-  dateDiff dateName dateTrunc date_trunc date_format date_bin time_bucket timestamp timestampDiff
-  timestamp_diff timeDiff timeSlot timeSlots tumble tumbleStart tumbleEnd hop hopStart hopEnd addDate subDate
-  addInterval subtractInterval addDays addHours addMicroseconds addMilliseconds addMinutes addMonths addNanoseconds
-  addQuarters addSeconds addWeeks addYears subtractDays subtractHours subtractMicroseconds subtractMilliseconds
-  subtractMinutes subtractMonths subtractNanoseconds subtractQuarters subtractSeconds subtractWeeks subtractYears
-  age changeDay changeHour changeMinute changeMonth changeSecond changeYear formatDateTime
-  formatDateTimeInJodaSyntax fromUnixTimestamp from_unixtime fromUnixTimestampInJodaSyntax fromUnixTimestamp64Micro
-  fromUnixTimestamp64Milli fromUnixTimestamp64Nano fromUnixTimestamp64Second makeDate makeDate32 makeDateTime
-  makeDateTime64 monthName parseDateTime parseDateTimeOrNull parseDateTimeOrZero parseDateTimeBestEffort
-  parseDateTimeBestEffortOrNull parseDateTimeBestEffortOrZero parseDateTime64BestEffort
-  parseDateTime64BestEffortOrNull parseDateTime64BestEffortOrZero parseDateTimeInJodaSyntax
-  parseDateTimeInJodaSyntaxOrNull day dayofmonth dayofweek dayofyear hour minute month quarter second week year
-  yearweek last_day millisecond microsecond nanosecond toDayOfMonth toDayOfWeek toDayOfYear toDaysInMonth
-  toDaysSinceYearZero toHour toISOWeek toISOYear toLastDayOfMonth toLastDayOfWeek toMicrosecond toMillisecond
-  toMinute toMonday toMonth toMonthNumSinceEpoch toNanosecond toQuarter toSecond toStartOfDay
-  toStartOfFifteenMinutes toStartOfFiveMinute toStartOfFiveMinutes toStartOfHour toStartOfInterval toStartOfISOYear
-  toStartOfMicrosecond toStartOfMillisecond toStartOfMinute toStartOfMonth toStartOfNanosecond toStartOfQuarter
-  toStartOfSecond toStartOfTenMinutes toStartOfWeek toStartOfYear toTimezone timezoneOf timezoneOffset
-  toUnixTimestamp toUnixTimestamp64Micro toUnixTimestamp64Milli toUnixTimestamp64Nano toUnixTimestamp64Second toWeek
-  toYear toYearWeek toYYYYMM toYYYYMMDD toYYYYMMDDhhmmss toRelativeDayNum toRelativeHourNum toRelativeMinuteNum
-  toRelativeMonthNum toRelativeSecondNum toRelativeWeekNum toRelativeYearNum
+  dateDiff dateName dateTrunc date_trunc date_format date_bin time_bucket timestamp timestampDiff timestamp_diff
+  timeDiff timeSlot timeSlots tumble tumbleStart tumbleEnd hop hopStart hopEnd addDate subDate addInterval
+  subtractInterval addDays addHours addMicroseconds addMilliseconds addMinutes addMonths addNanoseconds addQuarters
+  addSeconds addWeeks addYears subtractDays subtractHours subtractMicroseconds subtractMilliseconds subtractMinutes
+  subtractMonths subtractNanoseconds subtractQuarters subtractSeconds subtractWeeks subtractYears age changeDay
+  changeHour changeMinute changeMonth changeSecond changeYear formatDateTime formatDateTimeInJodaSyntax
+  fromUnixTimestamp from_unixtime fromUnixTimestampInJodaSyntax fromUnixTimestamp64Micro fromUnixTimestamp64Milli
+  fromUnixTimestamp64Nano fromUnixTimestamp64Second makeDate makeDate32 makeDateTime makeDateTime64 monthName
+  parseDateTime parseDateTimeOrNull parseDateTimeOrZero parseDateTimeBestEffort parseDateTimeBestEffortOrNull
+  parseDateTimeBestEffortOrZero parseDateTime64BestEffort parseDateTime64BestEffortOrNull
+  parseDateTime64BestEffortOrZero parseDateTimeInJodaSyntax parseDateTimeInJodaSyntaxOrNull day dayofmonth dayofweek
+  dayofyear hour minute month quarter second week year yearweek last_day millisecond microsecond nanosecond
+  toDayOfMonth toDayOfWeek toDayOfYear toDaysInMonth toDaysSinceYearZero toHour toISOWeek toISOYear toLastDayOfMonth
+  toLastDayOfWeek toMicrosecond toMillisecond toMinute toMonday toMonth toMonthNumSinceEpoch toNanosecond toQuarter
+  toSecond toStartOfDay toStartOfFifteenMinutes toStartOfFiveMinute toStartOfFiveMinutes toStartOfHour
+  toStartOfInterval toStartOfISOYear toStartOfMicrosecond toStartOfMillisecond toStartOfMinute toStartOfMonth
+  toStartOfNanosecond toStartOfQuarter toStartOfSecond toStartOfTenMinutes toStartOfWeek toStartOfYear toTimezone
+  timezoneOf timezoneOffset toUnixTimestamp toUnixTimestamp64Micro toUnixTimestamp64Milli toUnixTimestamp64Nano
+  toUnixTimestamp64Second toWeek toYear toYearWeek toYYYYMM toYYYYMMDD toYYYYMMDDhhmmss toRelativeDayNum
+  toRelativeHourNum toRelativeMinuteNum toRelativeMonthNum toRelativeSecondNum toRelativeWeekNum toRelativeYearNum
 
   length lengthUTF8 char_length character_length empty notEmpty lower upper lowerUTF8 upperUTF8 lcase ucase initcap
   initcapUTF8 concat concatWithSeparator concat_ws substring substr mid substringUTF8 substringIndex substring_index
@@ -56,14 +56,14 @@ const NAMES = `
   regexp_matches regexp_substr countSubstrings countSubstringsCaseInsensitive countMatches
   countMatchesCaseInsensitive hasToken hasTokenOrNull hasTokenCaseInsensitive hasAnyTokens hasAllTokens
   hasSubsequence hasSubsequenceCaseInsensitive multiSearchAny multiSearchAnyCaseInsensitive multiSearchFirstIndex
-  multiSearchFirstPosition multiSearchAllPositions multiMatchAny multiMatchAnyIndex multiMatchAllIndices replace
-  replaceAll replaceOne replaceRegexpAll replaceRegexpOne regexp_replace regexpQuoteMeta translate translateUTF8
-  overlay overlayUTF8 printf ascii char hex unhex bin unbin base64Encode base64Decode tryBase64Decode TO_BASE64
-  FROM_BASE64 base64URLEncode base64URLDecode format_bytes formatReadableSize formatReadableDecimalSize
-  formatReadableQuantity formatReadableTimeDelta parseReadableSize parseTimeDelta appendTrailingCharIfAbsent
-  firstLine isValidUTF8 isValidASCII toValidUTF8 normalizeUTF8NFC normalizeUTF8NFKC soundex editDistance
-  editDistanceUTF8 levenshteinDistance levenshteinDistanceUTF8 damerauLevenshteinDistance jaroSimilarity
-  jaroWinklerSimilarity stringJaccardIndex stringJaccardIndexUTF8 byteHammingDistance mismatches ngramDistance
+  multiSearchFirstPosition multiSearchAllPositions replace replaceAll replaceOne replaceRegexpAll replaceRegexpOne
+  regexp_replace regexpQuoteMeta translate translateUTF8 overlay overlayUTF8 printf ascii char hex unhex bin unbin
+  base64Encode base64Decode tryBase64Decode TO_BASE64 FROM_BASE64 base64URLEncode base64URLDecode format_bytes
+  formatReadableSize formatReadableDecimalSize formatReadableQuantity formatReadableTimeDelta parseReadableSize
+  parseTimeDelta appendTrailingCharIfAbsent firstLine isValidUTF8 isValidASCII toValidUTF8 normalizeUTF8NFC
+  normalizeUTF8NFKC soundex
+
+  stringJaccardIndex stringJaccardIndexUTF8 byteHammingDistance mismatches ngramDistance
   ngramDistanceCaseInsensitive ngramSearch ngramSearchCaseInsensitive splitByChar splitByString splitByRegexp
   splitByWhitespace splitByNonAlpha alphaTokens splitByAlpha ngrams tokens arrayStringConcat array_to_string bar
   visibleWidth encodeURLComponent decodeURLComponent domain domainWithoutWWW path pathFull protocol queryString
