@@ -35,7 +35,7 @@ test("the page of communication has every pair of agents, and narrows to one age
   const { page, problems, close } = await openWatchedPage(browser, talea.url);
   await page.goto(`/communication?${WINDOW}`);
   await page.getByText(`${edges.length} pairs of agents`).waitFor();
-  const matrix = page.locator(".matrix");
+  const matrix = page.locator(".edge-matrix");
   const box = await matrix.boundingBox();
   assert.ok(box !== null && box.width > 150);
   await matrix.focus();
@@ -46,7 +46,7 @@ test("the page of communication has every pair of agents, and narrows to one age
     for (let step = 0; step < agentCount; step++) {
       const isFirst = row === 0 && step === 0;
       await page.keyboard.press(isFirst || step > 0 ? (row % 2 === 0 ? "ArrowRight" : "ArrowLeft") : "ArrowDown");
-      said.add(await page.locator(".matrix-readout").innerText());
+      said.add(await matrix.getByRole("status").innerText());
     }
   }
   for (const { from, to, count } of edges) {
@@ -57,7 +57,12 @@ test("the page of communication has every pair of agents, and narrows to one age
   }
   await page.getByRole("button", { name: "Tokens" }).click();
   await page.waitForURL(/measure=tokens/);
+  await page.getByRole("button", { name: "Graph", exact: true }).click();
+  const agents = String(new Set(edges.flatMap(({ from, to }) => [from, to])).size);
+  await page.locator(`.graph-plot[data-placed="${agents}"]`).waitFor();
   await page.getByRole("button", { name: "Table" }).click();
+  // Below the head; rows are made once the table knows its height.
+  await page.locator(".table-row").nth(edges.length).waitFor();
   const rows = await page.locator(".table-row").allInnerTexts();
   for (const { from, to } of edges)
     assert.ok(

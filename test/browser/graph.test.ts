@@ -149,7 +149,7 @@ test("keys lead from agent to agent, and what is chosen stands in the URL and th
   const { page } = opened;
   await says(graphOf(page), "data-placed", "3");
   await page.keyboard.press("l");
-  const card = page.getByLabel("Chosen in the graph");
+  const card = page.getByLabel("Chosen agents");
   await card.getByText("supervisor").waitFor();
   await page.keyboard.press("l");
   await card.getByText("Is addressed by").waitFor();
@@ -184,6 +184,31 @@ test("the wheel zooms, a drag moves, f shows all of it again", async () => {
   await page.waitForURL(/plane=/);
   await page.keyboard.press("f");
   await says(graphOf(page), "data-plane", whole);
+  await end(opened);
+});
+
+test("the matrix has a cell for each edge, and what is chosen is the graph's too", async () => {
+  const opened = await open(`${RUN}?view=graph`);
+  const { page } = opened;
+  const { edges } = await talea.get<{ edges: Edge[] }>(`/api/v1/runs/${RUN_ID}`);
+  await page.getByRole("button", { name: "Matrix" }).click();
+  const matrix = page.locator(".edge-matrix");
+  await says(matrix, "data-edges", String(edges.length));
+  assert.equal(await matrix.getAttribute("data-agents"), "3");
+  assert.match(page.url(), /as=matrix/);
+  // Ordered by how much each sends and receives: the supervisor first.
+  await page.keyboard.press("j");
+  await page.keyboard.press("l");
+  await matrix
+    .getByRole("status")
+    .getByText(/^supervisor → (math|research)_expert: 1 message,/)
+    .waitFor();
+  await page.getByLabel("Chosen agents").getByText("1 handoff").waitFor();
+  await page.getByRole("button", { name: "By name" }).click();
+  await page.waitForURL(/order=name/);
+  await page.getByRole("button", { name: "Graph", exact: true }).click();
+  await says(graphOf(page), "data-placed", "3");
+  await page.getByLabel("Chosen agents").getByText("1 handoff").waitFor();
   await end(opened);
 });
 

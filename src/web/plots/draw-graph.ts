@@ -2,7 +2,7 @@ import { findLink, type GraphLink, type GraphPick } from "./agent-graph.ts";
 import type { Context, Inks, Size } from "./canvas.ts";
 import { drawNodes } from "./draw-nodes.ts";
 import { formatMeasure, measureOfEdge, measureOfLink } from "./edge-measures.ts";
-import { middleOf } from "./graph-curves.ts";
+import { pointBeforeEnd } from "./graph-curves.ts";
 import type { GraphScene } from "./graph-scene.ts";
 import { drawLink, type LinkLine } from "./link-lines.ts";
 
@@ -14,6 +14,8 @@ const ASIDE_ALPHA = 0.12;
 const LABELS_MAX = 60;
 const LABELS_SCALE_MIN = 0.55;
 const LABEL_HEIGHT = 15;
+/** So far before the receiver, in pixels at full size: lines of one sender leave together. */
+const LABEL_PX = 54;
 
 export function drawGraph(context: Context, size: Size, scene: GraphScene): void {
   const { plane, graph, lines, selected, hovered, inks } = scene;
@@ -33,11 +35,11 @@ export function drawGraph(context: Context, size: Size, scene: GraphScene): void
   const outlined = lines.find(({ key }) => key === chosen?.key);
   if (outlined !== undefined) outlineLink(context, inks, outlined);
   context.restore();
-  drawNodes(context, size, scene, new Set(near.flatMap(({ from, to }) => [from, to])));
   context.font = inks.smallFont;
   const labelled = near.length > 0 ? near : graph.links;
   const hasRoom = plane.scale >= LABELS_SCALE_MIN && labelled.length <= LABELS_MAX;
   if (hasRoom || labelled.length === 1) for (const link of labelled) drawLabel(context, scene, link);
+  drawNodes(context, size, scene, new Set(near.flatMap(({ from, to }) => [from, to])));
 }
 
 /** Of an agent all that lead to it or from it. */
@@ -56,17 +58,17 @@ function outlineLink(context: Context, inks: Inks, { line, width }: LinkLine): v
   context.globalAlpha = 1;
 }
 
-/** What flows, on the middle of the line; there and back apart where they are counted. */
+/** What flows, on the line where it comes near to the receiver; there and back apart where they are counted. */
 function drawLabel(context: Context, { curves, plane, measure, inks }: GraphScene, link: GraphLink): void {
   const curve = curves.get(link.key);
   const value = measureOfLink(link, measure);
   if (curve === undefined || value === undefined || link.there.count === 0) return;
-  const middle = middleOf(curve);
+  const at = pointBeforeEnd(curve, LABEL_PX);
   const ways = link.back === undefined || measure === "latency" ? [link.there] : [link.there, link.back];
   const texts = ways.map((edge) => formatMeasure(measureOfEdge(edge, measure), measure));
   const text = texts.join(" + ");
-  const x = plane.x + middle.x * plane.scale;
-  const y = plane.y + middle.y * plane.scale;
+  const x = plane.x + at.x * plane.scale;
+  const y = plane.y + at.y * plane.scale;
   const width = context.measureText(text).width + 6;
   context.fillStyle = inks.ground;
   context.globalAlpha = 0.85;

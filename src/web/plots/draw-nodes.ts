@@ -15,6 +15,8 @@ const RADIUS = 6;
 const STRIP_PX = 4;
 const PADDING = 12;
 const ASIDE_ALPHA = 0.35;
+const FIRST_LINE_Y = 15.5;
+const SECOND_LINE_Y = 32;
 
 /** Nothing of itself is done by an agent that waits, and what is over need not be said of each. */
 const STATE_WORDS: Readonly<Partial<Record<AgentState, string>>> = {
@@ -70,32 +72,37 @@ function drawFull(context: Context, { inks, plane }: GraphScene, box: NodeBox): 
   context.fillStyle = paint.solid;
   context.fillRect(0, 0, STRIP_PX, NODE_HEIGHT);
   context.restore();
+  const figures = figuresOf(inks, node);
+  const nameY = figures.length > 0 ? FIRST_LINE_Y : NODE_HEIGHT / 2;
   const state = node.state === undefined ? "" : (STATE_WORDS[node.state] ?? "");
   context.font = inks.smallFont;
   const stateWidth = state === "" ? 0 : context.measureText(state).width + 8;
   context.fillStyle = inks.ink3;
   context.textAlign = "right";
-  context.fillText(state, NODE_WIDTH - 8, 15.5);
+  context.fillText(state, NODE_WIDTH - 8, nameY);
   context.textAlign = "left";
+  let x = PADDING;
+  for (const [text, color] of figures) {
+    context.fillStyle = color;
+    context.fillText(text, x, SECOND_LINE_Y);
+    x += context.measureText(text).width + 9;
+  }
   context.font = inks.font;
   context.fillStyle = inks.ink;
-  context.fillText(fitText(context, node.name, NODE_WIDTH - PADDING - 8 - stateWidth), PADDING, 15.5);
-  drawFigures(context, inks, node);
+  context.fillText(fitText(context, node.name, NODE_WIDTH - PADDING - 8 - stateWidth), PADDING, nameY);
   context.restore();
 }
 
-function drawFigures(context: Context, inks: GraphScene["inks"], node: GraphNode): void {
-  context.font = inks.smallFont;
-  let x = PADDING;
-  const write = (text: string, color: string) => {
-    context.fillStyle = color;
-    context.fillText(text, x, 32);
-    x += context.measureText(text).width + 9;
-  };
-  if (node.utilization !== undefined) write(`${formatShare(node.utilization)} busy`, inks.ink2);
-  if (node.tokens !== undefined && node.tokens > 0) write(`${formatCount(node.tokens)} tok`, inks.ink2);
-  if (node.usd !== undefined && node.usd > 0) write(formatMoney(node.usd), inks.ink2);
-  if (node.errorRate !== undefined && node.errorRate > 0) write(`${formatShare(node.errorRate)} failed`, inks.fail);
+type ColoredText = readonly [text: string, color: string];
+
+function figuresOf(inks: GraphScene["inks"], node: GraphNode): readonly ColoredText[] {
+  const { utilization, tokens = 0, usd = 0, errorRate = 0 } = node;
+  const figures: ColoredText[] = [];
+  if (utilization !== undefined) figures.push([`${formatShare(utilization)} busy`, inks.ink2]);
+  if (tokens > 0) figures.push([`${formatCount(tokens)} tok`, inks.ink2]);
+  if (usd > 0) figures.push([formatMoney(usd), inks.ink2]);
+  if (errorRate > 0) figures.push([`${formatShare(errorRate)} failed`, inks.fail]);
+  return figures;
 }
 
 function drawSmall(context: Context, { inks }: GraphScene, box: NodeBox, size: Size): void {

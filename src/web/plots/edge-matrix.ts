@@ -1,10 +1,11 @@
 // Who speaks to whom as a matrix: senders down, receivers across, the stronger the more.
 
 import type { Edge } from "../../model/shapes.ts";
-import { formatCount, formatDuration, formatMoney } from "../base/format.ts";
+import { type EdgeMeasure, measureOfEdge } from "./edge-measures.ts";
 
-export const MATRIX_MEASURES = ["messages", "tokens", "cost", "way"] as const;
-export type MatrixMeasure = (typeof MATRIX_MEASURES)[number];
+export const MATRIX_ORDERS = ["total", "groups", "name"] as const;
+/** By how much they send and receive; so that those who speak much to each other stand together; by name. */
+export type MatrixOrder = (typeof MATRIX_ORDERS)[number];
 
 export interface MatrixCell {
   /** Indexes into the agents. */
@@ -17,64 +18,14 @@ export interface MatrixCell {
   readonly strength: number;
 }
 
+/** What an agent sends or receives in all; undefined where nothing is known, or where sums say nothing. */
+type Totals = readonly (number | undefined)[];
+
 export interface EdgeMatrix {
-  /** Those who say and hear most first. */
   readonly agents: readonly string[];
   readonly cells: readonly MatrixCell[];
-}
-
-export function measureOf({ count, tokens, cost, transitMs }: Edge, measure: MatrixMeasure): number | undefined {
-  if (measure === "messages") return count;
-  if (measure === "tokens") return tokens;
-  return measure === "cost" ? cost?.usd : transitMs?.p50;
-}
-
-export function formatMeasure(value: number | undefined, measure: MatrixMeasure): string {
-  if (measure === "cost") return formatMoney(value);
-  return measure === "way" ? formatDuration(value) : formatCount(value);
-}
-
-export function edgeMatrix(edges: readonly Edge[], measure: MatrixMeasure): EdgeMatrix {
-  const total = new Map<string, number>();
-  for (const { from, to, count } of edges) {
-    for (const name of [from, to]) total.set(name, (total.get(name) ?? 0) + count);
-  }
-  const agents = [...total.keys()].sort(
-    (a, b) => (total.get(b) as number) - (total.get(a) as number) || (a < b ? -1 : 1),
-  );
-  const indexOf = new Map(agents.map((name, i) => [name, i]));
-  const most = edges.reduce((max, edge) => Math.max(max, measureOf(edge, measure) ?? 0), 0);
-  const cells = edges.map((edge) => {
-    const value = measureOf(edge, measure);
-    return {
-      from: indexOf.get(edge.from) as number,
-      to: indexOf.get(edge.to) as number,
-      ...{ edge, value, strength: value === undefined || most === 0 ? 0 : Math.sqrt(value / most) },
-    };
-  });
-  return { agents, cells };
-}
-
-export interface MatrixLayout {
-  /** Of the names before rows and above columns. */
-  readonly leftPx: number;
-  readonly topPx: number;
-  readonly cellPx: number;
-  readonly widthPx: number;
-  readonly heightPx: number;
-}
-
-const CELL_PX = { min: 5, max: 28 };
-const NAMES_PX = 148;
-/** Below, names of columns would lie on each other. */
-export const NAMED_CELL_PX_MIN = 12;
-
-export function matrixLayout(agentCount: number, roomPx: number): MatrixLayout {
-  const fitting = Math.floor((roomPx - NAMES_PX) / Math.max(1, agentCount));
-  const cellPx = Math.min(CELL_PX.max, Math.max(CELL_PX.min, fitting));
-  const topPx = cellPx >= NAMED_CELL_PX_MIN ? NAMES_PX : 8;
-  const side = agentCount * cellPx;
-  return { ...{ leftPx: NAMES_PX, topPx, cellPx }, widthPx: NAMES_PX + side, heightPx: topPx + side };
+  readonly sent: Totals;
+  readonly received: Totals;
 }
 
 /** A row and a column: indexes into the agents. */
@@ -83,27 +34,85 @@ export interface MatrixPair {
   readonly to: number;
 }
 
-/** The pair next to another one in the direction of an arrow key; undefined for other keys. */
-export function movedPair(pair: MatrixPair | undefined, key: string, agentCount: number): MatrixPair | undefined {
-  const steps: Readonly<Record<string, readonly [number, number]>> = {
-    ...{ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] },
+/** How much those placed last count for who comes next: the one before, and less and less those before it. */
+const NEARNESS = 0.7;
+const NEAR_MAX = 12;
+
+export function edgeMatrix(edges: readonly Edge[], measure: EdgeMeasure, order: MatrixOrder): EdgeMatrix {
+  const agents = ordered(edges, order);
+  const indexOf = new Map(agents.map((name, i) => [name, i]));
+  const most = edges.reduce((max, edge) => Math.max(max, measureOfEdge(edge, measure) ?? 0), 0);
+  const cells = edges.map((edge) => {
+    const value = measureOfEdge(edge, measure);
+    return {
+      from: indexOf.get(edge.from) as number,
+      to: indexOf.get(edge.to) as number,
+      ...{ edge, value, strength: value === undefined || most === 0 ? 0 : Math.sqrt(value / most) },
+    };
+  });
+  cells.sort((a, b) => a.from - b.from || a.to - b.to);
+  return {
+    agents,
+    cells,
+    sent: totals(agents, cells, "from", measure),
+    received: totals(agents, cells, "to", measure),
   };
-  const step = steps[key];
-  if (step === undefined || agentCount === 0) return undefined;
-  if (pair === undefined) return { from: 0, to: 0 };
-  const inside = (index: number) => Math.min(agentCount - 1, Math.max(0, index));
-  return { from: inside(pair.from + step[0]), to: inside(pair.to + step[1]) };
 }
 
-/** The row and column under a point. */
-export function pairAt(
-  { leftPx, topPx, cellPx }: MatrixLayout,
-  agentCount: number,
-  x: number,
-  y: number,
-): MatrixPair | undefined {
-  const to = Math.floor((x - leftPx) / cellPx);
-  const from = Math.floor((y - topPx) / cellPx);
-  const isInside = (index: number) => index >= 0 && index < agentCount;
-  return isInside(from) && isInside(to) ? { from, to } : undefined;
+export function cellOf({ cells }: EdgeMatrix, pair: MatrixPair | undefined): MatrixCell | undefined {
+  return pair && cells.find(({ from, to }) => from === pair.from && to === pair.to);
+}
+
+/** Medians have no sum. */
+function totals(
+  agents: readonly string[],
+  cells: readonly MatrixCell[],
+  side: "from" | "to",
+  measure: EdgeMeasure,
+): Totals {
+  const sums: (number | undefined)[] = agents.map(() => undefined);
+  if (measure === "latency") return sums;
+  for (const cell of cells) {
+    if (cell.value !== undefined) sums[cell[side]] = (sums[cell[side]] ?? 0) + cell.value;
+  }
+  return sums;
+}
+
+function ordered(edges: readonly Edge[], order: MatrixOrder): string[] {
+  const counts = new Map<string, number>();
+  for (const { from, to, count } of edges) {
+    for (const name of [from, to]) counts.set(name, (counts.get(name) ?? 0) + count);
+  }
+  const byName = [...counts.keys()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  if (order === "name") return byName;
+  const byTotal = byName.sort((a, b) => (counts.get(b) as number) - (counts.get(a) as number));
+  return order === "total" ? byTotal : grouped(byTotal, edges);
+}
+
+/** One after the other: whoever speaks most to those placed last; when nobody does, whoever is left with most. */
+function grouped(byTotal: readonly string[], edges: readonly Edge[]): string[] {
+  const weights = new Map<string, Map<string, number>>(byTotal.map((name) => [name, new Map()]));
+  for (const { from, to, count } of edges) {
+    weights.get(from)?.set(to, (weights.get(from)?.get(to) ?? 0) + count);
+    weights.get(to)?.set(from, (weights.get(to)?.get(from) ?? 0) + count);
+  }
+  const left = new Set(byTotal);
+  const placed: string[] = [];
+  while (left.size > 0) {
+    const near = placed.slice(-NEAR_MAX).reverse();
+    const pull = (name: string) =>
+      near.reduce((sum, other, i) => sum + NEARNESS ** i * (weights.get(name)?.get(other) ?? 0), 0);
+    let next: string | undefined;
+    let most = -1;
+    for (const name of left) {
+      const pulled = pull(name);
+      if (pulled <= most) continue;
+      next = name;
+      most = pulled;
+    }
+    if (next === undefined) break;
+    placed.push(next);
+    left.delete(next);
+  }
+  return placed;
 }

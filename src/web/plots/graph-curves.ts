@@ -75,10 +75,10 @@ function withoutStart(curve: Curve, px: number): Curve {
   return curve;
 }
 
-/** The point in the middle of a curve. */
-export function middleOf(curve: Curve): Point {
-  const i = 2 * Math.floor(curve.length / 4);
-  return { x: curve[i] as number, y: curve[i + 1] as number };
+/** The point of a curve so many pixels before its end. */
+export function pointBeforeEnd(curve: Curve, px: number): Point {
+  const rest = trimmed(curve, 0, px);
+  return { x: rest.at(-2) as number, y: rest.at(-1) as number };
 }
 
 /** From one box to another by the sides that face each other; within a column by the same side. */

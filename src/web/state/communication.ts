@@ -5,22 +5,45 @@ import type { Communication } from "../../model/key-metrics-shapes.ts";
 import { getJson } from "../base/api.ts";
 import { formatQuery, type Query, queryValue } from "../base/place.ts";
 import { Resource } from "../base/resource.ts";
-import { place } from "../base/router.ts";
-import { MATRIX_MEASURES, type MatrixMeasure } from "../plots/edge-matrix.ts";
+import { place, setQuery } from "../base/router.ts";
+import { type AgentGraph, type GraphPick, graphLinks, graphNodes } from "../plots/agent-graph.ts";
 import { follow } from "./live.ts";
 import { DEFAULT_SINCE } from "./run-query.ts";
 
-export const COMMUNICATION_VIEWS = ["matrix", "table"] as const;
+export const COMMUNICATION_VIEWS = ["matrix", "graph", "table"] as const;
 export type CommunicationView = (typeof COMMUNICATION_VIEWS)[number];
 export const communicationView = computed<CommunicationView>(
   () => COMMUNICATION_VIEWS.find((view) => view === queryValue(place.value.query, "view")) ?? "matrix",
 );
-/** What the matrix is shaded by. */
-export const matrixMeasure = computed<MatrixMeasure>(
-  () => MATRIX_MEASURES.find((measure) => measure === queryValue(place.value.query, "measure")) ?? "messages",
-);
+/** A pair of agents, or one: in the URL as `selected`, a list of their names. */
+export const selectedAgents = computed<GraphPick | undefined>(() => {
+  const [first, second] = namesOf(queryValue(place.value.query, "selected"));
+  if (first === undefined) return undefined;
+  return second === undefined ? { type: "node", name: first } : { type: "link", from: first, to: second };
+});
+
+export function selectAgents(pick: GraphPick | undefined): void {
+  const names = pick && (pick.type === "node" ? [pick.name] : [pick.from, pick.to]);
+  setQuery({ selected: names && JSON.stringify(names) }, "quiet");
+}
+
+function namesOf(text: string | undefined): readonly (string | undefined)[] {
+  try {
+    const names: unknown = JSON.parse(text ?? "[]");
+    return Array.isArray(names) ? names.map((name) => (typeof name === "string" ? name : undefined)) : [];
+  } catch {
+    // A link that nobody of us wrote: nothing is selected.
+    return [];
+  }
+}
 
 export const communication = new Resource<Communication>();
+export const communicationEdges = computed(() => communication.data.value?.edges ?? []);
+
+export const communicationGraph = computed<AgentGraph>(() => {
+  const links = graphLinks(communicationEdges.value);
+  return { nodes: graphNodes(communication.data.value?.agents ?? [], links), links };
+});
 
 const asked = computed(() => formatQuery(questionOf(place.value.query)));
 

@@ -1,14 +1,15 @@
-// The graph of a run's agents, and what the reader does with it. All of that is in the URL: `measure`, `agent` or
-// `link` (what is chosen: a name, or two), `plane` (which part is seen).
+// The graph of a run's agents, and what the reader does with it. All of that is in the URL: `as` (a graph or a matrix),
+// `agent` or `link` (what is chosen: a name, or two), and what graph-look.ts says.
 
 import { computed } from "@preact/signals";
 import type { Agent, Edge } from "../../model/shapes.ts";
 import { queryValue } from "../base/place.ts";
 import { place, setQuery } from "../base/router.ts";
 import { type AgentGraph, type GraphNode, type GraphPick, graphLinks, graphNodes } from "../plots/agent-graph.ts";
-import { EDGE_MEASURES, type EdgeMeasure } from "../plots/edge-measures.ts";
-import { decodePlane, encodePlane, type Plane } from "../plots/plane.ts";
 import type { OpenRun } from "./open-run.ts";
+
+export const GRAPH_FORMS = ["graph", "matrix"] as const;
+export type GraphForm = (typeof GRAPH_FORMS)[number];
 
 const NO_EDGES: readonly Edge[] = [];
 
@@ -16,9 +17,10 @@ export class RunGraph {
   readonly #run: OpenRun;
   readonly edges;
   readonly graph;
-  readonly measure;
-  readonly plane;
+  readonly form;
   readonly selected;
+  /** The chosen pair, if it is one. */
+  readonly selectedPair;
   /** The agent of the span that is selected in all views. */
   readonly spanAgent;
 
@@ -32,14 +34,12 @@ export class RunGraph {
       const agents = (run.detail.data.value?.agentDetails ?? []).map((agent) => nodeOf(agent, live?.get(agent.name)));
       return { nodes: graphNodes(agents, links.value), links: links.value };
     });
-    this.measure = computed<EdgeMeasure>(() => {
-      const text = queryValue(place.value.query, "measure");
-      return EDGE_MEASURES.find((measure) => measure === text) ?? "count";
-    });
-    const plane = computed(() => queryValue(place.value.query, "plane"));
-    this.plane = computed(() => decodePlane(plane.value));
+    this.form = computed<GraphForm>(
+      () => GRAPH_FORMS.find((form) => form === queryValue(place.value.query, "as")) ?? "graph",
+    );
     const chosen = computed(() => JSON.stringify([place.value.query.get("agent"), place.value.query.get("link")]));
     this.selected = computed(() => pickOf(JSON.parse(chosen.value) as [string[] | null, string[] | null]));
+    this.selectedPair = computed(() => (this.selected.value?.type === "link" ? this.selected.value : undefined));
     this.spanAgent = computed(() => {
       const built = run.timeline.built.value;
       const position = run.timeline.selectedPosition.value;
@@ -58,12 +58,8 @@ export class RunGraph {
     );
   }
 
-  show(plane: Plane | undefined): void {
-    setQuery({ plane: plane && encodePlane(plane) }, "quiet");
-  }
-
-  showMeasure(measure: EdgeMeasure): void {
-    setQuery({ measure: measure === "count" ? undefined : measure }, "step");
+  showAs(form: GraphForm): void {
+    setQuery({ as: form === "graph" ? undefined : form }, "step");
   }
 
   /** An agent's spans in the timeline, or the messages of two in the sequence. */

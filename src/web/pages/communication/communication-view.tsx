@@ -5,19 +5,26 @@ import { formatBytes, formatCount, formatCounted, formatMoney, formatShare } fro
 import { queryValue } from "../../base/place.ts";
 import { place, setQuery } from "../../base/router.ts";
 import { visibleLine } from "../../base/visible-text.ts";
-import { communication, communicationView, loadCommunication } from "../../state/communication.ts";
+import { communication, communicationEdges, communicationView, loadCommunication } from "../../state/communication.ts";
+import { Choice } from "../../widgets/choice.tsx";
 import { Figure } from "../../widgets/figure.tsx";
 import { EmptyState, Loaded } from "../../widgets/notices.tsx";
 import { Table } from "../../widgets/table.tsx";
 import { TimeRange } from "../../widgets/time-range.tsx";
 import type { PageBody } from "../lazy-page.tsx";
 import { edgeColumns, edgeKey, runsOfEdge } from "./edge-columns.tsx";
-import { EdgeMatrixView } from "./edge-matrix-view.tsx";
+import { EdgeDrawing } from "./edge-drawings.tsx";
 
 export const communicationBody: PageBody = { load: loadCommunication, View: CommunicationView };
 
+const VIEWS = [
+  { value: "matrix", title: "Matrix" },
+  { value: "graph", title: "Graph" },
+  { value: "table", title: "Table" },
+] as const;
+
 function CommunicationView() {
-  const edges = useComputed(() => communication.data.value?.edges ?? []);
+  const edges = communicationEdges;
   const selected = useComputed(() => queryValue(place.value.query, "selected"));
   const most = useComputed(() => edges.value.reduce((max, { count }) => Math.max(max, count), 1));
   const columns = useRef(edgeColumns(most)).current;
@@ -27,7 +34,12 @@ function CommunicationView() {
         <h1>Communication</h1>
         <AgentFilter />
         <span class="grow" />
-        <ViewChoice />
+        <Choice
+          label="View"
+          options={VIEWS}
+          selected={communicationView.value}
+          onSelect={(view) => setQuery({ view: view === "matrix" ? undefined : view }, "step")}
+        />
         <TimeRange />
       </header>
       <Loaded from={communication}>
@@ -42,8 +54,8 @@ function CommunicationView() {
           ) : (
             <>
               <Totals answer={answer} />
-              {communicationView.value === "matrix" ? (
-                <EdgeMatrixView edges={edges} />
+              {communicationView.value !== "table" ? (
+                <EdgeDrawing form={communicationView.value} />
               ) : (
                 <Table
                   label="Edges"
@@ -64,31 +76,6 @@ function CommunicationView() {
         {edges.value.length > 0 && formatCounted(edges.value.length, "pair of agents", "pairs of agents")}
         {communication.data.value?.truncated && ", those with most messages"}
       </footer>
-    </div>
-  );
-}
-
-function ViewChoice() {
-  const view = communicationView.value;
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset brings a frame and a legend of its own
-    <div class="time-range" role="group" aria-label="View">
-      <button
-        type="button"
-        class="button quiet"
-        aria-pressed={view === "matrix"}
-        onClick={() => setQuery({ view: undefined }, "step")}
-      >
-        Matrix
-      </button>
-      <button
-        type="button"
-        class="button quiet"
-        aria-pressed={view === "table"}
-        onClick={() => setQuery({ view: "table" }, "step")}
-      >
-        Table
-      </button>
     </div>
   );
 }

@@ -9,7 +9,7 @@ export function edgeKey({ from, to }: Edge): string {
 }
 
 /** The runs that either of them took part in. */
-export function runsOfEdge({ from, to }: Edge): string {
+export function runsOfEdge({ from, to }: Pick<Edge, "from" | "to">): string {
   return `/runs?agent=${encodeURIComponent(from)}&agent=${encodeURIComponent(to)}`;
 }
 
