@@ -61,6 +61,11 @@ test("j and k move through the messages, and their spans are selected in all vie
   const { page } = opened;
   const messages = await messagesOf(RUN_ID);
   await sequenceOf(page).waitFor();
+  // A key that is pressed before the messages are there moves to none.
+  await page
+    .getByText(/^\d+ messages?$/)
+    .first()
+    .waitFor();
   for (const message of messages) {
     await page.keyboard.press("j");
     await selectedMessage(page).getByText(`${message.kind} from ${message.from} to ${message.to}`).waitFor();
