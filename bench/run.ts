@@ -187,17 +187,14 @@ const BENCHES: Readonly<Record<string, () => Promise<Results>>> = {
   figures: async () => {
     const talea = await MeasuredTalea.start();
     const runs = isQuick ? 100_000 : 1_000_000;
-    const points = isQuick ? 1_000_000 : 10_000_000;
     const writtenFrom = performance.now();
     await writeSettledRuns(talea, runs);
     const writtenS = Math.round((performance.now() - writtenFrom) / 1000);
-    await sendPoints(talea, "bench.long", points, 24 * 20);
-    await sendPoints(talea, "bench.short", points / 10, 2);
-    // Points are rolled up, and parts merged, some time after they came.
-    await sleep(isQuick ? 20_000 : 90_000);
+    // Parts are merged some time after they were written.
+    await sleep(isQuick ? 5_000 : 15_000);
     const ask = (path: string) => async () => (await fetch(`${talea.url}/api/v1/${path}`)).arrayBuffer();
     const results = {
-      ...{ runs, points, writtenS },
+      ...{ runs, writtenS },
       keyMetrics30d1h: await timed(ask("key-metrics?since=-30d&step=1h"), 30),
       keyMetrics30d1hBefore: await timed(ask("key-metrics?since=-15d&step=1h&before=true"), 10),
       keyMetricsByAgent30d: await timed(ask("key-metrics?since=-30d&step=24h&by=agent"), 10),
@@ -206,6 +203,21 @@ const BENCHES: Readonly<Record<string, () => Promise<Results>>> = {
       agents24h: await timed(ask("agents?since=-24h"), 30),
       agents30d: await timed(ask("agents?since=-30d"), 30),
       communication30d: await timed(ask("communication?since=-30d"), 30),
+    };
+    await talea.stop();
+    return results;
+  },
+
+  points: async () => {
+    const talea = await MeasuredTalea.start();
+    const points = isQuick ? 1_000_000 : 10_000_000;
+    await sendPoints(talea, "bench.long", points, 24 * 20);
+    await sendPoints(talea, "bench.short", points / 10, 2);
+    // Points are rolled up some time after they came.
+    await sleep(isQuick ? 20_000 : 90_000);
+    const ask = (path: string) => async () => (await fetch(`${talea.url}/api/v1/${path}`)).arrayBuffer();
+    const results = {
+      points,
       metricSummaryRolledUp: await timed(ask("metrics/summary?name=bench.long&since=-30d"), 20),
       metricSummaryExact: await timed(ask("metrics/summary?name=bench.short&since=-3h"), 20),
       metricSeriesRolledUp: await timed(ask("metrics/query?name=bench.long&since=-30d&step=6h&agg=p90"), 10),

@@ -3,16 +3,13 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import type { Communication } from "../../src/model/key-metrics-shapes.ts";
-import type { Status } from "../../src/model/shapes.ts";
 import { launchChromium, openWatchedPage } from "../support/browser-chromium.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
 const CAPTURE = "openinference-langgraph-js/langgraph-multi-agent.otlp.json";
 const WINDOW = `since=${encodeURIComponent("2026-11-01T00:00:00Z")}`;
-const SETTLED_WITHIN_MS = 30_000;
 
 let talea: BrowserTalea;
 let browser: Browser;
@@ -20,15 +17,19 @@ let browser: Browser;
 before(async () => {
   [talea, browser] = await Promise.all([startBrowserTalea(), launchChromium()]);
   await talea.load(CAPTURE);
-  for (const deadline = performance.now() + SETTLED_WITHIN_MS; performance.now() < deadline; await delay(100)) {
-    if ((await talea.get<Status & { unsettled: number }>("/api/v1/status")).unsettled === 0) return;
-  }
-  throw new Error("Not settled in time");
+  await talea.settled();
 });
 after(async () => {
   await browser?.close();
   await talea?.stop();
 });
+
+/** What a key changed is on the page two frames later. */
+function drawn(page: Page): Promise<void> {
+  return page.evaluate(
+    () => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
+  );
+}
 
 test("the page of communication has every pair of agents, and narrows to one agent", async () => {
   const { edges } = await talea.get<Communication>(`/api/v1/communication?${WINDOW}`);
@@ -46,6 +47,7 @@ test("the page of communication has every pair of agents, and narrows to one age
     for (let step = 0; step < agentCount; step++) {
       const isFirst = row === 0 && step === 0;
       await page.keyboard.press(isFirst || step > 0 ? (row % 2 === 0 ? "ArrowRight" : "ArrowLeft") : "ArrowDown");
+      await drawn(page);
       said.add(await matrix.getByRole("status").innerText());
     }
   }

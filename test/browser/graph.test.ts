@@ -14,6 +14,7 @@ let browser: Browser;
 before(async () => {
   [talea, browser] = await Promise.all([startBrowserTalea(), launchChromium()]);
   await talea.load("openinference-langgraph-js/langgraph-multi-agent.otlp.json");
+  await talea.settled();
 });
 after(async () => {
   await browser?.close();

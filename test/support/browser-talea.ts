@@ -4,7 +4,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { Status } from "../../src/model/shapes.ts";
 import { buildPage } from "../../tools/build.ts";
 
 export interface BrowserTalea {
@@ -16,6 +18,8 @@ export interface BrowserTalea {
   /** Sends JSON to any path. */
   post(path: string, body: unknown): Promise<Response>;
   get<T>(path: string): Promise<T>;
+  /** Resolves when nothing waits to be settled: from then on what is shown of runs rests. */
+  settled(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -23,6 +27,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const READY = /Talea is ready on (http:\S+)/;
 const READY_WITHIN_MS = 20_000;
 const STOP_WITHIN_MS = 10_000;
+const SETTLED_WITHIN_MS = 30_000;
 
 /** Builds the page if it changed, starts a server on a free port and waits until it takes data. */
 export async function startBrowserTalea(environment: Readonly<Record<string, string>> = {}): Promise<BrowserTalea> {
@@ -38,6 +43,11 @@ export async function startBrowserTalea(environment: Readonly<Record<string, str
   const key = environment["TALEA_KEY"];
   const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
   const headers = { "content-type": "application/json", ...authorization };
+  const get = async <T>(path: string): Promise<T> => {
+    const answer = await fetch(url + path, { headers: authorization });
+    if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  };
   const send = async (body: string): Promise<void> => {
     const answer = await fetch(`${url}/v1/traces`, { method: "POST", headers, body });
     if (answer.status !== 200) throw new Error(`/v1/traces: ${answer.status} ${await answer.text()}`);
@@ -47,10 +57,12 @@ export async function startBrowserTalea(environment: Readonly<Record<string, str
     send,
     load: (capture) => send(readFileSync(join(ROOT, "test/fixtures", capture), "utf8")),
     post: (path, body) => fetch(url + path, { method: "POST", headers, body: JSON.stringify(body) }),
-    get: async <T>(path: string) => {
-      const answer = await fetch(url + path, { headers: authorization });
-      if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-      return (await answer.json()) as T;
+    get,
+    settled: async () => {
+      for (const deadline = performance.now() + SETTLED_WITHIN_MS; performance.now() < deadline; await delay(100)) {
+        if ((await get<Status>("/api/v1/status")).unsettled === 0) return;
+      }
+      throw new Error("Not settled in time");
     },
     stop: async () => {
       await stopProcess(child);
