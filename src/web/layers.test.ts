@@ -56,3 +56,16 @@ test("no file says how HTML is to be parsed: texts of agents stay texts", () => 
   );
   assert.deepEqual(wrong, []);
 });
+
+test("a class is styled in one file: all styles are loaded together, and a second one would change the first", () => {
+  const files = readdirSync(ROOT, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".css"));
+  const homes = new Map<string, Set<string>>();
+  for (const file of files) {
+    const text = readFileSync(join(ROOT, file), "utf8");
+    for (const [, name] of text.matchAll(/^\.([a-z][a-z0-9-]*)(?= \{|,$)/gm)) {
+      homes.set(name as string, (homes.get(name as string) ?? new Set()).add(file));
+    }
+  }
+  const shared = [...homes].filter(([, of]) => of.size > 1).map(([name, of]) => `.${name}: ${[...of].join(", ")}`);
+  assert.deepEqual(shared, []);
+});

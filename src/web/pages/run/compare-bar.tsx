@@ -70,7 +70,7 @@ function OtherLabel({ other, a }: { readonly other: string | undefined; readonly
 /** Outcome, duration and when; exactly where runs of one hour are told apart. */
 function RunLine({ run, isExact = false }: { readonly run: Run; readonly isExact?: boolean }) {
   return (
-    <span class="run-line">
+    <span class="compared-run">
       <StatusBadge status={run.status} />
       <span class="number">
         <RunDuration run={run} />
