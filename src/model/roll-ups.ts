@@ -32,7 +32,7 @@ export interface RollUp {
   readonly parts?: Readonly<Record<string, string>>;
   /** Of these the highest value is kept. Taking a row back does not lower it. */
   readonly highest?: Readonly<Record<string, string>>;
-  /** A histogram (scale 5): arrays of bucket indexes and of counts, as SQL. */
+  /** A histogram, of the scale that its source has: arrays of bucket indexes and of counts, as SQL. */
   readonly buckets?: { readonly indexes: string; readonly counts: string };
 }
 

@@ -19,6 +19,8 @@ export interface KeySumsQuestion {
   readonly stepS?: number | undefined;
   readonly by?: KeyMetricsBy | undefined;
   readonly filter?: KeyMetricsFilter;
+  /** Without completion times most of the work is spared; absent: with them. */
+  readonly withCompletion?: boolean;
 }
 
 /** The sums of a group in a step; `group` is the value of `by`, empty without. */
@@ -61,7 +63,7 @@ function ask(
   project: string,
   rollUp: RollUp,
   columns: Columns,
-  { by, filter = {}, ...window }: KeySumsQuestion,
+  { by, filter = {}, withCompletion: _, ...window }: KeySumsQuestion,
   wanted: Parameters<typeof rollUpSums>[4],
   more: SumsQuestion["filter"] = {},
 ): Promise<GroupSums[]> {
@@ -87,7 +89,7 @@ async function runSums(store: StoreClient, project: string, question: KeySumsQue
         ...["runs", "failed_runs", "tasks", "task_errors", "llm_calls", "llm_errors", "tool_calls", "tool_errors"],
         ...["message_count", "known_time_ns", "known_tokens", "transfer_ns", "message_tokens", "longest_ms", ...MONEY],
       ],
-      withBuckets: true,
+      withBuckets: question.withCompletion ?? true,
     }),
     ask(store, project, STATE_SUMS, { name: "run_name", service: "service" }, question, { sums: STATES }),
   ]);
@@ -114,7 +116,7 @@ async function agentSums(store: StoreClient, project: string, question: KeySumsQ
         ...["tasks", "task_errors", "llm_calls", "llm_errors", "tool_calls", "tool_errors", "messages_sent"],
         ...["longest_ms", ...MONEY],
       ],
-      withBuckets: true,
+      withBuckets: question.withCompletion ?? true,
     }),
     ask(store, project, STATE_SUMS, { agent: "agent", service: "service" }, question, { sums: STATES }),
   ]);
@@ -143,7 +145,7 @@ async function callSums(
     // The other one's filter is empty; both stand in one column.
     kind === "llm" ? { ...columns, tool: undefined as never } : { ...columns, model: undefined as never },
     question,
-    { sums: ["calls", "errors", ...MONEY], withBuckets: true },
+    { sums: ["calls", "errors", ...MONEY], withBuckets: question.withCompletion ?? true },
     { kind: [kind] },
   );
   const counted = (sums: GroupSums["sums"]) => ({

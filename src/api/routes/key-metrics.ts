@@ -66,7 +66,8 @@ const keyMetrics = route({
     const window = readWindow(query, nowMs);
     const stepMs = wholeMinutes(readStep(query.step, window, nowMs));
     const { by, name, service, agent, model, tool } = query;
-    const question = { ...window, by, filter: { name, service, agent, model, tool } };
+    const withCompletion = query.metric?.includes("task_completion_time") ?? true;
+    const question = { ...window, by, filter: { name, service, agent, model, tool }, withCompletion };
     const [rows, before] = await parts.settleGate.read(() =>
       Promise.all([
         keySums(parts.store, project, { ...question, stepS: stepMs / MS_PER_S }),
