@@ -1,7 +1,7 @@
 // What the five key figures are computed from, over what ended in a window and is settled. The subject is what is
 // counted: runs, the agents in them, or the calls that they make.
 
-import type { KeySums, Outcomes } from "../../analysis/key-metrics.ts";
+import type { KeyMetricName, KeySums, Outcomes } from "../../analysis/key-metrics.ts";
 import { AGENT_SUMS, CALL_SUMS, type RollUp, RUN_SUMS, STATE_SUMS } from "../../model/roll-ups.ts";
 import type { StoreClient } from "../../store/client.ts";
 import { type GroupSums, rollUpSums, type SumsQuestion } from "../../store/queries/roll-up-sums.ts";
@@ -19,8 +19,8 @@ export interface KeySumsQuestion {
   readonly stepS?: number | undefined;
   readonly by?: KeyMetricsBy | undefined;
   readonly filter?: KeyMetricsFilter;
-  /** Without completion times most of the work is spared; absent: with them. */
-  readonly withCompletion?: boolean;
+  /** What only other figures need is not read, which spares most of the work; absent: what all of them need. */
+  readonly figures?: readonly KeyMetricName[] | undefined;
 }
 
 /** The sums of a group in a step; `group` is the value of `by`, empty without. */
@@ -55,6 +55,10 @@ export async function keySums(store: StoreClient, project: string, question: Key
   return agentSums(store, project, question);
 }
 
+function isNeededFor({ figures }: KeySumsQuestion, figure: KeyMetricName): boolean {
+  return figures?.includes(figure) ?? true;
+}
+
 /** The column of a roll-up that a value of `by` stands in. */
 type Columns = { readonly [by in KeyMetricsBy]?: string };
 
@@ -63,7 +67,7 @@ function ask(
   project: string,
   rollUp: RollUp,
   columns: Columns,
-  { by, filter = {}, withCompletion: _, ...window }: KeySumsQuestion,
+  { by, filter = {}, figures: _, ...window }: KeySumsQuestion,
   wanted: Parameters<typeof rollUpSums>[4],
   more: SumsQuestion["filter"] = {},
 ): Promise<GroupSums[]> {
@@ -82,6 +86,16 @@ function ask(
 const STATES = ["llm_ns", "tool_ns", "working_ns", "waiting_ns", "idle_ns", "present_ns"];
 const MONEY = ["tokens_input", "tokens_output", "cost_nano", "priced", "unpriced_calls"];
 
+async function stateSums(
+  store: StoreClient,
+  project: string,
+  columns: Columns,
+  question: KeySumsQuestion,
+): Promise<GroupSums[]> {
+  if (!isNeededFor(question, "agent_utilization")) return [];
+  return ask(store, project, STATE_SUMS, columns, question, { sums: STATES });
+}
+
 async function runSums(store: StoreClient, project: string, question: KeySumsQuestion): Promise<KeySumsRow[]> {
   const [runs, states] = await Promise.all([
     ask(store, project, RUN_SUMS, { name: "name", service: "service" }, question, {
@@ -89,9 +103,9 @@ async function runSums(store: StoreClient, project: string, question: KeySumsQue
         ...["runs", "failed_runs", "tasks", "task_errors", "llm_calls", "llm_errors", "tool_calls", "tool_errors"],
         ...["message_count", "known_time_ns", "known_tokens", "transfer_ns", "message_tokens", "longest_ms", ...MONEY],
       ],
-      withBuckets: question.withCompletion ?? true,
+      withBuckets: isNeededFor(question, "task_completion_time"),
     }),
-    ask(store, project, STATE_SUMS, { name: "run_name", service: "service" }, question, { sums: STATES }),
+    stateSums(store, project, { name: "run_name", service: "service" }, question),
   ]);
   return together(runs, states, ({ sums, buckets }) => ({
     completion: buckets,
@@ -116,9 +130,9 @@ async function agentSums(store: StoreClient, project: string, question: KeySumsQ
         ...["tasks", "task_errors", "llm_calls", "llm_errors", "tool_calls", "tool_errors", "messages_sent"],
         ...["longest_ms", ...MONEY],
       ],
-      withBuckets: question.withCompletion ?? true,
+      withBuckets: isNeededFor(question, "task_completion_time"),
     }),
-    ask(store, project, STATE_SUMS, { agent: "agent", service: "service" }, question, { sums: STATES }),
+    stateSums(store, project, { agent: "agent", service: "service" }, question),
   ]);
   return together(agents, states, ({ sums, buckets }) => ({
     completion: buckets,
@@ -145,7 +159,7 @@ async function callSums(
     // The other one's filter is empty; both stand in one column.
     kind === "llm" ? { ...columns, tool: undefined as never } : { ...columns, model: undefined as never },
     question,
-    { sums: ["calls", "errors", ...MONEY], withBuckets: question.withCompletion ?? true },
+    { sums: ["calls", "errors", ...MONEY], withBuckets: isNeededFor(question, "task_completion_time") },
     { kind: [kind] },
   );
   const counted = (sums: GroupSums["sums"]) => ({

@@ -59,7 +59,7 @@ async function edgesOf(parts: ApiParts, project: string, window: TimeWindow): Pr
 
 /** Which part of the settled runs' time and tokens the messages took. */
 async function sharesOf(parts: ApiParts, project: string, window: TimeWindow) {
-  const [row] = await keySums(parts.store, project, window);
+  const [row] = await keySums(parts.store, project, { ...window, figures: ["communication_overhead"] });
   const overhead = row && keyFigures(row.sums, 1).find(({ name }) => name === "communication_overhead")?.parts;
   return present({ shareOfTime: overhead?.["time"], shareOfTokens: overhead?.["tokens"] });
 }

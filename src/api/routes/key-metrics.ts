@@ -66,8 +66,7 @@ const keyMetrics = route({
     const window = readWindow(query, nowMs);
     const stepMs = wholeMinutes(readStep(query.step, window, nowMs));
     const { by, name, service, agent, model, tool } = query;
-    const withCompletion = query.metric?.includes("task_completion_time") ?? true;
-    const question = { ...window, by, filter: { name, service, agent, model, tool }, withCompletion };
+    const question = { ...window, by, filter: { name, service, agent, model, tool }, figures: query.metric };
     const [rows, before] = await parts.settleGate.read(() =>
       Promise.all([
         keySums(parts.store, project, { ...question, stepS: stepMs / MS_PER_S }),
