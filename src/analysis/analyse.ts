@@ -35,10 +35,15 @@ export function analyseForQuestions(input: RunInput): { readonly analysis: RunAn
   const errors = errorGroups(run);
   const summary = summarize(run, input, messages);
   const figures = figuresOf({ agents, communication, path });
-  const findings = findFindings({ run, input, summary, agents, messages, errors, path });
+  let findings: RunAnalysis["findings"] | undefined;
   const analysis: RunAnalysis = {
-    ...{ summary, agents, messages, findings, communication, path, errors, figures },
+    ...{ summary, agents, messages, communication, path, errors, figures },
     rows: rowsOf(run),
+    // Settling looks for none.
+    get findings() {
+      findings ??= findFindings({ run, input, summary, agents, messages, errors, path });
+      return findings;
+    },
   };
   return { analysis, model };
 }

@@ -201,17 +201,24 @@ function parentsFirst(numbers: Uint32Array, parentOf: Int32Array): Uint32Array {
   return sorted;
 }
 
-/** Texts of a block as indexes into the run's table; dictionary columns are translated once per word. */
+/**
+ * Texts of a block as indexes into the run's table. Dictionary columns are translated once per word, unless most words
+ * are those of other runs in the block.
+ */
 class TextIndexer {
   readonly #table: TextTable;
+  readonly #rows: number;
   readonly #words = new Map<TextColumn, Int32Array>();
 
-  constructor(table: TextTable) {
+  constructor(table: TextTable, rows: number) {
     this.#table = table;
+    this.#rows = rows;
   }
 
   index(column: TextColumn, row: number): number {
-    if (!(column instanceof DictionaryTexts)) return this.#table.indexOf(column.text(row));
+    if (!(column instanceof DictionaryTexts) || column.texts.length > this.#rows) {
+      return this.#table.indexOf(column.text(row));
+    }
     let words = this.#words.get(column);
     if (words === undefined) {
       words = new Int32Array(column.texts.length).fill(NONE);
@@ -262,12 +269,13 @@ class ColumnsBuilder {
   readonly #parent: Int32Array;
   readonly #announced: ReadonlyMap<number, number>;
   readonly #table = new TextTable();
-  readonly #indexer = new TextIndexer(this.#table);
+  readonly #indexer: TextIndexer;
 
   constructor({ sources, parent, announced }: OrderedSpans) {
     this.#sources = sources;
     this.#parent = parent;
     this.#announced = announced;
+    this.#indexer = new TextIndexer(this.#table, sources.length);
   }
 
   build(emptyT0Ns: bigint): RunColumns {
