@@ -589,48 +589,74 @@ export const DELETIONS = table(
   { orderBy: ["project", "trace_id"] },
 );
 
+/** What is kept of the points of a series and a period. */
+const ROLLED_SERIES = {
+  project: lowCardinality("Tenant"),
+  received: column("DateTime('UTC')", "When the newest of its points was taken in", "Delta(4), ZSTD(1)"),
+  through_offset: column("UInt64", "Its batch ends with the record of this offset", "Delta(8), ZSTD(1)"),
+  name: lowCardinality("Metric name"),
+  kind: column(enumType(POINT_KINDS), "How values combine"),
+  temporality: column(enumType(TEMPORALITIES), "Whether a sum is since the start or since the last point"),
+  unit: lowCardinality("UCUM unit"),
+  description: lowCardinality("What the sender says it measures"),
+  series: column("UInt64", "Hash of name, kind, unit and labels", "ZSTD(1)"),
+  labels: lowCardinality("Attributes, service and agent, as JSON with sorted keys"),
+  service: lowCardinality("Resource attribute service.name"),
+  agent: lowCardinality("Agent that it is about"),
+} as const;
+const ROLLED_FIGURES = {
+  point_count: count64("Points"),
+  value_sum: column("Float64", "Sum of their values", "ZSTD(1)"),
+  value_min: column("Float64", "Smallest value", "ZSTD(1)"),
+  value_max: column("Float64", "Largest value", "ZSTD(1)"),
+  last_value: column("Float64", "Value of the newest point", "ZSTD(1)"),
+  last_time: instant("Time of the newest point"),
+  last_offset: column("UInt64", "Its offset: of two points of one time the later one is newer", "ZSTD(1)"),
+  sketch_keys: column("Array(Int16)", "Gauges: values by size, in buckets of 1 %: see points-sketch.ts", "ZSTD(1)"),
+  sketch_counts: column("Array(UInt32)", "How many values fall into each", "ZSTD(1)"),
+} as const;
+const BY_THROUGH = "INDEX by_through through_offset TYPE minmax GRANULARITY 1";
+
 export const POINT_MINUTES = table(
   "point_minutes",
   "Points by series and minute: rows of one minute add up, a minute has one for each batch that brought points of it",
   {
-    project: lowCardinality("Tenant"),
-    received: column("DateTime('UTC')", "When the newest of its points was taken in", "Delta(4), ZSTD(1)"),
-    through_offset: column("UInt64", "Its batch ends with the record of this offset", "Delta(8), ZSTD(1)"),
-    name: lowCardinality("Metric name"),
-    kind: column(enumType(POINT_KINDS), "How values combine"),
-    temporality: column(enumType(TEMPORALITIES), "Whether a sum is since the start or since the last point"),
-    unit: lowCardinality("UCUM unit"),
-    description: lowCardinality("What the sender says it measures"),
-    series: column("UInt64", "Hash of name, kind, unit and labels", "ZSTD(1)"),
-    labels: lowCardinality("Attributes, service and agent, as JSON with sorted keys"),
-    service: lowCardinality("Resource attribute service.name"),
-    agent: lowCardinality("Agent that it is about"),
+    ...ROLLED_SERIES,
     minute: column("DateTime('UTC')", "Start of the minute", "Delta(4), ZSTD(1)"),
-    point_count: count64("Points"),
-    value_sum: column("Float64", "Sum of their values", "ZSTD(1)"),
-    value_min: column("Float64", "Smallest value", "ZSTD(1)"),
-    value_max: column("Float64", "Largest value", "ZSTD(1)"),
-    last_value: column("Float64", "Value of the newest point", "ZSTD(1)"),
-    last_time: instant("Time of the newest point"),
-    last_offset: column("UInt64", "Its offset: of two points of one time the later one is newer", "ZSTD(1)"),
-    sketch_keys: column("Array(Int16)", "Gauges: values by size, in buckets of 1 %: see points-sketch.ts", "ZSTD(1)"),
-    sketch_counts: column("Array(UInt32)", "How many values fall into each", "ZSTD(1)"),
+    ...ROLLED_FIGURES,
   },
-  {
-    orderBy: ["project", "name", "toStartOfHour(minute)", "series", "minute"],
-    indexes: ["INDEX by_through through_offset TYPE minmax GRANULARITY 1"],
-  },
+  { orderBy: ["project", "name", "toStartOfHour(minute)", "series", "minute"], indexes: [BY_THROUGH] },
 );
+
+export const POINT_HOURS = table(
+  "point_hours",
+  "Points by series and hour, made from point_minutes: rows of one hour add up",
+  {
+    ...ROLLED_SERIES,
+    hour: column("DateTime('UTC')", "Start of the hour", "Delta(4), ZSTD(1)"),
+    ...ROLLED_FIGURES,
+  },
+  { orderBy: ["project", "name", "hour", "series"], indexes: [BY_THROUGH] },
+);
+
+const ROLL_UP_NOTES = {
+  received: column("DateTime('UTC')", "When it was written", "Delta(4), ZSTD(1)"),
+  from_offset: column("UInt64", "The batch has the points after this offset …", "ZSTD(1)"),
+  through_offset: column("UInt64", "… up to this one", "ZSTD(1)"),
+  done: column("UInt8", "0: intended; 1: all its rows are written"),
+} as const;
 
 export const ROLL_UPS = table(
   "roll_ups",
-  "Batches of points that are to be rolled up, and those that are",
-  {
-    received: column("DateTime('UTC')", "When it was written", "Delta(4), ZSTD(1)"),
-    from_offset: column("UInt64", "The batch has the points after this offset …", "ZSTD(1)"),
-    through_offset: column("UInt64", "… up to this one", "ZSTD(1)"),
-    done: column("UInt8", "0: intended; 1: all its rows are written"),
-  },
+  "Batches of points that are to be rolled up by the minute, and those that are",
+  ROLL_UP_NOTES,
+  { orderBy: ["through_offset"] },
+);
+
+export const HOUR_ROLL_UPS = table(
+  "hour_roll_ups",
+  "Batches of points that are to be rolled up by the hour, and those that are",
+  ROLL_UP_NOTES,
   { orderBy: ["through_offset"] },
 );
 
@@ -685,6 +711,8 @@ export const DERIVED_TABLES = [
   DELETIONS,
   POINT_MINUTES,
   ROLL_UPS,
+  POINT_HOURS,
+  HOUR_ROLL_UPS,
   EXPIRATIONS,
   REPEATS,
 ] as const;

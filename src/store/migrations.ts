@@ -6,8 +6,10 @@ import {
   CONFIG,
   DERIVED_TABLES,
   EXPIRATIONS,
+  HOUR_ROLL_UPS,
   JOURNALED_TABLES,
   MINMAX_ENDED,
+  POINT_HOURS,
   POINT_MINUTES,
   REPEATS,
   ROLL_UPS,
@@ -64,6 +66,11 @@ const MIGRATIONS: readonly Migration[] = [
   { version: 5, what: "errors of ended runs", statements: [createTableSql(RUN_ERRORS)] },
   { version: 6, what: "which records are repeats", statements: [createTableSql(REPEATS)] },
   { version: 7, what: "what people keep", statements: [createTableSql(CONFIG)] },
+  {
+    version: 8,
+    what: "points by the hour",
+    statements: [POINT_HOURS, HOUR_ROLL_UPS].map((table) => createTableSql(table)),
+  },
 ];
 
 const VERSIONS_TABLE = `CREATE TABLE IF NOT EXISTS schema_versions (

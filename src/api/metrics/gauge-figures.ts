@@ -2,9 +2,8 @@ import { LIMITS } from "../../model/limits.ts";
 import { isInRollUps } from "../../store/queries/points.ts";
 import type { CatalogEntry } from "../../store/queries/points-catalog.ts";
 import { type GaugeFigures, type GaugeSource, gaugeFigures } from "../../store/queries/points-gauges.ts";
+import { MS_PER_MIN } from "../../store/queries/points-pieces.ts";
 import { type FigureQuestion, type MetricFigures, QUANTILES, type QuantileName } from "./figure-question.ts";
-
-const MS_PER_MIN = 60_000;
 
 /**
  * Figures of gauges. Quantiles are exact over a million points of a question, the smallest metrics first; beyond, they

@@ -2,7 +2,6 @@
 
 import { type PointKind, TEMPORALITIES } from "../../model/vocabulary.ts";
 import type { StoreClient } from "../client.ts";
-import { instantLiteral } from "../sql.ts";
 import {
   isInRollUps,
   labelConditions,
@@ -10,14 +9,14 @@ import {
   type PointState,
   pointConditions,
   pointKind,
-  rawWindow,
+  rawConditions,
 } from "./points.ts";
+import { windowPieces } from "./points-pieces.ts";
 
 export interface CatalogEntry {
   readonly metric: string;
   readonly kind: PointKind;
   readonly unit: string;
-  /** In the window widened to whole minutes. */
   readonly points: number;
   readonly series: number;
   readonly temporalities: readonly (typeof TEMPORALITIES)[number][];
@@ -26,6 +25,8 @@ export interface CatalogEntry {
   readonly lastNs: bigint;
 }
 
+/** Roll-ups know no runs. */
+const NOT_ROLLED_UP: PointState = { through: 0, hoursThrough: 0, hasDeletions: false };
 const METRICS_MAX = 10_000;
 const SERIES_COLUMNS = "series, any(name) AS metric, any(kind) AS metric_kind, any(unit) AS metric_unit";
 
@@ -38,18 +39,18 @@ export async function metricCatalog(
   details: boolean,
 ): Promise<CatalogEntry[]> {
   const where = pointConditions(project, filter);
-  const isRolled = isInRollUps(filter, state);
-  const fresh = rawWindow(where, project, filter, state) + (isRolled ? ` AND offset > ${state.through}` : "");
+  const pieces = windowPieces(filter, isInRollUps(filter, state) ? state : NOT_ROLLED_UP);
+  const more = rawConditions(where, project, filter, state);
   const common = `${SERIES_COLUMNS}, any(labels) AS series_labels, any(description) AS about, groupUniqArray(temporality) AS sums`;
+  const rolled = (table: string) => (piece: string) =>
+    `SELECT ${common}, sum(point_count) AS points, max(last_time) AS last FROM ${table} WHERE ${where.sql} AND ${piece} GROUP BY series`;
+  const fresh = (piece: string) =>
+    `SELECT ${common}, count() AS points, max(time) AS last FROM points WHERE ${[where.sql, ...more, piece].join(" AND ")} GROUP BY series`;
   const parts = [
-    `SELECT ${common}, count() AS points, max(time) AS last FROM points WHERE ${where.sql} AND ${fresh} GROUP BY series`,
+    ...pieces.points.map(fresh),
+    ...pieces.minutes.map(rolled("point_minutes")),
+    ...pieces.hours.map(rolled("point_hours")),
   ];
-  if (isRolled) {
-    parts.push(
-      `SELECT ${common}, sum(point_count), max(last_time) FROM point_minutes ` +
-        `WHERE ${where.sql} AND ${minuteWindow(filter, state)} GROUP BY series`,
-    );
-  }
   const labels = labelConditions(where, filter);
   const detail = details
     ? ", groupUniqArrayArray(JSONExtractKeys(series_labels)) AS label_keys, max(about) AS described"
@@ -72,13 +73,4 @@ export async function metricCatalog(
     labels: ((row["label_keys"] as string[] | undefined) ?? []).toSorted(),
     lastNs: BigInt(row["last_seen"] as bigint),
   }));
-}
-
-/** The minutes that overlap the window, of the batches that are rolled up. */
-function minuteWindow({ sinceNs, untilNs }: PointFilter, { through }: PointState): string {
-  return [
-    `through_offset <= ${through}`,
-    `minute >= toStartOfMinute(${instantLiteral(sinceNs)}) AND minute < ${instantLiteral(untilNs)}`,
-    `toStartOfHour(minute) >= toStartOfHour(${instantLiteral(sinceNs)})`,
-  ].join(" AND ");
 }

@@ -1,12 +1,9 @@
-// Figures of gauges: exact over the points themselves, or from the minutes that are rolled up. Of a window that begins
-// or ends within a minute, and of what is not rolled up, the points are read in either case:
-//
-//   since    ┌ whole minutes, batches up to `through` ┐    until
-//     ├ raw ─┼───────────── point_minutes ────────────┼─ raw ─┤     and raw: every point after `through`
+// Figures of gauges: exact over the points themselves, or from the hours and minutes that are rolled up, with the points
+// themselves where the window cuts a minute and where they are not rolled up (points-pieces.ts).
 
 import type { StoreClient } from "../client.ts";
 import type { Row } from "../native/block-reader.ts";
-import { type Conditions, instantLiteral } from "../sql.ts";
+import type { Conditions } from "../sql.ts";
 import {
   groupedSql,
   NEWEST_KEY,
@@ -16,10 +13,13 @@ import {
   type PointGrouping,
   type PointState,
   pointConditions,
+  rawConditions,
   rawWindow,
   SERIES_COLUMNS,
   stepOf,
 } from "./points.ts";
+import { windowPieces } from "./points-pieces.ts";
+import { NEWEST_ROLLED_KEY } from "./points-roll-ups.ts";
 import { sketchKey, sketchValue } from "./points-sketch.ts";
 
 /** Where the figures come from: the points, with exact quantiles or a sketch of 1 %, or the roll-ups. */
@@ -35,7 +35,6 @@ export interface GaugeFigures extends PointGroup {
   readonly quantiles: readonly number[];
 }
 
-const NS_PER_MIN = 60_000_000_000n;
 /** A quantile's estimate is not beyond what was measured. */
 const WITHIN = (value: string) => `greatest(least(${value}, max(most)), min(least_value))`;
 
@@ -104,17 +103,24 @@ function rolledUp(
   levels: readonly number[],
   state: PointState,
 ): Source {
-  const { raw, minutes } = splitWindow(filter, state);
+  const pieces = windowPieces(filter, state, grouping.stepMs);
+  const more = rawConditions(where, project, filter, state);
   const names = "series, name, unit, labels";
-  const rolled =
-    `SELECT ${names}, ${stepOf("toInt64(toUnixTimestamp(minute)) * 1000000000", grouping)} AS step, point_count AS part_n, ` +
-    "value_sum AS part_total, value_min AS part_least, value_max AS part_most, last_value AS part_newest, " +
-    "bitShiftLeft(toUInt128(toUnixTimestamp64Nano(last_time)), 64) + last_offset AS part_key, " +
-    `sketch_keys AS keys, sketch_counts AS amounts FROM point_minutes WHERE ${where.sql} AND ${minutes}`;
-  const fresh =
-    `SELECT ${names}, ${stepOf(NS, grouping)}, 1, value, value, value, value, ${NEWEST_KEY}, ` +
-    `[${sketchKey("value")}], [toUInt32(1)] FROM points ` +
-    `WHERE ${where.sql} AND ${rawWindow(where, project, filter, state)} AND (${raw})`;
+  const stepOfPeriod = (period: string) => stepOf(`toInt64(toUnixTimestamp(${period})) * 1000000000`, grouping);
+  const rolled = (table: string, period: string) => (piece: string) =>
+    `SELECT ${names}, ${stepOfPeriod(period)} AS step, point_count AS part_n, value_sum AS part_total, ` +
+    "value_min AS part_least, value_max AS part_most, last_value AS part_newest, " +
+    `${NEWEST_ROLLED_KEY} AS part_key, sketch_keys AS keys, sketch_counts AS amounts FROM ${table} ` +
+    `WHERE ${where.sql} AND ${piece}`;
+  const fresh = (piece: string) =>
+    `SELECT ${names}, ${stepOf(NS, grouping)} AS step, 1 AS part_n, value AS part_total, value AS part_least, ` +
+    `value AS part_most, value AS part_newest, ${NEWEST_KEY} AS part_key, ` +
+    `[${sketchKey("value")}] AS keys, [toUInt32(1)] AS amounts FROM points WHERE ${[where.sql, ...more, piece].join(" AND ")}`;
+  const parts = [
+    ...pieces.hours.map(rolled("point_hours", "hour")),
+    ...pieces.minutes.map(rolled("point_minutes", "minute")),
+    ...pieces.points.map(fresh),
+  ];
   const parameters = levels.join(", ");
   const sketch =
     levels.length === 0 ? "" : `, quantilesExactWeightedArrayState(${parameters})(keys, amounts) AS sketch`;
@@ -122,24 +128,8 @@ function rolledUp(
     inner:
       `SELECT ${SERIES_COLUMNS}, step, sum(part_n) AS n, sum(part_total) AS total, min(part_least) AS least_value, ` +
       `max(part_most) AS most, argMax(part_newest, part_key) AS newest, max(part_key) AS newest_key${sketch} ` +
-      `FROM (${rolled} UNION ALL ${fresh}) GROUP BY series, step`,
+      `FROM (${parts.join(" UNION ALL ")}) GROUP BY series, step`,
     quantiles: `arrayMap(k -> ${WITHIN(sketchValue("k"))}, quantilesExactWeightedArrayMerge(${parameters})(sketch))`,
-  };
-}
-
-/** The whole minutes of a window, and the points besides them. */
-function splitWindow(
-  { sinceNs, untilNs }: PointFilter,
-  { through }: PointState,
-): { readonly raw: string; readonly minutes: string } {
-  const first = ((sinceNs + NS_PER_MIN - 1n) / NS_PER_MIN) * NS_PER_MIN;
-  const end = (untilNs / NS_PER_MIN) * NS_PER_MIN;
-  const [from, to] = [instantLiteral(first), instantLiteral(end < first ? first : end)];
-  return {
-    raw: `offset > ${through} OR time < ${from} OR time >= ${to}`,
-    minutes:
-      `through_offset <= ${through} AND minute >= ${from} AND minute < ${to} ` +
-      `AND toStartOfHour(minute) >= toStartOfHour(${from})`,
   };
 }
 

@@ -58,14 +58,22 @@ export function pointConditions(project: string, filter: PointFilter): Condition
   return where;
 }
 
-/** What else holds for `points`: the window, the run, and that they were not deleted with their run. */
+/** What else holds for `points`: the window, and what `rawConditions` says. */
 export function rawWindow(where: Conditions, project: string, filter: PointFilter, state: PointState): string {
-  const { sinceNs, untilNs, runId } = filter;
-  const conditions = [
-    `time >= ${instantLiteral(sinceNs)} AND time < ${instantLiteral(untilNs)}`,
-    // The sort key has the hour: it is what granules are left out by.
-    `toStartOfHour(time) >= toStartOfHour(${instantLiteral(sinceNs)})`,
-  ];
+  const since = instantLiteral(filter.sinceNs);
+  // The sort key has the hour: it is what granules are left out by.
+  const window = `time >= ${since} AND time < ${instantLiteral(filter.untilNs)} AND toStartOfHour(time) >= toStartOfHour(${since})`;
+  return [window, ...rawConditions(where, project, filter, state)].join(" AND ");
+}
+
+/** The run of points, and that they were not deleted with it. */
+export function rawConditions(
+  where: Conditions,
+  project: string,
+  { runId }: PointFilter,
+  state: PointState,
+): readonly string[] {
+  const conditions: string[] = [];
   if (runId !== undefined && runId.length > 0) conditions.push(`run_id IN ${where.value(runId, "Array(String)")}`);
   if (state.hasDeletions) {
     const deletions = `FROM deletions WHERE project = ${where.value(project, "String")}`;
@@ -74,7 +82,7 @@ export function rawWindow(where: Conditions, project: string, filter: PointFilte
       `(trace_id = toFixedString('', 16) OR trace_id NOT IN (SELECT trace_id ${deletions}))`,
     );
   }
-  return conditions.join(" AND ");
+  return conditions;
 }
 
 /** Whether roll-ups can answer: they know no runs. */
@@ -128,8 +136,10 @@ export function labelConditions(where: Conditions, { labels }: PointFilter): str
 
 /** What has to be known before points are asked for. */
 export interface PointState {
-  /** The points up to this offset are rolled up, 0 when none are. */
+  /** The points up to this offset are rolled up by the minute, 0 when none are. */
   readonly through: number;
+  /** The points up to this offset are rolled up by the hour, too. */
+  readonly hoursThrough: number;
   /** Whether anything was deleted at all: looking for it costs more than the rest. */
   readonly hasDeletions: boolean;
 }
@@ -137,12 +147,14 @@ export interface PointState {
 export async function pointState(store: StoreClient, project: string): Promise<PointState> {
   const where = new Conditions(project);
   const rows = await store.rows(
-    `SELECT max(rolled) AS through, max(found) AS deleted FROM (` +
-      `SELECT max(through_offset) AS rolled, 0 AS found FROM roll_ups WHERE done = 1 ` +
-      `UNION ALL SELECT 0, count() FROM deletions WHERE ${where.sql})`,
+    `SELECT max(minutes) AS through, max(hours) AS hours_through, max(found) AS deleted FROM (` +
+      `SELECT max(through_offset) AS minutes, 0 AS hours, 0 AS found FROM roll_ups WHERE done = 1 ` +
+      "UNION ALL SELECT 0, max(through_offset), 0 FROM hour_roll_ups WHERE done = 1 " +
+      `UNION ALL SELECT 0, 0, count() FROM deletions WHERE ${where.sql})`,
     { params: where.params },
   );
-  return { through: Number(rows[0]?.["through"] ?? 0), hasDeletions: Number(rows[0]?.["deleted"] ?? 0) > 0 };
+  const of = (name: string) => Number(rows[0]?.[name] ?? 0);
+  return { through: of("through"), hoursThrough: of("hours_through"), hasDeletions: of("deleted") > 0 };
 }
 
 export function pointKind(number: number): PointKind {
