@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { Clock } from "../base/time.ts";
 import type { Access } from "../ingest/access.ts";
 import type { IngestStats } from "../ingest/ingest-stats.ts";
+import type { IssuedKeys } from "../ingest/issued-keys.ts";
 import type { JsonRecords } from "../ingest/json-records.ts";
 import type { OtlpReceiver } from "../ingest/otlp-receiver.ts";
 import type { Pricing } from "../ingest/pricing.ts";
@@ -30,6 +31,7 @@ export interface LoadedThrough {
 export interface ApiParts {
   readonly guard: Guard;
   readonly access: Access;
+  readonly keys: IssuedKeys;
   readonly receiver: OtlpReceiver;
   readonly records: JsonRecords;
   readonly stats: IngestStats;

@@ -22,6 +22,7 @@ import { CONVERSATION_ROUTES } from "./routes/conversation.ts";
 import { COST_ROUTES } from "./routes/costs.ts";
 import { ERROR_ROUTES } from "./routes/error-groups.ts";
 import { KEY_METRIC_ROUTES } from "./routes/key-metrics.ts";
+import { KEY_ROUTES } from "./routes/keys.ts";
 import { METRIC_ROUTES } from "./routes/metrics.ts";
 import { recordRoutes } from "./routes/records.ts";
 import { RUN_PART_ROUTES } from "./routes/run-parts.ts";
@@ -47,6 +48,7 @@ const ROUTES: readonly Route[] = [
   ...METRIC_ROUTES,
   ...COMPARE_ROUTES,
   ...CONFIG_ROUTES,
+  ...KEY_ROUTES,
   ...SQL_ROUTES,
   streamRoute,
 ];

@@ -18,7 +18,7 @@ export const ERRORS = {
   },
   sql_too_large: { status: 400, doc: "The query has more rows or bytes as its result than the limit: add a LIMIT." },
   key_missing: { status: 401, doc: "A key is needed: send `Authorization: Bearer <key>`, or sign in on the page." },
-  key_wrong: { status: 401, doc: "The key is not known here." },
+  key_wrong: { status: 401, doc: "The key is not known here, was revoked, or has expired." },
   scope_missing: { status: 403, doc: "The key does not allow this." },
   origin_refused: { status: 403, doc: "Another site's page asked: name its origin by --allow-origin if it may." },
   sql_refused: {
@@ -37,8 +37,10 @@ export const ERRORS = {
   session_not_found: { status: 404, doc: "No run belongs to this session." },
   agent_not_found: { status: 404, doc: "No agent of this name was seen in the window." },
   error_kind_not_found: { status: 404, doc: "No run met this kind of error, as far back as anything is kept." },
+  key_not_found: { status: 404, doc: "No key has this id, or it was revoked." },
   config_not_found: { status: 404, doc: "Nothing is kept under this id, or it was deleted." },
   method_not_allowed: { status: 405, doc: "The path exists, but not with this method." },
+  too_many_keys: { status: 409, doc: "There are as many keys as there may be: revoke those that nobody uses." },
   version_conflict: {
     status: 409,
     doc: "Somebody wrote it since it was read; `details.version` is the newest. Read it again and repeat the change.",

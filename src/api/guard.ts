@@ -58,7 +58,7 @@ export class Guard {
     if (caller === undefined) {
       if (key === undefined)
         throw new ApiError("key_missing", "Send `Authorization: Bearer <key>`, or sign in on the page.");
-      throw new ApiError("key_wrong", "This key is not known here.");
+      throw new ApiError("key_wrong", "This key is not known here, was revoked, or has expired.");
     }
     if (!caller.scopes.has(scope)) throw new ApiError("scope_missing", `The key does not have the scope ${scope}.`);
     return caller;

@@ -13,6 +13,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Search: "Spans and events over all runs",
   Metrics: "Measured values",
   Config: "What people keep with the data: boards and saved views",
+  Keys: "Keys for senders and readers, besides the one that the server was started with",
   Live: "What happens, as it happens",
   SQL: "A SELECT of one's own",
   Server: "Status, health, signing in",

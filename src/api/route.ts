@@ -58,7 +58,7 @@ export function route<
   B extends TSchema = typeof NONE,
 >(spec: RouteSpec<Q, P, B>): Route {
   const { method = "GET", url, summary, description, tag, scope, params, body } = spec;
-  const waits = method === "GET" && scope === undefined && url.startsWith("/api/");
+  const waits = method === "GET" && scope !== "none" && url.startsWith("/api/");
   const query = waits ? withWaiting(spec.query ?? NONE) : spec.query;
   return (app, parts) => {
     app.route({

@@ -32,6 +32,7 @@ export interface OtlpGrpcOptions {
 setLogVerbosity(logVerbosity.NONE);
 
 const KEY_MISSING = "Send `authorization: Bearer <key>` in the metadata";
+const SCOPE_MISSING = "The key does not have the scope ingest";
 
 const SERVICES: Readonly<Record<Signal, string>> = {
   traces: "opentelemetry.proto.collector.trace.v1.TraceService",
@@ -90,8 +91,10 @@ function checkKey(access: Access): ServerInterceptor {
       start: (next) =>
         next({
           onReceiveMetadata: (metadata, proceed) => {
-            if (access.callerOf(keyOf(metadata))?.scopes.has("ingest") === true) proceed(metadata);
-            else call.sendStatus({ code: grpcStatus.UNAUTHENTICATED, details: KEY_MISSING });
+            const caller = access.callerOf(keyOf(metadata));
+            if (caller === undefined) call.sendStatus({ code: grpcStatus.UNAUTHENTICATED, details: KEY_MISSING });
+            else if (caller.scopes.has("ingest")) proceed(metadata);
+            else call.sendStatus({ code: grpcStatus.PERMISSION_DENIED, details: SCOPE_MISSING });
           },
         }),
     });

@@ -145,6 +145,10 @@ export const LIMITS = {
   configItems: 1000,
   configBodyBytes: 256 * KiB,
   boardPanels: 64,
+  /** Issued keys of a project that are not revoked. */
+  keys: 200,
+  keyNameCharacters: 100,
+  keyYearsAhead: 10,
 
   // live
   runsTracked: 200_000,

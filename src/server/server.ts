@@ -21,6 +21,7 @@ import { systemClock } from "../base/time.ts";
 import type { Engine } from "../engine/engine.ts";
 import { Access } from "../ingest/access.ts";
 import { createIngest, type Ingest } from "../ingest/ingest.ts";
+import { IssuedKeys } from "../ingest/issued-keys.ts";
 import { OtlpGrpc } from "../ingest/otlp-grpc.ts";
 import { Pricing } from "../ingest/pricing.ts";
 import { Deletions } from "../jobs/deletions.ts";
@@ -112,6 +113,7 @@ async function start(
   const report = async () => status.report(await running.now());
   const stream = streamOf(settings, intake, jobs, logger);
   const eventStreams = new EventStreams();
+  const keys = await startKeys(store, access, log, closers);
   closers.add(async () => {
     stream.states.close();
     stream.events.close();
@@ -123,7 +125,7 @@ async function start(
   closers.add(() => sql.close());
   const app = await createApi({
     ...jobs,
-    ...{ guard, access, receiver, records, stats, store, loader, unsettled, logger },
+    ...{ guard, access, keys, receiver, records, stats, store, loader, unsettled, logger },
     ...{ sql, stream, eventStreams },
     clock: systemClock,
     admit: () => journal.admit(),
@@ -141,10 +143,24 @@ async function start(
   closers.add(async () => {
     await Promise.all([sockets.close(), eventStreams.close()]);
   });
+  keys.onEnded(() => {
+    sockets.refuseEnded(access);
+    eventStreams.refuseEnded(access);
+  });
   intake.countSockets(() => sockets.count + eventStreams.count);
   const talea = await listen(settings, access, app, receiver, closers);
   intake.noteOwner(talea.url);
   return talea;
+}
+
+async function startKeys(store: StoreClient, access: Access, log: Log, closers: Closers): Promise<IssuedKeys> {
+  const keys = new IssuedKeys({ store, access, log, clock: systemClock });
+  await keys.start();
+  // Also those that were made while the server asked for none: whoever gives it a main key should know.
+  if (!access.isOpen && keys.count > 0)
+    log("info", "Issued keys are in force besides the main key", { count: keys.count });
+  closers.add(() => keys.stop());
+  return keys;
 }
 
 /** What subscribers are fed from. */
@@ -359,7 +375,7 @@ function accessOf(settings: Settings, log: Log): Access {
   if (key !== "" && !isLoopback(settings.host)) {
     log("warn", "The key travels unencrypted over plain HTTP: put a proxy with TLS in front");
   }
-  return new Access(key === "" ? undefined : key);
+  return new Access(key === "" ? undefined : key, systemClock);
 }
 
 /** Where the built page lies: beside the sources' dist, or in the package beside the compiled server. */

@@ -9,6 +9,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import { answerErrors } from "../../src/api/error-answers.ts";
 import { Guard, guardRoutes } from "../../src/api/guard.ts";
 import { servePage } from "../../src/api/page-files.ts";
+import { systemClock } from "../../src/base/time.ts";
 import { Access } from "../../src/ingest/access.ts";
 import { hex, sendSpans } from "../api/send-spans.ts";
 import { startTaleaHere, type TaleaHere } from "../support/talea-here.ts";
@@ -29,7 +30,7 @@ before(async () => {
   writeFileSync(join(directory, "web", "main-ABCD1234.js"), "PAGE");
   app = fastify();
   answerErrors(app);
-  guardRoutes(app, new Guard({ access: new Access(undefined), allowHosts: [], allowOrigins: [] }));
+  guardRoutes(app, new Guard({ access: new Access(undefined, systemClock), allowHosts: [], allowOrigins: [] }));
   await app.register(servePage, { directory: join(directory, "web") });
   pageUrl = await app.listen({ host: "127.0.0.1", port: 0 });
 });

@@ -96,7 +96,7 @@ export async function startIngestServer(options: IngestServerOptions = {}): Prom
     onFault: (error) => faults.push(error),
     ...(options.bodiesInFlightBytes === undefined ? {} : { bodiesInFlightBytes: options.bodiesInFlightBytes }),
   });
-  const access = new Access(options.key);
+  const access = new Access(options.key, systemClock);
   const app = await httpServer(ingest, access, journal);
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   const grpc = await OtlpGrpc.listen({ receiver: ingest.receiver, access, host: "127.0.0.1", port: 0 });

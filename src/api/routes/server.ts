@@ -45,9 +45,12 @@ const signIn = route({
   scope: "none",
   body: Type.Object({ key: Type.String() }),
   answer: Type.Object({ signedIn: Type.Boolean() }),
-  errors: ["key_wrong"],
+  errors: ["key_wrong", "scope_missing"],
   handle: async ({ parts, body, reply }) => {
-    if (parts.access.callerOf(body.key) === undefined) throw new ApiError("key_wrong", "This key is not known here.");
+    const caller = parts.access.callerOf(body.key);
+    if (caller === undefined)
+      throw new ApiError("key_wrong", "This key is not known here, was revoked, or has expired.");
+    if (!caller.scopes.has("read")) throw new ApiError("scope_missing", "This key may send, but not read.");
     reply.header("set-cookie", sessionCookie(encodeKey(body.key), SESSION_DAYS * 86_400));
     return { signedIn: true };
   },

@@ -4,6 +4,7 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Static, Type } from "typebox";
+import type { Access, Caller } from "../../ingest/access.ts";
 import { isRunId } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { STREAM_CHANNELS, type StreamFilter } from "../../model/stream.ts";
@@ -32,16 +33,16 @@ const streamQuery = Type.Object({
 
 /** A response that goes on until either side ends it. */
 export class EventStreams {
-  readonly #open = new Set<ServerResponse>();
+  readonly #open = new Map<ServerResponse, Caller>();
 
   get count(): number {
     return this.#open.size;
   }
 
   /** Begins to answer. Throws ApiError when there are too many. */
-  begin(response: ServerResponse, headers: Readonly<Record<string, unknown>>): void {
+  begin(response: ServerResponse, headers: Readonly<Record<string, unknown>>, caller: Caller): void {
     if (this.#open.size >= LIMITS.sockets) throw new ApiError("overloaded", "There are too many streams already.");
-    this.#open.add(response);
+    this.#open.set(response, caller);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value as string);
     response.writeHead(200, {
       "content-type": "text/event-stream",
@@ -52,12 +53,17 @@ export class EventStreams {
     response.on("close", () => this.#open.delete(response));
   }
 
+  /** Ends what was begun with a key that is no longer good: nothing more is told on it. */
+  refuseEnded(access: Access): void {
+    for (const [response, caller] of this.#open) if (!access.isStillKnown(caller)) response.destroy();
+  }
+
   /** Ends all; a reader that does not take the rest is cut off after a while. */
   async close(): Promise<void> {
-    for (const response of this.#open) response.end();
+    for (const response of this.#open.keys()) response.end();
     const deadline = performance.now() + GOODBYE_MS;
     while (this.#open.size > 0 && performance.now() < deadline) await delay(20);
-    for (const response of this.#open) response.destroy();
+    for (const response of this.#open.keys()) response.destroy();
   }
 }
 
@@ -77,7 +83,7 @@ export const streamRoute: Route = route({
     const after = query.after ?? (typeof lastSeen === "string" && lastSeen !== "" ? lastSeen : undefined);
     const from = readAfter(after, parts.stream.events);
     const filter = readFilter(query);
-    parts.eventStreams.begin(reply.raw, reply.getHeaders());
+    parts.eventStreams.begin(reply.raw, reply.getHeaders(), request.caller as Caller);
     reply.hijack();
     follow(parts, project, query.channel ?? "events", filter, from, reply.raw);
     return reply;

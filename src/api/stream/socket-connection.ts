@@ -3,12 +3,13 @@
 import type { Socket } from "node:net";
 import { Compile } from "typebox/compile";
 import type { WebSocket } from "ws";
+import type { Caller } from "../../ingest/access.ts";
 import type { EventSink } from "../../live/event-sink.ts";
 import type { StreamEvent } from "../../live/stream-event.ts";
 import { formatOffset } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { type ServerMessage, SubscribeMessage, UnsubscribeMessage } from "../../model/stream.ts";
-import { CLOSE_COME_BACK } from "../../model/stream-address.ts";
+import { CLOSE_COME_BACK, CLOSE_KEY_ENDED } from "../../model/stream-address.ts";
 import { ApiError, type ErrorCode } from "../errors.ts";
 import { eventFrames, messageText, stateText } from "./messages.ts";
 import { readAfter, type StreamParts } from "./stream-parts.ts";
@@ -20,17 +21,17 @@ const NOT_BINARY = { binary: false };
 export class SocketConnection {
   readonly #socket: WebSocket;
   readonly #stream: Socket;
-  readonly #project: string;
+  readonly caller: Caller;
   readonly #parts: StreamParts;
   readonly #subscriptions = new Map<string, () => void>();
   #waiting: PromiseWithResolvers<void> | undefined;
   /** When it was heard of last: a reader that pauses for minutes is waited for. */
   heardAtMs: number;
 
-  constructor(socket: WebSocket, stream: Socket, project: string, parts: StreamParts) {
+  constructor(socket: WebSocket, stream: Socket, caller: Caller, parts: StreamParts) {
     this.#socket = socket;
     this.#stream = stream;
-    this.#project = project;
+    this.caller = caller;
     this.#parts = parts;
     this.heardAtMs = performance.now();
     socket.on("message", (data, isBinary) => this.#read(isBinary ? undefined : String(data)));
@@ -53,9 +54,18 @@ export class SocketConnection {
 
   /** The server stops: the client is to come back. */
   close(): void {
+    this.#closeWith(CLOSE_COME_BACK, "The server stops: come back");
+  }
+
+  /** Its key is no longer good: it is told nothing more. */
+  refuse(): void {
+    this.#closeWith(CLOSE_KEY_ENDED, "The key was revoked or has expired");
+  }
+
+  #closeWith(code: number, reason: string): void {
     for (const unsubscribe of this.#subscriptions.values()) unsubscribe();
     this.#subscriptions.clear();
-    this.#socket.close(CLOSE_COME_BACK, "The server stops: come back");
+    this.#socket.close(code, reason);
   }
 
   #end(): void {
@@ -95,7 +105,7 @@ export class SocketConnection {
         send: (op: "snapshot" | "update", items: string) => this.#sendText(stateText(op, id, items)),
         isFull: () => this.#isFull,
       };
-      this.#subscriptions.set(id, this.#parts.states.subscribe(channel, this.#project, filter, sink));
+      this.#subscriptions.set(id, this.#parts.states.subscribe(channel, this.caller.project, filter, sink));
     }
   }
 
@@ -104,7 +114,7 @@ export class SocketConnection {
     try {
       const from = readAfter(after, events);
       this.#tell({ op: "subscribed", id, offset: after ?? formatOffset(events.committedOffset) });
-      const subscription = events.subscribe(this.#project, filter, from, this.#eventSink(id, batch));
+      const subscription = events.subscribe(this.caller.project, filter, from, this.#eventSink(id, batch));
       this.#subscriptions.set(id, () => subscription.close());
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -5,6 +5,7 @@ import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { WebSocketServer } from "ws";
+import type { Access, Caller } from "../../ingest/access.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { STREAM_PATH } from "../../model/stream-address.ts";
 import { ApiError, failureBody } from "../errors.ts";
@@ -47,6 +48,16 @@ export class StreamServer {
     return this.#connections.size;
   }
 
+  /** Closes what was opened with a key that is no longer good. */
+  refuseEnded(access: Access): void {
+    const ended = [...this.#connections].filter(({ caller }) => !access.isStillKnown(caller));
+    if (ended.length === 0) return;
+    for (const connection of ended) connection.refuse();
+    setTimeout(() => {
+      for (const connection of ended) connection.terminate();
+    }, GOODBYE_MS).unref();
+  }
+
   /** Tells every client to come back; one that does not listen is cut off after a while. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -60,9 +71,9 @@ export class StreamServer {
   #upgrade(request: IncomingMessage, stream: Socket, head: Buffer): void {
     stream.on("error", () => stream.destroy());
     try {
-      const project = this.#admit(request);
+      const caller = this.#admit(request);
       this.#sockets.handleUpgrade(request, stream, head, (socket) => {
-        const connection = new SocketConnection(socket, stream, project, this.#parts);
+        const connection = new SocketConnection(socket, stream, caller, this.#parts);
         this.#connections.add(connection);
         socket.on("close", () => this.#connections.delete(connection));
       });
@@ -72,8 +83,8 @@ export class StreamServer {
     }
   }
 
-  /** The project that the caller may read. Throws ApiError. */
-  #admit({ url = "", headers }: IncomingMessage): string {
+  /** Who may read. Throws ApiError. */
+  #admit({ url = "", headers }: IncomingMessage): Caller {
     const [path] = url.split("?");
     this.#guard.checkOrigin(headers, STREAM_PATH);
     if (path?.replace(/\/$/, "") !== STREAM_PATH) throw new ApiError("not_found", `WebSockets are at ${STREAM_PATH}.`);
@@ -81,7 +92,7 @@ export class StreamServer {
     if (this.#isClosed || this.#connections.size >= LIMITS.sockets) {
       throw new ApiError("overloaded", `There are ${LIMITS.sockets} sockets already, or the server stops: come back.`);
     }
-    return caller.project;
+    return caller;
   }
 
   #pingAll(): void {

@@ -78,7 +78,8 @@ async function ask(
   }
   if (answer.ok) return answer;
   const failure = await failureOf(answer);
-  if (failure.code === "key_missing") isSignedOut.value = true;
+  // Also with a key that was revoked: the cookie that holds it is worth nothing any more.
+  if (failure.code === "key_missing" || failure.code === "key_wrong") isSignedOut.value = true;
   throw failure;
 }
 

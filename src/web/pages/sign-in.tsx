@@ -27,7 +27,7 @@ export function SignIn() {
         <h1>Sign in to Talea</h1>
         <p class="muted">
           This server asks for a key: the one that it was started with (<code>TALEA_KEY</code> or{" "}
-          <code>--key-file</code>).
+          <code>--key-file</code>), or one with the scope <code>read</code> that was made in Settings.
         </p>
         <label class="field">
           <span class="unseen">Key</span>
