@@ -10,6 +10,7 @@ import { Tabs } from "../widgets/tabs.tsx";
 import type { Page } from "./page.ts";
 import { LiveStrip } from "./run/live-strip.tsx";
 import { RunHeader } from "./run/run-header.tsx";
+import { RunTime } from "./run/run-time.tsx";
 import { RunToolButtons, RunTools } from "./run/run-tools.tsx";
 import { RUN_VIEWS } from "./run/run-views.tsx";
 import { SpanPanel } from "./run/span-panel.tsx";
@@ -75,6 +76,7 @@ function RunParts({ run }: { readonly run: OpenRun }) {
           count: facts === undefined ? undefined : count?.(facts),
         }))}
       >
+        <RunTime run={run} />
         {runTab.value === "timeline" && <TimelineToolbar run={run} />}
         <RunToolButtons run={run} />
       </Tabs>

@@ -8,6 +8,8 @@ import type { AgentState } from "../../model/vocabulary.ts";
 export interface GraphNode {
   readonly name: string;
   readonly state?: AgentState;
+  /** False: it comes later than the instant that is looked at. */
+  readonly hasBegun?: boolean;
   /** Share of its time that it was busy, 0…1. */
   readonly utilization?: number;
   readonly tokens?: number;

@@ -50,7 +50,8 @@ export function drawNodes(context: Context, size: Size, scene: GraphScene, near:
     const top = plane.y + place.y * plane.scale - height / 2;
     if (left > size.width || top > size.height || left + width < 0 || top + height < 0) continue;
     const isPicked = [selected, hovered].some((pick) => pick?.type === "node" && pick.name === node.name);
-    context.globalAlpha = near.size > 0 && !near.has(node.name) && !isPicked ? ASIDE_ALPHA : 1;
+    const isAside = node.hasBegun === false || (near.size > 0 && !near.has(node.name));
+    context.globalAlpha = isAside && !isPicked ? ASIDE_ALPHA : 1;
     const box = {
       ...{ node, left, top, paint: paintOf(node.name, inks.isDark), isMarked: node.name === marked },
       isSelected: selected?.type === "node" && selected.name === node.name,

@@ -1,8 +1,8 @@
 // Left and right of a sequence's messages: times and marks of rounds that repeat, and figures.
 
 import { formatCount, formatDuration, formatOffset, UNKNOWN } from "../base/format.ts";
-import type { Context, Inks } from "./canvas.ts";
-import { SEQUENCE_ROW_PX, TOKENS_PX, TRANSIT_PX } from "./sequence-layout.ts";
+import type { Context, Inks, Size } from "./canvas.ts";
+import { SEQUENCE_ROW_PX, sequenceHeight, TOKENS_PX, TRANSIT_PX } from "./sequence-layout.ts";
 import { type MessageRow, type SequenceRow, tokensOf, transitOf } from "./sequence-rows.ts";
 import type { PlacedRow, SequenceScene } from "./sequence-scene.ts";
 
@@ -83,4 +83,32 @@ export function drawRounds(
     const y = Math.min(Math.max((top + bottom) / 2, SEQUENCE_ROW_PX / 2), bottom - 6);
     context.fillText(`× ${formatCount(count)}`, left + 7, y);
   }
+}
+
+const CURSOR_LABEL_PX = 16;
+const LATER_ALPHA = 0.55;
+
+/** The time cursor, at its place between the messages; what comes later is veiled. */
+export function drawCursor(context: Context, { width, height }: Size, scene: SequenceScene): void {
+  const { cursor, scrollY, inks, columns, rows } = scene;
+  if (cursor === undefined) return;
+  const y = cursor.y - scrollY;
+  const bottom = Math.min(height, sequenceHeight(rows.length) - scrollY);
+  const top = Math.max(0, y);
+  context.globalAlpha = LATER_ALPHA;
+  context.fillStyle = inks.ground;
+  if (bottom > top) context.fillRect(0, top, width, bottom - top);
+  context.globalAlpha = 1;
+  if (y < 0 || y > height) return;
+  context.fillStyle = inks.ink;
+  context.fillRect(0, y, width, 1);
+  context.font = inks.smallFont;
+  const label = formatOffset(cursor.ms);
+  const labelWidth = Math.max(context.measureText(label).width + 8, columns.timesPx - 8);
+  const labelTop = Math.max(0, y - CURSOR_LABEL_PX / 2);
+  context.fillRect(0, labelTop, labelWidth, CURSOR_LABEL_PX);
+  context.fillStyle = inks.ground;
+  context.textAlign = "right";
+  context.fillText(label, labelWidth - 4, labelTop + CURSOR_LABEL_PX / 2 + 0.5);
+  context.textAlign = "left";
 }

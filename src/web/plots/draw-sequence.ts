@@ -1,7 +1,7 @@
 import { type Context, fitText, type Size } from "./canvas.ts";
 import { BAR_HALF_PX, drawActivity } from "./draw-activity.ts";
 import { ARROW_LOOKS, drawArrow } from "./draw-arrow.ts";
-import { drawFigures, drawRounds, drawTime } from "./draw-sequence-sides.ts";
+import { drawCursor, drawFigures, drawRounds, drawTime } from "./draw-sequence-sides.ts";
 import { paintOf } from "./paints.ts";
 import { ARROW_Y, columnX, SEQUENCE_ROW_PX, sequenceHeight } from "./sequence-layout.ts";
 import { USER } from "./sequence-messages.ts";
@@ -45,6 +45,7 @@ export function drawSequence(context: Context, size: Size, scene: SequenceScene)
     if (row.type === "message" && columns.hasFigures) drawFigures(context, scene, row, y);
   }
   drawRounds(context, scene, placed);
+  drawCursor(context, size, scene);
 }
 
 function rowsInSight({ height }: Size, { rows, scrollY }: SequenceScene): PlacedRow[] {

@@ -9,7 +9,8 @@ import type { RunInput } from "../../analysis/run-analysis.ts";
 import { skeletonOf } from "../../analysis/skeleton.ts";
 import { stateAt } from "../../analysis/state-at.ts";
 import { encodeSkeleton } from "../../jobs/runs/skeleton-columns.ts";
-import { agentStateAt, countersAt, lastHappening, openSpansAt, type Replay, replayOf, stepFrom } from "./replay.ts";
+import { happeningFrom } from "./happenings.ts";
+import { agentStateAt, countersAt, lastHappening, openSpansAt, type Replay, replayOf } from "./replay.ts";
 import { decodeSkeleton, textAt } from "./skeleton.ts";
 
 const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
@@ -74,11 +75,12 @@ const RUN = `
 test("steps go from one start or end to the next, past plumbing, and stop at the ends", () => {
   const replay = played(inputOf(RUN));
   const stops: number[] = [];
-  for (let at: number | undefined = -1; at !== undefined; at = stepFrom(replay, at, 1)) stops.push(at / 1e6);
+  for (let at: number | undefined = -1; at !== undefined; at = happeningFrom(replay.columns, at, 1))
+    stops.push(at / 1e6);
   assert.deepEqual(stops.slice(1), [0, 10, 40, 90, 100]);
-  assert.equal(stepFrom(replay, 40e6, -1), 10e6);
-  assert.equal(stepFrom(replay, 55e6, -1), 40e6);
-  assert.equal(stepFrom(replay, 0, -1), undefined);
+  assert.equal(happeningFrom(replay.columns, 40e6, -1), 10e6);
+  assert.equal(happeningFrom(replay.columns, 55e6, -1), 40e6);
+  assert.equal(happeningFrom(replay.columns, 0, -1), undefined);
 });
 
 test("what happened last is the span that began or ended last; what began wins over what ended", () => {

@@ -8,6 +8,8 @@
 
 import type { ActivityColumns } from "../../analysis/activity-columns.ts";
 import { AGENT_STATES, type AgentState, SPAN_KINDS, SPAN_STATUSES, SPAN_TRAITS } from "../../model/vocabulary.ts";
+import { nsOf } from "./happenings.ts";
+import { countUntil } from "./instants.ts";
 import type { SpanColumns } from "./skeleton.ts";
 
 export interface Replay {
@@ -62,14 +64,9 @@ export interface ReplayCounters {
   readonly cost: number;
 }
 
-const NS_PER_MS = 1e6;
 const LLM = SPAN_KINDS.indexOf("llm");
 const TOOL = SPAN_KINDS.indexOf("tool");
 const ERROR = SPAN_STATUSES.indexOf("error");
-
-export function nsOf(ms: number): number {
-  return Math.round(ms * NS_PER_MS);
-}
 
 export function replayOf(columns: SpanColumns, activity: ActivityColumns): Replay {
   const { count, kind, status, traits, tokensIn, tokensOut, cost, duration } = columns;
@@ -162,18 +159,6 @@ function happeningsOf(starts: Moments, ends: Moments, isShown: (row: number) => 
   return { at: Float64Array.from(at), rows: Int32Array.from(rows), isEnd: Uint8Array.from(isEnd) };
 }
 
-/** How many of ascending instants are not after a time. */
-function countUntil(ascending: Float64Array, ns: number, from = 0, to = ascending.length): number {
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ascending[middle] as number) <= ns) low = middle + 1;
-    else high = middle;
-  }
-  return low - from;
-}
-
 /** What had been counted. What a call used is known when it has ended. */
 export function countersAt(replay: Replay, ns: number): ReplayCounters {
   const started = countUntil(replay.starts.at, ns);
@@ -212,13 +197,4 @@ export function lastHappening(
 ): { readonly row: number; readonly isEnd: boolean } | undefined {
   const i = countUntil(happenings.at, ns) - 1;
   return i < 0 ? undefined : { row: happenings.rows[i] as number, isEnd: happenings.isEnd[i] === 1 };
-}
-
-/** The instant of the next happening, or of the one before; undefined at the ends. */
-export function stepFrom({ happenings: { at } }: Replay, ns: number, step: 1 | -1): number | undefined {
-  const after = countUntil(at, ns);
-  if (step > 0) return at[after];
-  let i = after - 1;
-  while (i >= 0 && at[i] === ns) i--;
-  return at[i];
 }

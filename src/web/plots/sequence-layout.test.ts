@@ -4,6 +4,7 @@ import { MESSAGES_T0, madeMessages } from "../../../test/support/browser-message
 import {
   ARROW_Y,
   columnX,
+  cursorY,
   instantOfY,
   SEQUENCE_ROW_PX,
   scrollToColumns,
@@ -31,6 +32,14 @@ test("each message's instant lies on its arrow, pauses and the ends between and 
   assert.equal(yOfInstant(times, 6000), sequenceHeight(6));
   assert.equal(yOfInstant(times, -5), 0);
   assert.equal(yOfInstant(times, 9999), sequenceHeight(6));
+});
+
+test("the time cursor stands between what was sent and what comes later", () => {
+  const boundary = (row: number) => row * SEQUENCE_ROW_PX;
+  assert.deepEqual(
+    [0, 10, 15, 20, 40, 4000, 5000, 9999].map((ms) => cursorY(ROWS, ms)),
+    [0, 1, 1, 3, 5, 5, 6, 6].map(boundary),
+  );
 });
 
 test("heights lead back to their instants", () => {

@@ -90,6 +90,12 @@ export function sequenceHeight(rowCount: number): number {
   return rowCount * SEQUENCE_ROW_PX + TAIL_PX;
 }
 
+/** Where a line stands that parts what had been sent at an instant from what comes later: between two rows. */
+export function cursorY(rows: readonly SequenceRow[], ms: number): number {
+  const later = rows.findIndex((row) => row.type === "message" && row.first.atMs > ms);
+  return (later < 0 ? rows.length : later) * SEQUENCE_ROW_PX;
+}
+
 /** The height of an instant; outside of all at their edges. */
 export function yOfInstant(times: SequenceTimes, ms: number): number {
   return between(times.ms, times.y, ms);

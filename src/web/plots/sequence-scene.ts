@@ -14,6 +14,8 @@ export interface SequenceScene {
   readonly inks: Inks;
   readonly scrollX: number;
   readonly scrollY: number;
+  /** The time cursor, and where it stands before scrolling. */
+  readonly cursor: { readonly ms: number; readonly y: number } | undefined;
   /** Rows; −1: none. */
   readonly selected: number;
   readonly hovered: number;

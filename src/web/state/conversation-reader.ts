@@ -5,7 +5,8 @@ import { computed, type Signal, signal } from "@preact/signals";
 import type { Turn } from "../../model/conversation-shapes.ts";
 import { queryValue } from "../base/place.ts";
 import { place, setQuery } from "../base/router.ts";
-import type { OpenRun } from "./open-run.ts";
+import { countUntil } from "../plots/instants.ts";
+import { msInRun, type OpenRun } from "./open-run.ts";
 import { RunConversation } from "./run-conversation.ts";
 import { turnOfSpan } from "./transcript.ts";
 import { matchesWords, wordsOf } from "./turn-text.ts";
@@ -33,6 +34,8 @@ export class ConversationReader {
   /** The turns that are shown. */
   readonly turns;
   readonly selected;
+  /** How many of the turns had been said at the time cursor; undefined: there is none. */
+  readonly saidCount;
   /** The last wish to bring a turn into sight. */
   readonly wish = signal<RevealWish | undefined>(undefined);
   readonly #chosen = signal<ChosenTurn | undefined>(undefined);
@@ -44,7 +47,13 @@ export class ConversationReader {
     this.turns = computed<readonly Turn[]>(() => {
       const turns = this.conversation.data.value?.turns ?? [];
       const words = this.words.value;
-      return words.length === 0 ? turns : turns.filter((turn) => matchesWords(turn, words));
+      const inWindow = turns.filter((turn) => this.#isInWindow(turn));
+      return words.length === 0 ? inWindow : inWindow.filter((turn) => matchesWords(turn, words));
+    });
+    const times = computed(() => Float64Array.from(this.turns.value, ({ at }) => msInRun(run, at)));
+    this.saidCount = computed(() => {
+      const cursorMs = run.timeline.cursorMs.value;
+      return cursorMs === undefined ? undefined : countUntil(times.value, cursorMs);
     });
     this.selected = computed<string | undefined>(() => {
       const span = run.timeline.selected.value;
@@ -128,6 +137,22 @@ export class ConversationReader {
     if (span === undefined) return;
     await this.conversation.loadUntil(span);
     if (this.run.timeline.selected.peek() === span) this.reveal();
+  }
+
+  /** Brings the last turn before the time cursor into sight, reading on until it is there. */
+  async revealCursor(): Promise<void> {
+    const cursorMs = this.run.timeline.cursorMs.peek();
+    if (cursorMs === undefined) return;
+    await this.conversation.loadAll(({ turns }) => msInRun(this.run, turns.at(-1)?.at ?? "") > cursorMs);
+    const turn = this.turns.peek()[Math.max(0, (this.saidCount.peek() ?? 0) - 1)];
+    if (turn !== undefined) this.wish.value = { id: turn.id, isFulfilled: false };
+  }
+
+  #isInWindow({ at, durationMs = 0 }: Turn): boolean {
+    const { timeline } = this.run;
+    if (timeline.zoom.value === undefined) return true;
+    const fromMs = msInRun(this.run, at);
+    return timeline.isInWindow(fromMs, fromMs + durationMs);
   }
 
   /** Whether something of a turn is open; it stays so while its turn is out of sight. */

@@ -68,6 +68,8 @@ export class OpenRun {
   readonly pathLine;
   /** Busy share by agent. */
   readonly utilization;
+  /** Only a part of the run's time is looked at: a zoomed window, or what was before the time cursor. */
+  readonly isPartial;
   readonly #path: string;
   readonly #isKnown = computed(() => this.detail.data.value !== undefined);
   /** A very large run comes first as it was sent; then it is asked for with agents and kinds resolved. */
@@ -97,6 +99,9 @@ export class OpenRun {
     );
     this.utilization = computed<ReadonlyMap<string, number>>(
       () => new Map(this.detail.data.value?.agentDetails.map(({ name, utilization }) => [name, utilization])),
+    );
+    this.isPartial = computed(
+      () => this.timeline.zoom.value !== undefined || this.timeline.cursorMs.value !== undefined,
     );
     this.pathLine = computed(() => {
       const path = this.path.data.value;
@@ -150,10 +155,15 @@ export class OpenRun {
   }
 
   #loadTab(tab: RunTab): (() => void) | undefined {
-    if (MESSAGE_TABS.has(tab) && this.messages.data.peek() === undefined) {
+    if (this.#needsMessages(tab) && this.messages.data.peek() === undefined) {
       void this.messages.load((signal) => getJson<RunMessages>(`${this.#path}/messages`, { signal }));
     }
     return tab === "events" ? this.#showEvents() : undefined;
+  }
+
+  /** Of a part of a run, the graph's edges are counted here. */
+  #needsMessages(tab: RunTab): boolean {
+    return MESSAGE_TABS.has(tab) || (tab === "graph" && this.isPartial.value);
   }
 
   #showEvents(): (() => void) | undefined {
@@ -201,7 +211,7 @@ export class OpenRun {
     await this.skeleton.refresh();
     await this.detail.refresh();
     if (this.#heard.peek() === heard) this.#heard.value = undefined;
-    if (MESSAGE_TABS.has(runTab.peek())) await this.messages.refresh();
+    if (this.#needsMessages(runTab.peek())) await this.messages.refresh();
     if (this.timeline.isPathShown.peek()) await this.path.refresh();
     const span = this.span.data.peek();
     if (span !== undefined && span.endedAt === undefined) await this.span.refresh();
@@ -216,6 +226,12 @@ function isGoingOn({ status }: Run): boolean {
 /** All that tells one state of a run from another; not how long it has taken so far. */
 function factsOf({ status, spanCount, eventCount, errorCount, endedAt, agents, tokens, cost }: Run): string {
   return JSON.stringify([status, spanCount, eventCount, errorCount, endedAt, agents.length, tokens, cost]);
+}
+
+/** An instant in ms after the run's first span, as all views count. */
+export function msInRun(run: OpenRun, instant: string): number {
+  const t0 = run.timeline.built.value?.columns.t0 ?? run.detail.data.value?.startedAt ?? instant;
+  return msBetween(t0, instant);
 }
 
 function msBetween(from: string, to: string): number {

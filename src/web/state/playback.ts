@@ -1,27 +1,24 @@
 // A run played back: the time cursor moves (`run.timeline.cursorMs`, in the URL as `at`), and what each agent did, and
 // what had been counted, follows from the skeleton and the agents' activity, here on the page.
 
-import { batch, computed, effect, type ReadonlySignal } from "@preact/signals";
-import { type ActivityColumns, decodeActivity } from "../../analysis/activity-columns.ts";
-import { COLUMNS_CONTENT_TYPE } from "../../base/typed-columns.ts";
-import { getBytes } from "../base/api.ts";
-import { pathOf, queryValue } from "../base/place.ts";
-import { Resource } from "../base/resource.ts";
+import { batch, computed, type ReadonlySignal } from "@preact/signals";
+import { queryValue } from "../base/place.ts";
 import { place, setQuery } from "../base/router.ts";
-import { countersAt, nsOf, type Replay, type ReplayCounters, replayOf, stepFrom } from "../plots/replay.ts";
+import { nsOf } from "../plots/happenings.ts";
+import { countersAt, type Replay, type ReplayCounters } from "../plots/replay.ts";
 import type { OpenRun } from "./open-run.ts";
+import { pastOf, type RunPast } from "./run-past.ts";
 
 /** Times as fast as it was. */
 export const SPEEDS = [0.1, 1, 2, 5, 10, 20, 50, 100] as const;
 type Speed = (typeof SPEEDS)[number];
 /** Without a speed in the URL the whole run takes about so long. */
 const WHOLE_RUN_MS = 20_000;
-const NS_PER_MS = 1e6;
 /** After a page was out of sight, time goes on where it was. */
 const FRAME_MS_MAX = 250;
 
 export class Playback {
-  readonly activity = new Resource<ActivityColumns>();
+  readonly past: RunPast;
   readonly replay: ReadonlySignal<Replay | undefined>;
   /** Where the cursor is, nanoseconds after t0, within the run. */
   readonly at: ReadonlySignal<number>;
@@ -35,11 +32,8 @@ export class Playback {
     this.#run = run;
     const { timeline } = run;
     this.isPlaying = timeline.isCursorMoving;
-    this.replay = computed(() => {
-      const columns = timeline.built.value?.columns;
-      const activity = this.activity.data.value;
-      return columns === undefined || activity === undefined ? undefined : replayOf(columns, activity);
-    });
+    this.past = pastOf(run);
+    this.replay = this.past.replay;
     this.at = computed(() => nsOf(timeline.within(timeline.cursorMs.value ?? 0)));
     this.counters = computed(() => {
       const replay = this.replay.value;
@@ -51,23 +45,11 @@ export class Playback {
 
   /** Loads, and plays when asked, until the answered function is called. */
   open(): () => void {
-    void this.load();
-    const stop = effect(() => {
-      const skeleton = this.#run.skeleton.data.value;
-      // What agents did changes with every span of a run that goes on.
-      if (skeleton !== undefined && this.#run.isOpen.peek() !== false && this.activity.data.peek() !== undefined) {
-        void this.activity.refresh();
-      }
-    });
+    const stop = this.past.keep();
     return () => {
       stop();
       this.pause();
     };
-  }
-
-  load(): Promise<void> {
-    const path = pathOf`/runs/${this.#run.id}/activity`;
-    return this.activity.load(async (signal) => decodeActivity(await getBytes(path, COLUMNS_CONTENT_TYPE, { signal })));
   }
 
   /** Moves the cursor, and rests there. */
@@ -80,9 +62,10 @@ export class Playback {
 
   /** To the next start or end of a span, or the one before. */
   step(step: 1 | -1): void {
-    const replay = this.replay.peek();
-    const ns = replay === undefined ? undefined : stepFrom(replay, this.at.peek(), step);
-    if (ns !== undefined) this.seek(ns / NS_PER_MS);
+    batch(() => {
+      this.pause();
+      this.#run.timeline.stepCursor(step);
+    });
   }
 
   setSpeed(speed: number): void {

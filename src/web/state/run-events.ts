@@ -79,6 +79,14 @@ export class RunEvents {
     return () => stop();
   }
 
+  /** Reads on until an event is there that `isEnough`, or nothing is left. */
+  async loadUntil(isEnough: (event: RunEvent) => boolean): Promise<void> {
+    while (this.#nextOffset !== undefined && !this.isLoadingMore.peek() && this.failure.peek() === undefined) {
+      if (this.rows.peek().some(isEnough) || this.rows.peek().length >= EVENTS_KEPT) return;
+      await this.loadMore();
+    }
+  }
+
   retry(): void {
     void this.#loadFirstPage(this.#order);
   }

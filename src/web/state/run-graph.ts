@@ -1,12 +1,19 @@
 // The graph of a run's agents, and what the reader does with it. All of that is in the URL: `as` (a graph or a matrix),
 // `agent` or `link` (what is chosen: a name, or two), and what graph-look.ts says.
 
-import { computed } from "@preact/signals";
-import type { Agent, Edge } from "../../model/shapes.ts";
+import { computed, effect, untracked } from "@preact/signals";
+import type { Agent, Edge, Message } from "../../model/shapes.ts";
+import type { AgentState } from "../../model/vocabulary.ts";
 import { queryValue } from "../base/place.ts";
 import { place, setQuery } from "../base/router.ts";
 import { type AgentGraph, type GraphNode, type GraphPick, graphLinks, graphNodes } from "../plots/agent-graph.ts";
-import type { OpenRun } from "./open-run.ts";
+import { edgesWithin, linksWithin } from "../plots/edges-within.ts";
+import { nsOf } from "../plots/happenings.ts";
+import { windowOf } from "../plots/instants.ts";
+import { agentStateAt } from "../plots/replay.ts";
+import { msInRun, type OpenRun } from "./open-run.ts";
+import { pastOf } from "./run-past.ts";
+import type { Timeline } from "./timeline.ts";
 
 export const GRAPH_FORMS = ["graph", "matrix"] as const;
 export type GraphForm = (typeof GRAPH_FORMS)[number];
@@ -26,12 +33,28 @@ export class RunGraph {
 
   constructor(run: OpenRun) {
     this.#run = run;
-    this.edges = computed(() => run.detail.data.value?.edges ?? NO_EDGES);
-    const links = computed(() => graphLinks(this.edges.value));
-    const states = computed(() => new Map(run.liveAgents.all.value.map(({ name, state }) => [name, state])));
+    const allEdges = computed(() => run.detail.data.value?.edges ?? NO_EDGES);
+    const allLinks = computed(() => graphLinks(allEdges.value));
+    const messages = computed(() => inOrder(run));
+    const times = computed(() => Float64Array.from(messages.value, ({ at }) => msInRun(run, at)));
+    const part = computed(() => (run.isPartial.value ? partOf(run.timeline, times.value).join() : undefined));
+    this.edges = computed(() => {
+      if (part.value === undefined) return allEdges.value;
+      const [from, to] = part.value.split(",").map(Number);
+      return edgesWithin(allEdges.value, messages.value.slice(from, to));
+    });
+    const links = computed(() =>
+      part.value === undefined ? allLinks.value : linksWithin(allLinks.value, this.edges.value),
+    );
+    const live = computed(() => new Map(run.liveAgents.all.value.map(({ name, state }) => [name, state])));
+    const then = computed(() => statesThen(run));
     this.graph = computed<AgentGraph>(() => {
-      const live = run.isOpen.value ? states.value : undefined;
-      const agents = (run.detail.data.value?.agentDetails ?? []).map((agent) => nodeOf(agent, live?.get(agent.name)));
+      const known = run.isOpen.value ? live.value : undefined;
+      const details = run.detail.data.value?.agentDetails ?? [];
+      const agents =
+        run.timeline.cursorMs.value === undefined
+          ? details.map((agent) => nodeOf(agent, known?.get(agent.name)))
+          : nodesThen(details, then.value);
       return { nodes: graphNodes(agents, links.value), links: links.value };
     });
     this.form = computed<GraphForm>(
@@ -46,6 +69,18 @@ export class RunGraph {
       const row = built?.tree.rows[position];
       return row === undefined ? undefined : built?.columns.strings[built.columns.agent[row] as number];
     });
+  }
+
+  /** Knows what the agents did at the time cursor until the answered function is called. */
+  follow(): () => void {
+    let stop: (() => void) | undefined;
+    const end = effect(() => {
+      if (this.#run.timeline.cursorMs.value !== undefined) stop ??= untracked(() => pastOf(this.#run).keep());
+    });
+    return () => {
+      end();
+      stop?.();
+    };
   }
 
   select(pick: GraphPick | undefined): void {
@@ -78,6 +113,40 @@ export class RunGraph {
   openMessages(between: readonly string[]): void {
     setQuery({ view: "sequence", between }, "step");
   }
+}
+
+/** By time: the server tells them so, but for what came late. */
+function inOrder(run: OpenRun): readonly Message[] {
+  return (run.messages.data.value?.messages ?? []).toSorted((a, b) => msInRun(run, a.at) - msInRun(run, b.at));
+}
+
+/** Which of the run's messages are looked at: those in the window, up to the time cursor. */
+function partOf(timeline: Timeline, times: Float64Array): readonly [from: number, to: number] {
+  const startMs = timeline.zoom.value?.startMs ?? Number.NEGATIVE_INFINITY;
+  const endMs = Math.min(
+    timeline.zoom.value?.endMs ?? Number.POSITIVE_INFINITY,
+    timeline.cursorMs.value ?? Number.POSITIVE_INFINITY,
+  );
+  return windowOf(times, { startMs, endMs });
+}
+
+/** What each agent did at the time cursor, as one text: a computed value that only changes when they do. */
+function statesThen(run: OpenRun): string {
+  const replay = pastOf(run).replay.value;
+  const cursorMs = run.timeline.cursorMs.value;
+  if (replay === undefined || cursorMs === undefined) return "[]";
+  const ns = nsOf(cursorMs);
+  return JSON.stringify(replay.agents.map(({ name }, i) => [name, agentStateAt(replay, i, ns)]));
+}
+
+/** Figures are of the whole run: at an instant agents have a state only, and none before they begin. */
+function nodesThen(agents: readonly Agent[], states: string): GraphNode[] {
+  const then = new Map(JSON.parse(states) as [string, AgentState | null][]);
+  return agents.map(({ name }) => {
+    const state = then.get(name);
+    if (state === undefined) return { name };
+    return state === null ? { name, hasBegun: false } : { name, state };
+  });
 }
 
 /** The state that the stream told of goes before the one that was fetched. */

@@ -52,7 +52,8 @@ export class Sequence {
       );
       return this.#known;
     });
-    const isShown = (message: SequenceMessage) => isBetween(message, this.between.value);
+    const isShown = (message: SequenceMessage) =>
+      isBetween(message, this.between.value) && timeline.isInWindow(message.atMs);
     this.messages = computed(() => this.#all.value.filter(isShown));
     this.rows = computed(() => sequenceRows(this.#all.value, this.unfolded.value, isShown));
     this.agents = computed(() => {

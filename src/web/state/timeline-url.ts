@@ -1,4 +1,5 @@
-// The timeline's state in the URL: `span`, `panel=closed`, `zoom=start,end`, `fold`, `plumbing=1`, `path=1`, `row`, `at`.
+// The timeline's state in the URL: `span`, `panel=closed`, `zoom=start,end`, `fold`, `plumbing=1`, `path=1`, `row`, `at`,
+// `playback=1`.
 
 import { batch, effect } from "@preact/signals";
 import { matchPath, type QueryChanges, queryValue } from "../base/place.ts";
@@ -51,7 +52,8 @@ function readAtOnce(timeline: Timeline): void {
     timeline.showHidden.value = value("plumbing") === "1";
     timeline.isPathShown.value = value("path") === "1";
     const at = Number(value("at") ?? Number.NaN);
-    timeline.cursorMs.value = at >= 0 && Number.isFinite(at) ? at : undefined;
+    timeline.isPlaybackOpen.value = value("playback") === "1";
+    timeline.cursorMs.value = at >= 0 && Number.isFinite(at) ? at : timeline.isPlaybackOpen.peek() ? 0 : undefined;
     const row = Number(value("row") ?? 0);
     timeline.topLine.value = Number.isSafeInteger(row) && row > 0 ? row : 0;
   });
@@ -66,6 +68,7 @@ function changesOf(timeline: Timeline): QueryChanges {
     plumbing: timeline.showHidden.value ? "1" : undefined,
     path: timeline.isPathShown.value ? "1" : undefined,
     row: row === 0 ? undefined : String(row),
+    playback: timeline.isPlaybackOpen.value ? "1" : undefined,
     // Browsers take only so many changes: while it plays, the URL waits.
     ...(timeline.isCursorMoving.value ? {} : { at: encodeInstant(timeline.cursorMs.value) }),
   };

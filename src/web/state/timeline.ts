@@ -4,6 +4,7 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { type Folds, foldedPositions, isFolded, revealed, UNFOLDED, withToggled } from "../plots/folds.ts";
 import type { Ghost } from "../plots/ghost.ts";
+import { happeningFrom, nsOf } from "../plots/happenings.ts";
 import { rowOfSpan, type SpanColumns, spanIdAt } from "../plots/skeleton.ts";
 import { nextAgent, nextError } from "../plots/span-search.ts";
 import { lineOfPosition, visiblePositions } from "../plots/span-tree.ts";
@@ -26,6 +27,8 @@ export interface Hover {
   readonly y: number;
 }
 
+const NS_PER_MS = 1e6;
+
 export class Timeline {
   readonly selected = signal<string | undefined>(undefined);
   readonly isPanelOpen = signal(true);
@@ -37,8 +40,9 @@ export class Timeline {
   /** The first line that is seen of the waterfall. */
   readonly topLine = signal(0);
   readonly hover = signal<Hover | undefined>(undefined);
-  /** The time cursor, in ms after t0: the instant that a playback is at. All views share it. */
+  /** The time cursor, in ms after t0. All views share it, and a playback moves it. */
   readonly cursorMs = signal<number | undefined>(undefined);
+  readonly isPlaybackOpen = signal(false);
   /** While it plays. */
   readonly isCursorMoving = signal(false);
   /** Where spans would be, while a what-if is open. */
@@ -92,9 +96,34 @@ export class Timeline {
     );
   }
 
-  /** Moves the time cursor, if there is one. */
   placeCursor(ms: number): void {
-    if (this.cursorMs.peek() !== undefined) this.cursorMs.value = this.within(ms);
+    this.cursorMs.value = this.within(ms);
+  }
+
+  /** Nothing is left to be played back then. */
+  removeCursor(): void {
+    batch(() => {
+      this.cursorMs.value = undefined;
+      this.isPlaybackOpen.value = false;
+    });
+  }
+
+  /** To where the selected span begins; without one, to the beginning of what is seen. */
+  placeCursorAtSelection(): void {
+    const model = this.model.peek();
+    const row = model?.tree.rows[this.selectedPosition.peek()];
+    const start = row === undefined ? undefined : model?.columns.start[row];
+    this.placeCursor(start ?? this.zoom.peek()?.startMs ?? this.bounds().startMs);
+  }
+
+  /** To the next start or end of a span, or the one before. */
+  stepCursor(step: 1 | -1): void {
+    const columns = this.built.peek()?.columns;
+    const at = this.cursorMs.peek();
+    if (at === undefined) this.placeCursorAtSelection();
+    if (columns === undefined || at === undefined) return;
+    const ns = happeningFrom(columns, nsOf(this.within(at)), step);
+    if (ns !== undefined) this.placeCursor(ns / NS_PER_MS);
   }
 
   /** The nearest instant of the run. */
@@ -214,6 +243,16 @@ export class Timeline {
   panBy(share: number): void {
     const view = this.view.peek();
     this.zoom.value = this.#unlessWhole(pan(view, share * (view.endMs - view.startMs), this.bounds()));
+  }
+
+  showWhole(): void {
+    this.zoom.value = undefined;
+  }
+
+  /** Whether something that lasts from one instant to another is part of the zoomed window. */
+  isInWindow(fromMs: number, toMs = fromMs): boolean {
+    const zoom = this.zoom.value;
+    return zoom === undefined || (toMs >= zoom.startMs && fromMs <= zoom.endMs);
   }
 
   zoomToRange(fromMs: number, toMs: number): void {

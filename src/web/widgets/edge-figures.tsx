@@ -16,7 +16,7 @@ export function EdgeFigures({ edge }: { readonly edge: Edge }) {
       </p>
       <dl>
         <dt>Messages</dt>
-        <dd>{count === 0 ? "none, but its words are read" : kindTexts.join(", ")}</dd>
+        <dd>{count === 0 ? (tokens === undefined ? "none" : "none, but its words are read") : kindTexts.join(", ")}</dd>
         {tokens !== undefined && (
           <>
             <dt>Tokens</dt>

@@ -40,6 +40,10 @@ interface TableProps<R> {
   readonly isAtEnd?: Signal<boolean>;
   /** Counts wishes to bring the selected row into sight, when others than the table's reader select. */
   readonly revealWishes?: ReadonlySignal<number>;
+  /** How many rows lie before a mark between two rows; those behind it are later. It is kept in sight. */
+  readonly mark?: ReadonlySignal<number | undefined>;
+  /** Rows that belong to the selected one. */
+  readonly isRelated?: (row: R) => boolean;
   /** What one row is, for the keyboard's help. */
   readonly noun: string;
 }
@@ -75,6 +79,10 @@ export function Table<R>(props: TableProps<R>) {
   useLayoutEffect(() => {
     if (props.revealWishes !== undefined) bringIntoSight(scroller.current, selectedIndex.peek());
   }, [props.revealWishes?.value]);
+  useLayoutEffect(() => {
+    const before = props.mark?.value;
+    if (before !== undefined && height.value > 0) bringIntoSight(scroller.current, Math.max(0, before - 1), "middle");
+  }, [props.mark?.value, height.value > 0]);
   useLayoutEffect(toEnd, [rows.value.length, height.value, isAtEnd?.value]);
   const { first, end } = shown.value;
   useEffect(() => {
@@ -169,6 +177,7 @@ interface TableRowProps<R> extends TableProps<R> {
 
 function TableRow<R>({ columns, row, index, id, template, keyOf, selected, ...props }: TableRowProps<R>) {
   const isSelected = selected.value === keyOf(row);
+  const mark = markOf(props.mark?.value, index);
   const open = (event: MouseEvent) => {
     props.onSelect(keyOf(row));
     if (event.defaultPrevented || (event.target as Element).closest("a, button") !== null) return;
@@ -179,7 +188,7 @@ function TableRow<R>({ columns, row, index, id, template, keyOf, selected, ...pr
     <div
       id={id}
       role="row"
-      class={isSelected ? "table-row selected" : "table-row"}
+      class={`table-row${isSelected ? " selected" : props.isRelated?.(row) ? " related" : ""}${mark}`}
       aria-rowindex={index + 2}
       aria-selected={isSelected}
       style={{ ...template, transform: `translateY(${index * ROW_PX}px)` }}
@@ -194,16 +203,23 @@ function TableRow<R>({ columns, row, index, id, template, keyOf, selected, ...pr
   );
 }
 
+/** What a mark behind so many rows means for one of them. */
+function markOf(before: number | undefined, index: number): string {
+  if (before === undefined || index < before - 1) return "";
+  if (index >= before) return before === 0 && index === 0 ? " later marked-before" : " later";
+  return " marked";
+}
+
 function openRow<R>({ hrefOf, onOpen }: Pick<TableProps<R>, "hrefOf" | "onOpen">, row: R): void {
   if (onOpen !== undefined) onOpen(row);
   else if (hrefOf !== undefined) go(hrefOf(row));
 }
 
-function bringIntoSight(scroller: HTMLDivElement | null, index: number): void {
+function bringIntoSight(scroller: HTMLDivElement | null, index: number, to: "edge" | "middle" = "edge"): void {
   if (scroller === null || index < 0) return;
   const view = { top: scroller.scrollTop, height: scroller.clientHeight - ROW_PX };
   const target = scrollToRow(index, ROW_PX, view);
-  if (target !== undefined) scroller.scrollTop = target;
+  if (target !== undefined) scroller.scrollTop = to === "edge" ? target : index * ROW_PX - view.height / 2;
 }
 
 function tableCommands<R>(

@@ -43,7 +43,7 @@ export function ConversationTurn({ reader, turn, position, count, startMs }: Tur
   return (
     <article
       ref={element}
-      class={`turn ${turn.kind} ${isSelected ? "selected" : ""}`}
+      class={`turn ${turn.kind} ${isSelected ? "selected" : ""} ${placeOf(reader.saidCount.value, position)}`}
       aria-posinset={position}
       aria-setsize={count}
       aria-label={labelOf(turn)}
@@ -58,6 +58,13 @@ export function ConversationTurn({ reader, turn, position, count, startMs }: Tur
       </div>
     </article>
   );
+}
+
+/** Whether a turn is the last one before the time cursor, or comes later. */
+function placeOf(saidCount: number | undefined, position: number): string {
+  if (saidCount === undefined) return "";
+  if (position > saidCount) return "later";
+  return position === saidCount ? "last-said" : "";
 }
 
 function TurnBody({ reader, turn }: Pick<TurnProps, "reader" | "turn">) {

@@ -8,6 +8,7 @@ import { FacetMenu } from "../../widgets/facet-menu.tsx";
 import { Icon } from "../../widgets/icon.tsx";
 import { EmptyState, Loaded } from "../../widgets/notices.tsx";
 import { ConversationList } from "./conversation-list.tsx";
+import { NothingInWindow } from "./run-time.tsx";
 
 /** Who said what, as a transcript. */
 export function ConversationView({ run }: { readonly run: OpenRun }) {
@@ -27,6 +28,9 @@ export function ConversationView({ run }: { readonly run: OpenRun }) {
   });
   useNews(reader);
   useEffect(() => void reader.revealSelected(), []);
+  useSignalEffect(() => {
+    if (reader.saidCount.value !== undefined && conversation.data.value !== undefined) void reader.revealCursor();
+  });
   return (
     <Loaded from={conversation}>
       {({ captured, total }) =>
@@ -36,7 +40,7 @@ export function ConversationView({ run }: { readonly run: OpenRun }) {
           <>
             <Toolbar reader={reader} field={field} />
             {!captured && <NotCaptured />}
-            {reader.turns.value.length === 0 && <NothingPasses reader={reader} />}
+            {reader.turns.value.length === 0 && !conversation.isLoadingMore.value && <NothingPasses reader={reader} />}
             <ConversationList reader={reader} />
           </>
         )
@@ -107,7 +111,7 @@ function Toolbar({ reader, field }: ToolbarProps) {
 
 function countLine(reader: ConversationReader, total: number): string {
   const all = formatCounted(total, "turn");
-  if (reader.words.value.length === 0) return all;
+  if (reader.words.value.length === 0 && reader.run.timeline.zoom.value === undefined) return all;
   return `${reader.turns.value.length} of ${all}${reader.conversation.isLoadingMore.value ? ", reading on…" : ""}`;
 }
 
@@ -120,6 +124,9 @@ function NothingSaid() {
 }
 
 function NothingPasses({ reader }: { readonly reader: ConversationReader }) {
+  if (reader.find.value === "" && reader.run.timeline.zoom.value !== undefined) {
+    return <NothingInWindow run={reader.run} noun="turn" />;
+  }
   return (
     <EmptyState title={reader.find.value === "" ? "None of these agents said anything" : "No turn has these words"}>
       <button

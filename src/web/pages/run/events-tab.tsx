@@ -3,20 +3,35 @@ import { useRef } from "preact/hooks";
 import type { RunEvent } from "../../../model/shapes.ts";
 import { formatClock, formatCounted, formatDuration } from "../../base/format.ts";
 import { visibleLine } from "../../base/visible-text.ts";
-import type { OpenRun } from "../../state/open-run.ts";
+import { countUntil, windowOf } from "../../plots/instants.ts";
+import { msInRun, type OpenRun } from "../../state/open-run.ts";
 import { AgentName } from "../../widgets/agent-name.tsx";
 import { Icon } from "../../widgets/icon.tsx";
 import { Loaded } from "../../widgets/notices.tsx";
 import { type Column, Table } from "../../widgets/table.tsx";
+import { NothingInWindow } from "./run-time.tsx";
 
 /** The execution history, in the order of time. That of a run that goes on grows at its end. */
 export function EventsTab({ run }: { readonly run: OpenRun }) {
   const { events } = run;
-  const { rows } = events;
+  const { timeline } = run;
+  const timed = useComputed(() => eventTimes(run, events.rows.value));
+  const rows = useComputed(() => {
+    const zoom = timeline.zoom.value;
+    const [from, to] = zoom === undefined ? [0, timed.value.length] : windowOf(timed.value, zoom);
+    return events.rows.value.slice(from, to);
+  });
+  const mark = useComputed(() => {
+    const cursorMs = timeline.cursorMs.value;
+    if (cursorMs === undefined) return undefined;
+    const from = timeline.zoom.value === undefined ? 0 : windowOf(timed.value, timeline.zoom.value)[0];
+    return Math.min(Math.max(countUntil(timed.value, cursorMs) - from, 0), rows.value.length);
+  });
   const selected = useComputed(() => {
-    const span = run.timeline.selected.value;
+    const span = timeline.selected.value;
     return span === undefined ? undefined : rows.value.find(({ spanId }) => spanId === span)?.offset;
   });
+  useReadingOn(run);
   const columns = useRef(eventColumns(run)).current;
   useSignalEffect(() => {
     if (events.isAtEnd.value) events.showHeld();
@@ -38,6 +53,9 @@ export function EventsTab({ run }: { readonly run: OpenRun }) {
             rows={rows}
             keyOf={({ offset }) => offset}
             selected={selected}
+            mark={mark}
+            isRelated={({ spanId }) => spanId !== undefined && spanId === timeline.selected.value}
+            revealWishes={timeline.revealWishes}
             onSelect={(offset) => {
               const event = rows.peek().find((row) => row.offset === offset);
               if (event !== undefined) select(event);
@@ -49,11 +67,25 @@ export function EventsTab({ run }: { readonly run: OpenRun }) {
             onEnd={() => void events.loadMore()}
             {...(events.isFollowed ? { isAtEnd: events.isAtEnd } : {})}
           />
+          {rows.value.length === 0 && !events.isLoadingMore.value && <NothingInWindow run={run} noun="event" />}
           <NewEvents events={events} />
         </>
       )}
     </Loaded>
   );
+}
+
+/** Reads as far as what all views share reaches: the selected span, the end of the window, the time cursor. */
+function useReadingOn(run: OpenRun): void {
+  const { events, timeline } = run;
+  useSignalEffect(() => {
+    const span = timeline.selected.value;
+    const untilMs = Math.max(timeline.zoom.value?.endMs ?? 0, timeline.cursorMs.value ?? 0);
+    if (events.data.value === undefined) return;
+    const isThere = span === undefined || events.rows.peek().some(({ spanId }) => spanId === span);
+    if (!isThere) void events.loadUntil(({ spanId }) => spanId === span);
+    else if (untilMs > 0) void events.loadUntil(({ time }) => msInRun(run, time) > untilMs);
+  });
 }
 
 /** What came since the reader left the end; leads there. */
@@ -118,6 +150,11 @@ function eventColumns(run: OpenRun): Column<RunEvent>[] {
       render: ({ derived }) => <span class="muted">{derived ? "derived" : "sent"}</span>,
     },
   ];
+}
+
+/** In ms after the run's first span; in order, as events are. */
+function eventTimes(run: OpenRun, events: readonly RunEvent[]): Float64Array {
+  return Float64Array.from(events, ({ time }) => msInRun(run, time));
 }
 
 function contentOf({ message, data = {} }: RunEvent): string {

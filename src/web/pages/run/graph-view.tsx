@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import type { GraphPick } from "../../plots/agent-graph.ts";
 import { edgeMeasure, graphPlane, matrixCellPx, matrixOrder, showCellPx, showPlane } from "../../state/graph-look.ts";
 import { inks } from "../../state/inks.ts";
@@ -13,6 +14,7 @@ import { GraphBar } from "./graph-bar.tsx";
 /** The run's agents and what they send each other. */
 export function GraphView({ run }: { readonly run: OpenRun }) {
   const graph = useSignal(new RunGraph(run)).value;
+  useEffect(() => graph.follow(), []);
   return (
     <Loaded from={run.detail}>
       {({ agentDetails }) =>

@@ -3,18 +3,28 @@ import { useRef } from "preact/hooks";
 import type { Message } from "../../../model/shapes.ts";
 import { formatBytes, formatCount, formatDuration, formatShare, UNKNOWN } from "../../base/format.ts";
 import { visibleLine } from "../../base/visible-text.ts";
+import { countUntil } from "../../plots/instants.ts";
 import { spanOfMessage, USER } from "../../plots/sequence-messages.ts";
-import type { OpenRun } from "../../state/open-run.ts";
+import { msInRun, type OpenRun } from "../../state/open-run.ts";
 import { AgentName } from "../../widgets/agent-name.tsx";
 import { Icon } from "../../widgets/icon.tsx";
 import { EmptyState, Loaded } from "../../widgets/notices.tsx";
 import { type Column, Table } from "../../widgets/table.tsx";
+import { NothingInWindow } from "./run-time.tsx";
 
 /** Who said what to whom, in the order of time. */
 export function MessagesTab({ run }: { readonly run: OpenRun }) {
-  const rows = useComputed(() => run.messages.data.value?.messages ?? []);
+  const { timeline } = run;
+  const rows = useComputed(() =>
+    (run.messages.data.value?.messages ?? []).filter(({ at }) => timeline.isInWindow(msInRun(run, at))),
+  );
+  const times = useComputed(() => Float64Array.from(rows.value, ({ at }) => msInRun(run, at)));
+  const mark = useComputed(() => {
+    const cursorMs = timeline.cursorMs.value;
+    return cursorMs === undefined ? undefined : countUntil(times.value, cursorMs);
+  });
   const selected = useComputed(() => {
-    const span = run.timeline.selected.value;
+    const span = timeline.selected.value;
     const index = rows.value.findIndex((message) => spanOfMessage(message) === span && span !== undefined);
     return index < 0 ? undefined : String(index);
   });
@@ -30,19 +40,24 @@ export function MessagesTab({ run }: { readonly run: OpenRun }) {
             </p>
           </EmptyState>
         ) : (
-          <Table
-            label="Messages"
-            noun="message"
-            columns={columns}
-            rows={rows}
-            keyOf={(message) => String(rows.peek().indexOf(message))}
-            selected={selected}
-            onSelect={(key) => selectMessage(run, rows.peek()[Number(key)])}
-            onOpen={(message) => {
-              selectMessage(run, message);
-              run.timeline.isPanelOpen.value = true;
-            }}
-          />
+          <>
+            {rows.value.length === 0 && <NothingInWindow run={run} noun="message" />}
+            <Table
+              label="Messages"
+              noun="message"
+              columns={columns}
+              rows={rows}
+              keyOf={(message) => String(rows.peek().indexOf(message))}
+              selected={selected}
+              mark={mark}
+              revealWishes={timeline.revealWishes}
+              onSelect={(key) => selectMessage(run, rows.peek()[Number(key)])}
+              onOpen={(message) => {
+                selectMessage(run, message);
+                timeline.isPanelOpen.value = true;
+              }}
+            />
+          </>
         )
       }
     </Loaded>

@@ -56,12 +56,21 @@ export function Minimap({ frame }: { readonly frame: TimelineFrame }) {
         <Plot scene={scene.current} draw={drawMinimap} />
         <div class="minimap-veil" style={{ left: 0, width: `${left}px` }} />
         <div class="minimap-veil" style={{ left: `${right}px`, right: 0 }} />
+        <MinimapCursor frame={frame} />
         {timeline.zoom.value !== undefined && (
           <div class="minimap-window" style={{ left: `${left}px`, width: `${Math.max(2, right - left)}px` }} />
         )}
       </div>
     </div>
   );
+}
+
+/** The time cursor. */
+function MinimapCursor({ frame: { timeline, width, leftPx } }: { readonly frame: TimelineFrame }) {
+  const cursorMs = timeline.cursorMs.value;
+  if (cursorMs === undefined) return null;
+  const x = xOf(fit(timeline.bounds()), Math.max(1, width.value - leftPx.value), cursorMs);
+  return <div class="minimap-cursor" style={{ transform: `translateX(${x}px)` }} />;
 }
 
 function gripAt(x: number, left: number, right: number, isZoomed: boolean): Grip {

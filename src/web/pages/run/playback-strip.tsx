@@ -27,10 +27,10 @@ export function PlaybackStrip({ run, onClose }: PlaybackStripProps) {
   const playback = useMemo(() => new Playback(run), []);
   useEffect(() => playback.open(), []);
   useCommands(() => playbackCommands(playback));
-  const failure = playback.activity.failure.value;
+  const failure = playback.past.activity.failure.value;
   return (
     <section class="playback" aria-label="Playback" data-at-ns={playback.at.value}>
-      {failure && <FailureNotice failure={failure} onRetry={() => playback.activity.retry()} />}
+      {failure && <FailureNotice failure={failure} onRetry={() => playback.past.activity.retry()} />}
       <div class="playback-line">
         <Controls playback={playback} />
         <Scrubber run={run} playback={playback} />
@@ -57,8 +57,6 @@ function playbackCommands(playback: Playback): Command[] {
   });
   return [
     command("Play, or pause", "Space", () => playback.toggle()),
-    command("To the next start or end of a span", ".", () => playback.step(1)),
-    command("To the one before", ",", () => playback.step(-1)),
     command("Faster", ">", () => playback.changeSpeed(1)),
     command("Slower", "<", () => playback.changeSpeed(-1)),
   ];

@@ -6,6 +6,7 @@ import { queryValue } from "../../base/place.ts";
 import { place, setQuery } from "../../base/router.ts";
 import type { OpenRun } from "../../state/open-run.ts";
 import { lazyView } from "../../widgets/lazy.tsx";
+import { timeCommands } from "./run-time.tsx";
 
 const isWhatIfOpen = computed(() => queryValue(place.value.query, "whatif") !== undefined);
 const PlaybackStrip = lazyView(async () => (await import("./playback-strip.tsx")).PlaybackStrip);
@@ -15,12 +16,10 @@ function toggleWhatIf(): void {
   setQuery({ whatif: isWhatIfOpen.peek() ? undefined : "", factor: undefined }, "step");
 }
 
-/** Begins at the selected span, or with the run. */
+/** Begins at the time cursor, which stays where it is when the playback is closed. */
 function togglePlayback({ timeline }: OpenRun): void {
-  const model = timeline.model.peek();
-  const row = model?.tree.rows[timeline.selectedPosition.peek()];
-  const beginMs = (row === undefined ? undefined : model?.columns.start[row]) ?? 0;
-  timeline.cursorMs.value = timeline.cursorMs.peek() === undefined ? beginMs : undefined;
+  if (timeline.cursorMs.peek() === undefined) timeline.placeCursorAtSelection();
+  timeline.isPlaybackOpen.value = !timeline.isPlaybackOpen.peek();
   setQuery({ speed: undefined }, "quiet");
 }
 
@@ -29,6 +28,7 @@ function toolCommands(run: OpenRun): Command[] {
   return [
     { title: "Play the run back", group, keys: ["P"], run: () => togglePlayback(run) },
     { title: "What if something were faster", group, keys: ["W"], run: toggleWhatIf },
+    ...timeCommands(run),
   ];
 }
 
@@ -37,7 +37,7 @@ export function RunTools({ run }: { readonly run: OpenRun }) {
   useCommands(() => toolCommands(run));
   return (
     <>
-      {run.timeline.cursorMs.value !== undefined && <PlaybackStrip run={run} onClose={() => togglePlayback(run)} />}
+      {run.timeline.isPlaybackOpen.value && <PlaybackStrip run={run} onClose={() => togglePlayback(run)} />}
       {isWhatIfOpen.value && <WhatIfPanel run={run} onClose={toggleWhatIf} />}
     </>
   );
@@ -50,7 +50,7 @@ export function RunToolButtons({ run }: { readonly run: OpenRun }) {
       <button
         type="button"
         class="button quiet"
-        aria-pressed={run.timeline.cursorMs.value !== undefined}
+        aria-pressed={run.timeline.isPlaybackOpen.value}
         data-tip="At any instant, what each agent did (P)"
         onClick={() => togglePlayback(run)}
       >

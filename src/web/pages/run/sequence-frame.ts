@@ -3,6 +3,7 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Lane } from "../../plots/lanes.ts";
 import {
+  cursorY,
   type SequenceColumns,
   type SequenceTimes,
   sequenceColumns,
@@ -30,6 +31,8 @@ export interface SequenceFrame {
   readonly hover: Signal<SequenceHover | undefined>;
   readonly columns: ReadonlySignal<SequenceColumns>;
   readonly times: ReadonlySignal<SequenceTimes>;
+  /** Where the time cursor stands, before scrolling. */
+  readonly cursorPx: ReadonlySignal<number | undefined>;
   /** By agent. */
   readonly lanes: ReadonlySignal<ReadonlyMap<string, Lane>>;
   /** Scrolled down to the last row. */
@@ -47,7 +50,11 @@ export function makeSequenceFrame(run: OpenRun, sequence: Sequence): SequenceFra
     scrollY: signal(0),
     hover: signal(undefined),
     columns: computed(() => sequenceColumns(width.value, sequence.agents.value.length, sequence.hasRounds.value)),
-    times: computed(() => sequenceTimes(sequence.rows.value, run.timeline.bounds())),
+    times: computed(() => sequenceTimes(sequence.rows.value, run.timeline.zoom.value ?? run.timeline.bounds())),
+    cursorPx: computed(() => {
+      const cursorMs = run.timeline.cursorMs.value;
+      return cursorMs === undefined ? undefined : cursorY(sequence.rows.value, cursorMs);
+    }),
     lanes: computed(() => new Map(run.timeline.built.value?.lanes.map((lane) => [lane.agent, lane]))),
     isAtEnd: false,
   };

@@ -1,4 +1,4 @@
-import { computed, useComputed, useSignal } from "@preact/signals";
+import { computed, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { useCommands } from "../../base/commands.ts";
 import { drawSequence } from "../../plots/draw-sequence.ts";
@@ -10,6 +10,7 @@ import type { OpenRun } from "../../state/open-run.ts";
 import { Sequence } from "../../state/sequence.ts";
 import { EmptyState, Loaded } from "../../widgets/notices.tsx";
 import { scrollToRow } from "../../widgets/row-window.ts";
+import { NothingInWindow } from "./run-time.tsx";
 import { SequenceBar } from "./sequence-bar.tsx";
 import { sequenceCommands } from "./sequence-commands.ts";
 import { makeSequenceFrame, type SequenceFrame } from "./sequence-frame.ts";
@@ -33,6 +34,7 @@ export function SequenceView({ run }: { readonly run: OpenRun }) {
         ) : (
           <>
             <SequenceBar sequence={sequence} />
+            {sequence.messages.value.length === 0 && <NothingInWindow run={run} noun="message" />}
             <SequenceRows run={run} sequence={sequence} />
           </>
         )
@@ -56,6 +58,7 @@ function SequenceRows({ run, sequence }: SequenceRowsProps) {
   useStayAtEnd(scroller, frame, rowCount);
   const selected = sequence.selectedRow.value;
   useLayoutEffect(() => reveal(scroller.current, frame, selected), [selected, frame.height.value > 0]);
+  useSignalEffect(() => revealCursor(scroller.current, frame));
   const height = SEQUENCE_HEAD_PX + sequenceHeight(rowCount);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: j and k select, on the whole page
@@ -69,6 +72,7 @@ function SequenceRows({ run, sequence }: SequenceRowsProps) {
       data-messages={sequence.messages.value.length}
       data-agents={sequence.agents.value.length}
       data-selected-row={selected}
+      data-cursor-px={frame.cursorPx}
       onScroll={() => readScroll(scroller.current, frame)}
       onPointerMove={(event) => hover(frame, scroller.current, event)}
       onPointerLeave={() => {
@@ -90,11 +94,12 @@ function SequenceRows({ run, sequence }: SequenceRowsProps) {
   );
 }
 
-function useScene({ run, sequence, columns, times, lanes, scrollX, scrollY, hover }: SequenceFrame) {
+function useScene({ run, sequence, columns, times, lanes, scrollX, scrollY, cursorPx, hover }: SequenceFrame) {
   const hovered = useComputed(() => hover.value?.row ?? -1);
   const ref = useRef(
     computed<SequenceScene>(() => {
       void run.timeline.model.value;
+      const [ms, y] = [run.timeline.cursorMs.value, cursorPx.value];
       return {
         rows: sequence.rows.value,
         agents: sequence.agents.value,
@@ -104,6 +109,7 @@ function useScene({ run, sequence, columns, times, lanes, scrollX, scrollY, hove
         inks: inks.value,
         scrollX: scrollX.value,
         scrollY: scrollY.value,
+        cursor: ms === undefined || y === undefined ? undefined : { ms, y },
         selected: sequence.selectedRow.value,
         hovered: hovered.value,
       };
@@ -152,6 +158,13 @@ function reveal(element: HTMLElement | null, { sequence, columns }: SequenceFram
   const places = [from, to].map((name) => sequence.agents.peek().indexOf(name));
   const left = scrollToColumns(columns.peek(), element.scrollLeft, places);
   if (left !== undefined) element.scrollLeft = left;
+}
+
+function revealCursor(element: HTMLElement | null, { height, cursorPx }: SequenceFrame): void {
+  const y = cursorPx.value;
+  if (element === null || y === undefined || height.value === 0) return;
+  const room = height.value - SEQUENCE_HEAD_PX;
+  if (y < element.scrollTop || y > element.scrollTop + room) element.scrollTop = y - room / 2;
 }
 
 function hover(frame: SequenceFrame, element: HTMLElement | null, event: PointerEvent): void {

@@ -40,7 +40,7 @@ export function TimelineOverlay({ frame }: { readonly frame: TimelineFrame }) {
   );
 }
 
-/** The time cursor; what had not happened then is veiled. */
+/** The time cursor; while a run is played back, what had not happened then is veiled. */
 function Playhead({ frame: { timeline, width, leftPx } }: { readonly frame: TimelineFrame }) {
   const cursorMs = timeline.cursorMs.value;
   if (cursorMs === undefined) return null;
@@ -49,8 +49,12 @@ function Playhead({ frame: { timeline, width, leftPx } }: { readonly frame: Time
   const seen = leftPx.value + Math.min(Math.max(x, 0), barsWidth);
   return (
     <>
-      <div class="timeline-future" style={{ left: `${seen}px` }} />
-      {x >= 0 && x <= barsWidth && <div class="timeline-playhead" style={{ transform: `translateX(${seen}px)` }} />}
+      {timeline.isPlaybackOpen.value && <div class="timeline-future" style={{ left: `${seen}px` }} />}
+      {x >= 0 && x <= barsWidth && (
+        <div class="timeline-playhead" style={{ transform: `translateX(${seen}px)` }}>
+          <span class={seen > width.value - 80 ? "before" : ""}>{formatOffset(cursorMs)}</span>
+        </div>
+      )}
     </>
   );
 }

@@ -1,0 +1,125 @@
+// The time cursor, the zoomed window and the selection, which all views of a run share.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
+
+const RUN = "/runs/185d56b1c011ce877dd2e34b07d1df74";
+
+let talea: BrowserTalea;
+let browser: Browser;
+
+before(async () => {
+  [talea, browser] = await Promise.all([startBrowserTalea(), launchChromium()]);
+  await talea.load("openinference-langgraph-js/langgraph-multi-agent.otlp.json");
+  await talea.settled();
+});
+after(async () => {
+  await browser?.close();
+  await talea?.stop();
+});
+
+async function openRun(query = ""): Promise<WatchedPage> {
+  const opened = await openWatchedPage(browser, talea.url);
+  await opened.page.goto(RUN + query);
+  await opened.page.locator("[role=tab]").first().waitFor();
+  return opened;
+}
+
+async function drawn(page: Page): Promise<void> {
+  await page.waitForFunction(() => performance.getEntriesByName("talea:spans-drawn").length > 0);
+}
+
+async function end({ problems, outside, close }: WatchedPage): Promise<void> {
+  assert.deepEqual(problems, []);
+  assert.deepEqual(outside, []);
+  await close();
+}
+
+const cursorChip = (page: Page) => page.getByRole("button", { name: "Take the time cursor away" });
+const windowChip = (page: Page) => page.getByRole("button", { name: "Show the whole run", exact: true }).first();
+
+test("a click on the ruler sets the time cursor; keys step it, and its place is a link", async () => {
+  const opened = await openRun();
+  const { page } = opened;
+  await drawn(page);
+  const ruler = await page.locator(".timeline-ruler").boundingBox();
+  assert.ok(ruler);
+  await page.mouse.click(ruler.x + ruler.width - 300, ruler.y + 12);
+  await cursorChip(page).waitFor();
+  await page.locator(".timeline-playhead").waitFor();
+  await page.locator(".minimap-cursor").waitFor();
+  const placed = await cursorChip(page).innerText();
+  await page.keyboard.press(".");
+  await page.waitForFunction((text) => document.querySelector(".run-time .chip")?.textContent !== text, placed);
+  await page.keyboard.press(",");
+  await page.waitForURL(/[?&]at=\d/);
+  const stepped = await cursorChip(page).innerText();
+  await page.waitForFunction(() => /[?&]at=\d/.test(location.search));
+  await page.waitForTimeout(250);
+  const again = await openRun(new URL(page.url()).search);
+  assert.equal(await cursorChip(again.page).innerText(), stepped);
+  await again.close();
+  await page.keyboard.press("x");
+  await cursorChip(page).waitFor({ state: "detached" });
+  await page.waitForFunction(() => !location.search.includes("at="));
+  await end(opened);
+});
+
+test("every view shows the time cursor at its place", async () => {
+  const opened = await openRun("?view=events&at=400");
+  const { page } = opened;
+  await page.locator(".table-row.marked").waitFor();
+  await page.locator(".table-row.later").first().waitFor();
+  const place = await page.locator(".table-row.marked").getAttribute("aria-rowindex");
+  // Not every step is a start or an end that the history tells of.
+  for (let step = 0; step < 4; step++) await page.keyboard.press(".");
+  await page.waitForFunction(
+    (row) => document.querySelector(".table-row.marked")?.getAttribute("aria-rowindex") !== row,
+    place,
+  );
+  await page.keyboard.press("2");
+  await page.locator(".sequence[data-cursor-px]").waitFor();
+  await page.keyboard.press("4");
+  await page.locator(".turn.last-said").waitFor();
+  assert.ok((await page.locator(".turn.later").count()) > 0);
+  await page.keyboard.press("7");
+  await page.getByRole("gridcell", { name: "handoff" }).first().waitFor();
+  assert.ok((await page.locator(".table-row.later").count()) > 0);
+  const activity = page.waitForResponse(/activity/);
+  await page.keyboard.press("3");
+  assert.equal((await activity).status(), 200);
+  await end(opened);
+});
+
+test("a zoomed window limits the other views until its chip is taken away", async () => {
+  const opened = await openRun("?view=messages");
+  const { page } = opened;
+  await page.getByRole("gridcell", { name: "handoff" }).first().waitFor();
+  const rows = () => page.locator(".table-body .table-row").count();
+  const all = await rows();
+  await page.goto(`${RUN}?view=messages&zoom=0,100`);
+  await windowChip(page).waitFor();
+  await page.locator(".table").waitFor();
+  assert.ok((await rows()) < all, `${await rows()} of ${all}`);
+  await windowChip(page).click();
+  await page.waitForFunction((count) => document.querySelectorAll(".table-body .table-row").length === count, all);
+  await page.waitForFunction(() => !location.search.includes("zoom="));
+  await page.goto(`${RUN}?view=conversation&zoom=-5,-1`);
+  await page.getByText("No turn in this part of the run").waitFor();
+  await page.keyboard.press("X");
+  await page.locator(".turn").first().waitFor();
+  await end(opened);
+});
+
+test("a span that is selected in the timeline is the rows of Events and the turn of Conversation", async () => {
+  const opened = await openRun("?span=99b12ff6b3815f57&view=events");
+  const { page } = opened;
+  await page.locator(".table-row.selected").waitFor();
+  assert.ok((await page.locator(".table-row.related").count()) > 0);
+  await page.keyboard.press("4");
+  await page.locator(".turn.selected").waitFor();
+  await end(opened);
+});
