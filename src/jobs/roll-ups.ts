@@ -24,6 +24,7 @@ export interface RollUpsOptions {
   readonly log: (level: "info" | "warn" | "error", message: string, details?: object) => void;
 }
 
+const FIRST_AFTER_MS = 2_000;
 const EVERY_MS = 60_000;
 const BUSY_AGAIN_MS = 5_000;
 /** Takes the engine about 0.1 s. */
@@ -48,7 +49,7 @@ export class RollUps {
   }
 
   start(): void {
-    this.#schedule(EVERY_MS);
+    this.#schedule(FIRST_AFTER_MS);
   }
 
   async stop(): Promise<void> {

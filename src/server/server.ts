@@ -28,6 +28,7 @@ import { Deletions } from "../jobs/deletions.ts";
 import { HeavyWorker } from "../jobs/heavy/heavy-work.ts";
 import { Loader } from "../jobs/loader.ts";
 import { Retention } from "../jobs/retention.ts";
+import { RollUps } from "../jobs/roll-ups.ts";
 import { Analyst } from "../jobs/runs/analyst.ts";
 import { RunDirectory } from "../jobs/runs/run-directory.ts";
 import { RunReader } from "../jobs/runs/run-reader.ts";
@@ -285,6 +286,10 @@ async function startJobs(settings: Settings, intake: Intake, log: Log, closers: 
   });
   settler.start();
   closers.add(() => (settler as Settler).stop());
+
+  const rollUps = new RollUps({ store, clock, log, loadedThrough, isBusy: () => isBusy(journal) });
+  rollUps.start();
+  closers.add(() => rollUps.stop());
 
   const retention = new Retention({
     ...{ store, clock, log, keepMs: settings.retention, bytesMax: settings.maxDisk },

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { type Engine, startEngine } from "../../src/engine/engine.ts";
 import { RollUps } from "../../src/jobs/roll-ups.ts";
 import { POINTS, type Table } from "../../src/model/columns.ts";
@@ -19,6 +20,8 @@ import { type GaugeSource, gaugeFigures } from "../../src/store/queries/points-g
 import { windowPieces } from "../../src/store/queries/points-pieces.ts";
 import { noteBatch } from "../../src/store/queries/points-roll-ups.ts";
 import { Dice } from "../support/durability-random.ts";
+import { engineRunning } from "../support/engine-of.ts";
+import { TaleaProcess } from "../support/talea-process.ts";
 
 const PROJECT = "default";
 const NS_PER_S = 1_000_000_000n;
@@ -173,4 +176,27 @@ test("steps of minutes do without hours, and steps of seconds without minutes", 
     [3, 1, 0],
     [1, 0, 0],
   ]);
+});
+
+test("a server rolls up what it stored", { timeout: 60_000 }, async () => {
+  await using talea = await TaleaProcess.start();
+  const answer = await fetch(`${talea.url}/api/v1/metrics`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify([1, 2, 3].map((value) => ({ name: "load", value }))),
+  });
+  assert.equal(answer.status, 200);
+  await talea.stop();
+  await talea.restart();
+  const { socketPath } = await engineRunning(talea.pid);
+  const client = new StoreClient({ kind: "embedded", socketPath });
+  try {
+    for (;;) {
+      const [row] = await client.rows("SELECT sum(point_count) AS points FROM point_minutes");
+      if (Number(row?.["points"]) === 3) break;
+      await delay(200);
+    }
+  } finally {
+    await client.close();
+  }
 });
