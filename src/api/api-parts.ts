@@ -7,12 +7,14 @@ import type { JsonRecords } from "../ingest/json-records.ts";
 import type { OtlpReceiver } from "../ingest/otlp-receiver.ts";
 import type { Pricing } from "../ingest/pricing.ts";
 import type { Deletions } from "../jobs/deletions.ts";
+import type { Retention } from "../jobs/retention.ts";
 import type { Analyst } from "../jobs/runs/analyst.ts";
 import type { RunDirectory } from "../jobs/runs/run-directory.ts";
 import type { RunReader } from "../jobs/runs/run-reader.ts";
 import type { SettleGate } from "../jobs/settle/settle-gate.ts";
 import type { RetriedFrames } from "../journal/journal.ts";
 import type { Unsettled } from "../live/unsettled.ts";
+import type { ShownSetting } from "../model/server-shapes.ts";
 import type { Status } from "../model/shapes.ts";
 import type { StoreClient } from "../store/client.ts";
 import type { Guard } from "./guard.ts";
@@ -44,6 +46,7 @@ export interface ApiParts {
   readonly analyst: Analyst;
   readonly directory: RunDirectory;
   readonly deletions: Deletions;
+  readonly retention: Retention;
   readonly reader: RunReader;
   readonly unsettled: Unsettled;
   /** Sums are read through it. */
@@ -56,6 +59,8 @@ export interface ApiParts {
   /** The prices of now. */
   readonly pricing: Pricing;
   readonly status: () => Promise<Status>;
+  /** The settings in force. */
+  readonly settings: readonly ShownSetting[];
   /** What Prometheus is told, in its text format. */
   readonly scrape: () => Promise<string>;
   readonly ready: () => boolean;

@@ -31,6 +31,7 @@ import { SEARCH_ROUTES } from "./routes/search.ts";
 import { SERVER_ROUTES } from "./routes/server.ts";
 import { SESSION_ROUTES } from "./routes/sessions.ts";
 import { SQL_ROUTES } from "./routes/sql.ts";
+import { STORAGE_ROUTES } from "./routes/storage.ts";
 import { streamRoute } from "./stream/server-sent-events.ts";
 
 const ROUTES: readonly Route[] = [
@@ -49,6 +50,7 @@ const ROUTES: readonly Route[] = [
   ...COMPARE_ROUTES,
   ...CONFIG_ROUTES,
   ...KEY_ROUTES,
+  ...STORAGE_ROUTES,
   ...SQL_ROUTES,
   streamRoute,
 ];
@@ -77,6 +79,10 @@ export async function createApi(parts: ApiParts): Promise<FastifyInstance> {
   answerErrors(app);
   guardRoutes(app, parts.guard);
   compressAnswers(app);
+  app.addHook("onResponse", async (request, reply) => {
+    if (reply.statusCode >= 400 && request.routeOptions.config.scope === "ingest")
+      parts.stats.refused(reply.statusCode);
+  });
   await app.register(swagger, openApi(parts.version));
   await inScope(app, (scope) => otlpHttp(scope, parts.receiver));
   await inScope(app, (scope) => recordRoutes(scope, parts));

@@ -22,6 +22,16 @@ export class Outcome {
     this.#warnings = add(this.#warnings, warning, 1);
   }
 
+  /** Why items were rejected, with counts. */
+  get reasons(): Iterable<readonly [string, number]> {
+    return this.#reasons ?? [];
+  }
+
+  /** What was changed about accepted ones, with counts. */
+  get warnings(): Iterable<readonly [string, number]> {
+    return this.#warnings ?? [];
+  }
+
   /** English for the sender's log: what was rejected or changed, and how to mend it. "" when all is well. */
   get message(): string {
     const sentences = [...(this.#reasons ?? []), ...(this.#warnings ?? [])].map(

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { daysToDrop } from "./retention.ts";
 
 const GB = 1e9;
-const day = (name: string, bytesOnDisk = GB) => ({ day: name, bytesOnDisk, tables: ["spans"] });
+const day = (name: string, bytesOnDisk = GB) => ({ day: name, bytesOnDisk, rows: 1, tables: ["spans"] });
 const week = ["2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23"].map((name) => day(name));
 const now = Date.parse("2026-11-23T12:00:00Z");
 const names = (rule: { keepMs: number; allowed: number }) =>

@@ -64,6 +64,8 @@ export interface JournalStats {
   /** Age of the oldest record that the store does not have. */
   readonly oldestMs: number;
   readonly quarantined: number;
+  /** What may wait on disk. */
+  readonly bytesAllowed: number;
 }
 
 /** What became of the frames that were set aside when they were to be tried again. */
@@ -500,6 +502,7 @@ export class Journal {
       bytes: this.#bytes(),
       oldestMs: oldest === undefined ? 0 : Math.max(0, this.#options.clock.nowMs() - oldest.openedAtMs),
       quarantined: this.#quarantine.count,
+      bytesAllowed: Math.floor(this.#bytesAllowed),
     };
   }
 

@@ -4,6 +4,7 @@
 
 import { type Static, type TSchema, Type } from "typebox";
 import { LIMITS } from "./limits.ts";
+import { Losses, ShownSetting } from "./server-shapes.ts";
 import {
   AGENT_STATES,
   EVENT_LEVELS,
@@ -452,12 +453,14 @@ export const Status = Type.Object(
       bytes: count("What they take on disk"),
       oldestMs: ms("Age of the oldest of them"),
       quarantined: count("Frames set aside, because they could not be read or the store refused them for good"),
+      bytesAllowed: count("What may wait on disk; beyond, senders are told to come back"),
     }),
     engine: Type.Object({
       state: Type.String({ description: "ready, starting, … or external: a server that --store names" }),
       restarts: count("How often the engine was started again"),
       residentBytes: Type.Optional(count("Memory of the engine")),
       diskBytes: Type.Optional(count("Disk that the store takes")),
+      memoryBytesMax: Type.Optional(count("What the engine may allocate: --engine-memory")),
     }),
     running: Type.Object({
       runs: count("Open runs that are not stalled"),
@@ -471,6 +474,19 @@ export const Status = Type.Object(
     }),
     sockets: count("Open WebSockets"),
     limits: Type.Record(Type.String(), Type.Number(), { description: "All limits by name" }),
+    eventLoop: Type.Object(
+      { p50Ms: ms("The median"), p99Ms: ms("99 of 100"), maxMs: ms("The worst") },
+      { description: "How late the event loop was, over the last ten seconds" },
+    ),
+    process: Type.Object({
+      residentBytes: count("Memory of the server's own process"),
+      heapUsedBytes: count("Of it: live JavaScript objects"),
+    }),
+    losses: Losses,
+    grpcPort: Type.Optional(Type.Integer({ description: "Port of OTLP/gRPC" })),
+    settings: Type.Optional(
+      Type.Array(ShownSetting, { description: "In force, without secrets; for keys with the scope admin" }),
+    ),
   },
   { $id: "Status" },
 );

@@ -49,6 +49,7 @@ import type { Log } from "./log.ts";
 import { openStore } from "./open-store.ts";
 import { readPrices } from "./price-file.ts";
 import { type Settings, SettingsError } from "./settings.ts";
+import { shownSettings } from "./shown-settings.ts";
 import { StatusReporter, VERSION } from "./status.ts";
 
 /** A running Talea. */
@@ -134,6 +135,7 @@ async function start(
     retryQuarantined: () => journal.retryQuarantined((segment) => noteSegment(journal, segment, unsettled)),
     pricing: intake.pricing,
     status: report,
+    settings: shownSettings(settings),
     scrape: () => scrape.text(),
     ready: () => status.ready,
     version: VERSION,
@@ -151,6 +153,7 @@ async function start(
   intake.countSockets(() => sockets.count + eventStreams.count);
   const talea = await listen(settings, access, app, receiver, closers);
   intake.noteOwner(talea.url);
+  status.grpcPort = Number(talea.grpcAddress.split(":").at(-1));
   return talea;
 }
 
@@ -243,7 +246,9 @@ async function startIntake(settings: Settings, log: Log, closers: Closers): Prom
     stats: () => ingest.stats,
     unsettled: () => unsettled.size,
     sockets: () => sockets(),
+    engineMemoryBytes: settings.engineMemory,
   });
+  closers.add(async () => status.stop());
   await status.begin();
   closers.add(() => ingest.close());
   return {
@@ -297,7 +302,7 @@ async function startJobs(settings: Settings, intake: Intake, log: Log, closers: 
   });
   retention.start();
   closers.add(() => retention.stop());
-  return { deletions, directory, reader, analyst, settleGate };
+  return { deletions, retention, directory, reader, analyst, settleGate };
 }
 
 async function openJournal(settings: Settings, store: StoreClient, log: Log, onSealed: () => void): Promise<Journal> {

@@ -4,6 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { IngestStats } from "../ingest/ingest-stats.ts";
 import type { Loader } from "../jobs/loader.ts";
 import type { Journal, SealedSegment } from "../journal/journal.ts";
+import { LoopDelay } from "../live/loop-delay.ts";
 import type { Rate } from "../live/rates.ts";
 import { JOURNALED_TABLES } from "../model/columns.ts";
 import type { CommittedGroup } from "../model/committed-group.ts";
@@ -24,11 +25,14 @@ export interface StatusSources {
   /** How much waits to be settled: traces, and runs that events name. */
   readonly unsettled: () => number;
   readonly sockets: () => number;
+  /** What the embedded engine may allocate. */
+  readonly engineMemoryBytes: number;
 }
 
 export const VERSION = readVersion();
 
 const SIZES_AGE_MS = 5_000;
+const DELAY_WINDOW_MS = 10_000;
 
 const COUNTED = ["spans", "events", "points"] as const;
 type Counted = (typeof COUNTED)[number];
@@ -42,11 +46,24 @@ export class StatusReporter {
   readonly #storedBefore: Counts = { spans: 0, events: 0, points: 0 };
   readonly #waitedBefore: Counts = { spans: 0, events: 0, points: 0 };
   readonly #acknowledged: Counts = { spans: 0, events: 0, points: 0 };
+  readonly #loop = new LoopDelay();
+  readonly #turning: NodeJS.Timeout;
+  #delays = { p50Ms: 0, p99Ms: 0, maxMs: 0 };
+  /** Known once it listens. */
+  grpcPort: number | undefined;
   #diskBytes: { readonly atMs: number; readonly bytes: number } | undefined;
 
   constructor(sources: StatusSources) {
     this.#sources = sources;
     this.#startedAtMs = sources.clock.nowMs();
+    this.#turning = setInterval(() => {
+      this.#delays = this.#loop.take();
+    }, DELAY_WINDOW_MS).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#turning);
+    this.#loop.stop();
   }
 
   /** Reads what is there at the start, so that counters go on where they were. Nothing may be loaded meanwhile. */
@@ -79,9 +96,10 @@ export class StatusReporter {
 
   /** `running`: open runs, and their agents by what they do now. */
   async report(running: Status["running"]): Promise<Status> {
-    const { clock, journal, engine, loader, rates, unsettled, sockets } = this.#sources;
+    const { clock, journal, engine, loader, rates, unsettled, sockets, engineMemoryBytes } = this.#sources;
     const stats = this.#sources.stats();
     const engineStatus = engine?.status();
+    const memory = process.memoryUsage();
     const diskBytes = await this.#disk();
     const counts = (of: (name: Counted) => number) => ({
       spans: of("spans"),
@@ -103,12 +121,17 @@ export class StatusReporter {
         restarts: engineStatus?.restarts ?? 0,
         ...(engineStatus?.residentBytes === undefined ? {} : { residentBytes: engineStatus.residentBytes }),
         ...(diskBytes === undefined ? {} : { diskBytes }),
+        ...(engine === undefined ? {} : { memoryBytesMax: engineMemoryBytes }),
       },
       running,
       unsettled: unsettled(),
       rates: { spansPerS: rates.spans.perS, eventsPerS: rates.events.perS, tokensPerS: rates.tokens.perS },
       sockets: sockets(),
       limits: { ...LIMITS },
+      eventLoop: this.#delays,
+      process: { residentBytes: memory.rss, heapUsedBytes: memory.heapUsed },
+      losses: stats?.losses() ?? { rejected: [], changed: [], refusedRequests: [] },
+      ...(this.grpcPort === undefined ? {} : { grpcPort: this.grpcPort }),
     };
   }
 

@@ -1,36 +1,12 @@
 // How the server itself does, as families: what it took, what waits, its engine, its process.
 
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { IngestStats } from "../../ingest/ingest-stats.ts";
+import type { Delays } from "../../live/loop-delay.ts";
 import type { Status } from "../../model/shapes.ts";
 import type { Family, Sample, SimpleFamily } from "./exposition.ts";
 
-const DELAY_RESOLUTION_MS = 20;
-const NS_PER_S = 1e9;
 const US_PER_S = 1e6;
 const ENGINE_STATES = ["starting", "ready", "restarting", "closed", "external"];
-
-/** How late the event loop was since it was last asked. */
-export class EventLoopDelay {
-  readonly #histogram = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
-
-  constructor() {
-    this.#histogram.enable();
-  }
-
-  stop(): void {
-    this.#histogram.disable();
-  }
-
-  /** Percentiles in seconds; the timer's own period is no delay. The label `quantile` is that of summaries. */
-  take(): readonly Sample[] {
-    const delay = (ns: number) => Math.max(0, ns / NS_PER_S - DELAY_RESOLUTION_MS / 1000);
-    const at = (percent: number) => (this.#histogram.count === 0 ? 0 : delay(this.#histogram.percentile(percent)));
-    const samples = labelled("stat", { p50: at(50), p99: at(99), max: at(100) });
-    this.#histogram.reset();
-    return samples;
-  }
-}
 
 const counter = (name: string, help: string, samples: readonly Sample[] | number): SimpleFamily => ({
   ...{ name, help, type: "counter" },
@@ -43,7 +19,12 @@ const gauge = (name: string, help: string, samples: readonly Sample[] | number):
 const labelled = (label: string, values: Readonly<Record<string, number>>): Sample[] =>
   Object.entries(values).map(([name, value]) => ({ labels: { [label]: name }, value }));
 
-export function healthFamilies(status: Status, stats: IngestStats, delay: readonly Sample[]): Family[] {
+/** The label `quantile` is that of summaries. */
+function delays({ p50Ms, p99Ms, maxMs }: Delays): Sample[] {
+  return labelled("stat", { p50: p50Ms / 1000, p99: p99Ms / 1000, max: maxMs / 1000 });
+}
+
+export function healthFamilies(status: Status, stats: IngestStats, delay: Delays): Family[] {
   return [...ingestFamilies(status, stats), ...storeFamilies(status), ...processFamilies(status, delay)];
 }
 
@@ -79,11 +60,11 @@ function storeFamilies({ stored, journal, engine, running, sockets, unsettled }:
   ];
 }
 
-function processFamilies({ version, uptimeMs }: Status, delay: readonly Sample[]): Family[] {
+function processFamilies({ version, uptimeMs }: Status, delay: Delays): Family[] {
   const { rss, heapUsed } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
   return [
-    gauge("talea_event_loop_delay_seconds", "How late the event loop was since the last look", delay),
+    gauge("talea_event_loop_delay_seconds", "How late the event loop was since the last look", delays(delay)),
     gauge("talea_uptime_seconds", "Since the start of the process", uptimeMs / 1000),
     counter("process_cpu_seconds_total", "Processor time of the server's process", (user + system) / US_PER_S),
     gauge("process_resident_memory_bytes", "Memory of the server's process", rss),

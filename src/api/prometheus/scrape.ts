@@ -1,10 +1,11 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { Clock } from "../../base/time.ts";
 import type { IngestStats } from "../../ingest/ingest-stats.ts";
+import { LoopDelay } from "../../live/loop-delay.ts";
 import type { Status } from "../../model/shapes.ts";
 import { type StoreClient, StoreError } from "../../store/client.ts";
 import { exposition } from "./exposition.ts";
-import { EventLoopDelay, healthFamilies } from "./own-health.ts";
+import { healthFamilies } from "./own-health.ts";
 import { runFamilies } from "./run-families.ts";
 import { SettledFigures, type SettledTotals } from "./settled-figures.ts";
 
@@ -24,7 +25,7 @@ const PAUSE_FACTOR = 50;
 export class Scrape {
   readonly #parts: ScrapeParts;
   readonly #settled: SettledFigures;
-  readonly #delay = new EventLoopDelay();
+  readonly #delay = new LoopDelay();
   #totals: SettledTotals | undefined;
   #goodUntilMs = 0;
   #asking: Promise<void> | undefined;
