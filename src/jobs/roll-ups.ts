@@ -1,6 +1,6 @@
 // Rolls points up by the minute once they are in the store, and the minutes by the hour: see
-// store/queries/points-roll-ups.ts. A round every minute leaves about two rows of a minute and series, twenty of them
-// about four rows of an hour; rounds that follow closer would leave more.
+// store/queries/points-roll-ups.ts. A round every minute leaves about two rows of a minute and series, and one every hour
+// about two rows of an hour; rounds that follow closer would leave more.
 
 import type { Clock } from "../base/time.ts";
 import type { StoreClient } from "../store/client.ts";
@@ -29,9 +29,10 @@ const EVERY_MS = 60_000;
 const BUSY_AGAIN_MS = 5_000;
 /** Takes the engine about 0.1 s. */
 const BATCH_POINTS = 200_000;
-/** So many batches of minutes are rolled up by the hour together … */
-const HOURS_AFTER_BATCHES = 20;
-/** … or those that have so many rows: takes the engine about 0.5 s. */
+/** Hours are rolled up after so many batches of minutes, or so many points: until then each minute is read. */
+const HOURS_AFTER_BATCHES = 60;
+const HOURS_AFTER_POINTS = 1_000_000;
+/** Rows of minutes in a batch of hours, which takes the engine about 0.5 s. */
 const BATCH_MINUTES = 600_000;
 
 export class RollUps {
@@ -41,8 +42,8 @@ export class RollUps {
   #stopped = false;
   /** Where the next batch of a level begins; undefined until it was read. */
   readonly #through: { [level in RollUpLevel]?: number | undefined } = {};
-  /** Batches of minutes since the last one of hours. */
-  #batches = 0;
+  /** What was rolled up by the minute since hours were. */
+  #waiting = { batches: 0, points: 0 };
 
   constructor(options: RollUpsOptions) {
     this.#options = options;
@@ -72,9 +73,10 @@ export class RollUps {
       return;
     }
     try {
-      const isForHours = this.#batches >= HOURS_AFTER_BATCHES;
+      const { batches, points } = this.#waiting;
+      const isForHours = batches >= HOURS_AFTER_BATCHES || points >= HOURS_AFTER_POINTS;
       const isMore = isForHours ? await this.rollUpHours() : await this.rollUpMinutes();
-      if (isForHours && !isMore) this.#batches = 0;
+      if (isForHours && !isMore) this.#waiting = { batches: 0, points: 0 };
       this.#schedule(isMore || isForHours ? 0 : EVERY_MS);
     } catch (error) {
       // Whether the batch was written nobody knows: it is repeated as it was noted.
@@ -92,7 +94,8 @@ export class RollUps {
     const batch = await nextBatch(store, through, loadedThrough(), BATCH_POINTS);
     if (batch === undefined) return false;
     await this.#rollUp("minutes", batch);
-    this.#batches++;
+    this.#waiting.batches++;
+    this.#waiting.points += batch.points;
     return batch.throughOffset < loadedThrough();
   }
 

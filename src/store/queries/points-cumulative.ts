@@ -24,7 +24,7 @@ import {
   type PointState,
   pointConditions,
   rawWindow,
-  SERIES_COLUMNS,
+  seriesColumns,
   stepOf,
 } from "./points.ts";
 
@@ -148,7 +148,7 @@ function walkSql(
   const value = kind === "counter" ? "value" : "toFloat64(count)";
   const step = `if(x < ${filter.sinceNs}, -1, ${stepOf("x", grouping)})`;
   return (
-    `SELECT ${SERIES_COLUMNS}, toUnixTimestamp64Nano(start_time) AS started, ` +
+    `SELECT ${seriesColumns(where, filter, grouping)}, toUnixTimestamp64Nano(start_time) AS started, ` +
     `arraySort((v, t) -> t, groupArray(${value}) AS unsorted, groupArray(${NS}) AS unsorted_times) AS sorted, ` +
     `arraySort(unsorted_times) AS times, ` +
     `arrayMap(x -> ${step}, times) AS steps, arrayCumSum(d -> d < 0, arrayDifference(sorted)) AS stretches ` +

@@ -15,7 +15,7 @@ import {
   pointConditions,
   rawConditions,
   rawWindow,
-  SERIES_COLUMNS,
+  seriesColumns,
   stepOf,
 } from "./points.ts";
 import { windowPieces } from "./points-pieces.ts";
@@ -89,7 +89,7 @@ function fromPoints(
   const merged = `${name}Merge(${arguments_})(sketch)`;
   return {
     inner:
-      `SELECT ${SERIES_COLUMNS}, ${stepOf(NS, grouping)} AS step, ${SUMS}${sketch} FROM points ` +
+      `SELECT ${seriesColumns(where, filter, grouping)}, ${stepOf(NS, grouping)} AS step, ${SUMS}${sketch} FROM points ` +
       `WHERE ${where.sql} AND ${rawWindow(where, project, filter, state)} GROUP BY series, step`,
     quantiles: source === "exact" ? merged : `arrayMap(q -> ${WITHIN("q")}, ${merged})`,
   };
@@ -126,7 +126,7 @@ function rolledUp(
     levels.length === 0 ? "" : `, quantilesExactWeightedArrayState(${parameters})(keys, amounts) AS sketch`;
   return {
     inner:
-      `SELECT ${SERIES_COLUMNS}, step, sum(part_n) AS n, sum(part_total) AS total, min(part_least) AS least_value, ` +
+      `SELECT ${seriesColumns(where, filter, grouping)}, step, sum(part_n) AS n, sum(part_total) AS total, min(part_least) AS least_value, ` +
       `max(part_most) AS most, argMax(part_newest, part_key) AS newest, max(part_key) AS newest_key${sketch} ` +
       `FROM (${parts.join(" UNION ALL ")}) GROUP BY series, step`,
     quantiles: `arrayMap(k -> ${WITHIN(sketchValue("k"))}, quantilesExactWeightedArrayMerge(${parameters})(sketch))`,

@@ -11,7 +11,7 @@ import {
   type PointState,
   pointConditions,
   rawWindow,
-  SERIES_COLUMNS,
+  seriesColumns,
   stepOf,
 } from "./points.ts";
 import { toGroup } from "./points-gauges.ts";
@@ -66,7 +66,7 @@ export async function explicitHistograms(
 ): Promise<ExplicitFigures[]> {
   const { where, conditions } = source(project, "histogram", filter, state);
   const inner =
-    `SELECT ${SERIES_COLUMNS}, ${stepOf(NS, grouping)} AS step, any(bounds) AS series_bounds, ` +
+    `SELECT ${seriesColumns(where, filter, grouping)}, ${stepOf(NS, grouping)} AS step, any(bounds) AS series_bounds, ` +
     `sumForEach(buckets) AS amounts, ${TOTALS} FROM points WHERE ${conditions} ` +
     "GROUP BY series, step, cityHash64(bounds)";
   const figures = `any(series_bounds) AS all_bounds, sumForEach(amounts) AS all_buckets, ${TOTAL_FIGURES}`;
@@ -90,7 +90,7 @@ export async function exponentialTotals(
 ): Promise<ExponentialFigures[]> {
   const { where, conditions } = source(project, "exponential", filter, state);
   const inner =
-    `SELECT ${SERIES_COLUMNS}, ${stepOf(NS, grouping)} AS step, sum(zero_count) AS zeros, ${TOTALS} ` +
+    `SELECT ${seriesColumns(where, filter, grouping)}, ${stepOf(NS, grouping)} AS step, sum(zero_count) AS zeros, ${TOTALS} ` +
     `FROM points WHERE ${conditions} GROUP BY series, step`;
   const sql = groupedSql(inner, `sum(zeros) AS zero_sum, ${TOTAL_FIGURES}`, where, grouping, filter);
   const rows = await store.rows(`${sql} LIMIT ${limit}`, { params: where.params });
@@ -108,7 +108,7 @@ export async function exponentialBuckets(
 ): Promise<ExponentialCounts[]> {
   const { where, conditions } = source(project, "exponential", filter, state);
   const counts = (isNegative: boolean, buckets: string, offset: string) =>
-    `SELECT ${SERIES_COLUMNS}, ${stepOf(NS, grouping)} AS step, ${isNegative ? 1 : 0} AS is_negative, ` +
+    `SELECT ${seriesColumns(where, filter, grouping)}, ${stepOf(NS, grouping)} AS step, ${isNegative ? 1 : 0} AS is_negative, ` +
     `least(scale, ${SCALE_MAX}) AS joined_scale, ` +
     `toInt32(floor((${offset} + position - 1) / exp2(scale - joined_scale))) AS bucket, sum(amount) AS total ` +
     `FROM points ARRAY JOIN ${buckets} AS amount, arrayEnumerate(${buckets}) AS position ` +

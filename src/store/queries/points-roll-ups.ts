@@ -52,7 +52,7 @@ export async function nextBatch(
   fromOffset: number,
   throughOffset: number,
   pointsMax: number,
-): Promise<PointBatch | undefined> {
+): Promise<(PointBatch & { readonly points: number }) | undefined> {
   const range = `offset > ${Math.floor(fromOffset)} AND offset <= ${Math.floor(throughOffset)}`;
   const [row] = await store.rows(
     `SELECT count() AS found, max(offset) AS last FROM ` +
@@ -60,7 +60,8 @@ export async function nextBatch(
   );
   const found = Number(row?.["found"] ?? 0);
   if (found === 0) return undefined;
-  return { fromOffset, throughOffset: found < pointsMax ? throughOffset : Number(row?.["last"]) };
+  const last = found < pointsMax ? throughOffset : Number(row?.["last"]);
+  return { fromOffset, throughOffset: last, points: found };
 }
 
 /**

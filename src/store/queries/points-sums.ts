@@ -11,7 +11,7 @@ import {
   type PointState,
   pointConditions,
   rawWindow,
-  SERIES_COLUMNS,
+  seriesColumns,
   stepOf,
 } from "./points.ts";
 import { toGroup } from "./points-gauges.ts";
@@ -42,7 +42,7 @@ export async function sumFigures(
   const where = pointConditions(project, filter);
   where.add(`kind = '${kind}'`);
   const inner =
-    `SELECT ${SERIES_COLUMNS}, ${stepOf(NS, grouping)} AS step, count() AS n, countIf(temporality = 'delta') AS deltas, ` +
+    `SELECT ${seriesColumns(where, filter, grouping)}, ${stepOf(NS, grouping)} AS step, count() AS n, countIf(temporality = 'delta') AS deltas, ` +
     "sumIf(value, temporality = 'delta') AS changes, sum(value) AS total, min(value) AS least_value, max(value) AS most, " +
     `argMax(value, ${NEWEST_KEY}) AS newest FROM points ` +
     `WHERE ${where.sql} AND ${rawWindow(where, project, filter, state)} GROUP BY series, step`;
