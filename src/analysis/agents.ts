@@ -15,6 +15,7 @@ interface AgentSums {
   readonly services: Set<string>;
   readonly tokens: TokenSums;
   readonly completionMs: number[];
+  readonly taskRows: number[];
   firstStart: number;
   lastEnd: number;
   spanCount: number;
@@ -65,7 +66,7 @@ export function describeAgents(run: ResolvedRun, messages: readonly RunMessage[]
 
 function noSums(): AgentSums {
   return {
-    ...{ services: new Set(), tokens: noTokens(), completionMs: [] },
+    ...{ services: new Set(), tokens: noTokens(), completionMs: [], taskRows: [] },
     ...{ firstStart: Number.POSITIVE_INFINITY, lastEnd: 0, spanCount: 0, costNano: 0, priced: false },
     unpricedCalls: 0,
     ...{ llmCalls: 0, llmErrors: 0, toolCalls: 0, toolErrors: 0, tasks: 0, taskErrors: 0 },
@@ -97,7 +98,9 @@ function countTasks(run: ResolvedRun, sums: readonly AgentSums[]): void {
   const { columns, status } = run;
   for (const { row, agent } of findTasks(run)) {
     const sum = sums[agent];
-    if (sum === undefined || status[row] === STATUS.open) continue;
+    if (sum === undefined) continue;
+    sum.taskRows.push(row);
+    if (status[row] === STATUS.open) continue;
     sum.tasks++;
     if (status[row] === STATUS.error) sum.taskErrors++;
     sum.completionMs.push(((columns.end[row] as number) - (columns.start[row] as number)) / NS_PER_MS);

@@ -75,6 +75,10 @@ export interface KeySums {
   readonly llmCalls?: Outcomes;
   readonly toolCalls?: Outcomes;
   readonly busyMs?: number;
+  /** Of busy: in model calls, in tools, in own work. */
+  readonly llmMs?: number;
+  readonly toolMs?: number;
+  readonly workingMs?: number;
   readonly waitingMs?: number;
   readonly idleMs?: number;
   readonly presentMs?: number;
@@ -159,8 +163,9 @@ function completionParts({ completion, longestMs }: KeySums): Parts {
   };
 }
 
-function utilizationParts({ busyMs, waitingMs, idleMs, presentMs }: KeySums): Parts {
-  return { utilization: ratio(busyMs, presentMs), busyMs, waitingMs, idleMs, presentMs };
+function utilizationParts({ busyMs, llmMs, toolMs, workingMs, waitingMs, idleMs, presentMs }: KeySums): Parts {
+  const states = { llmMs, toolMs, workingMs, waitingMs, idleMs };
+  return { utilization: ratio(busyMs, presentMs), busyMs, ...states, presentMs };
 }
 
 function callsPerMin({ llmCalls }: KeySums): string {
@@ -222,6 +227,9 @@ export function addKeySums(all: readonly KeySums[]): KeySums {
 const COUNTED = ["runs", "tasks", "llmCalls", "toolCalls"] as const;
 const SUMMED = [
   "busyMs",
+  "llmMs",
+  "toolMs",
+  "workingMs",
   "waitingMs",
   "idleMs",
   "presentMs",

@@ -115,6 +115,8 @@ export interface RunAgent {
   readonly llmErrors: number;
   readonly toolCalls: number;
   readonly toolErrors: number;
+  /** Rows of its tasks, in order of start, open ones among them. */
+  readonly taskRows: readonly number[];
   /** Ended tasks (spans of kind task, else invocations), how many of them failed, and how long each took, in ms. */
   readonly tasks: number;
   readonly taskErrors: number;

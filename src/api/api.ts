@@ -20,6 +20,7 @@ import { COMPARE_ROUTES } from "./routes/compare.ts";
 import { CONFIG_ROUTES } from "./routes/config.ts";
 import { CONVERSATION_ROUTES } from "./routes/conversation.ts";
 import { COST_ROUTES } from "./routes/costs.ts";
+import { EDGE_ROUTES } from "./routes/edges.ts";
 import { ERROR_ROUTES } from "./routes/error-groups.ts";
 import { KEY_METRIC_ROUTES } from "./routes/key-metrics.ts";
 import { KEY_ROUTES } from "./routes/keys.ts";
@@ -44,6 +45,7 @@ const ROUTES: readonly Route[] = [
   ...AGENT_ROUTES,
   ...KEY_METRIC_ROUTES,
   ...COMMUNICATION_ROUTES,
+  ...EDGE_ROUTES,
   ...COST_ROUTES,
   ...ERROR_ROUTES,
   ...METRIC_ROUTES,

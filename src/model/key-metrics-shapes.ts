@@ -1,7 +1,7 @@
 // The shapes of `/api/v1/key-metrics` and `/api/v1/communication`.
 
 import { type Static, Type } from "typebox";
-import { Cost, Edge } from "./shapes.ts";
+import { Cost, Edge, Message, Run } from "./shapes.ts";
 
 const parts = Type.Record(Type.String(), Type.Number(), {
   description: "What the figure consists of: percentiles, sums, rates by kind",
@@ -90,3 +90,9 @@ export const Communication = Type.Object(
   { $id: "Communication" },
 );
 export type Communication = Static<typeof Communication>;
+
+export const SentMessage = Type.Object({ ...Message.properties, runName: Type.String() }, { $id: "SentMessage" });
+export type SentMessage = Static<typeof SentMessage>;
+
+export const EdgeRun = Type.Object({ run: Run, edge: Edge }, { $id: "EdgeRun" });
+export type EdgeRun = Static<typeof EdgeRun>;

@@ -135,6 +135,9 @@ export const LIMITS = {
   keyMetricPoints: 20_000,
   /** Changes of state of an agent that one answer tells. */
   activityStates: 5_000,
+  /** Runs that the tasks of an agent are looked for in, its newest ones; those with more spans are left out. */
+  taskRuns: 25,
+  taskRunSpans: 20_000,
   /** Pairs of agents that one answer has. */
   edges: 50_000,
   seriesSteps: 2000,

@@ -148,6 +148,8 @@ const NEEDED: Readonly<Record<string, string>> = {
   "/api/v1/runs/{id}/what-if": "target=*",
   "/api/v1/metrics/query": "name=claude_code.token.usage",
   "/api/v1/runs": "total=true&limit=2",
+  "/api/v1/communication/messages": "from=boss&to=researcher",
+  "/api/v1/communication/runs": "from=boss&to=researcher",
 };
 
 /** A request that finds something: on captures, which are older than the usual window. */

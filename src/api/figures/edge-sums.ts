@@ -6,6 +6,7 @@ import { costShape } from "../../jobs/runs/present.ts";
 import { EDGE_SUMS } from "../../model/roll-ups.ts";
 import type { Edge } from "../../model/shapes.ts";
 import type { StoreClient } from "../../store/client.ts";
+import type { Row } from "../../store/native/block-reader.ts";
 import { type GroupSums, rollUpSums, type SumsQuestion } from "../../store/queries/roll-up-sums.ts";
 
 /** Messages from one agent to another; what is not known of any of them is absent. */
@@ -66,6 +67,18 @@ function toTotals({ group, sums, buckets }: GroupSums): EdgeTotals {
     tokens: ifKnown("tokens", "known_tokens"),
     costNano: ifKnown("cost_nano", "known_cost"),
     transits: buckets,
+  };
+}
+
+/** The edge of one settled run. */
+export function storedEdge({ from, to }: Pick<Edge, "from" | "to">, row: Row): EdgeTotals {
+  const known = (name: string) => (Number.isNaN(Number(row[name])) ? undefined : Number(row[name]));
+  const kinds = KIND_COLUMNS.map((column) => [KINDS[column], Number(row[column])] as const);
+  return {
+    ...{ from, to, messages: Number(row["messages"]) },
+    kinds: Object.fromEntries(kinds.filter(([, count]) => count > 0)),
+    ...{ bytes: known("bytes"), tokens: known("tokens"), costNano: known("cost_nano") },
+    transits: { indexes: row["transit_indexes"] as number[], counts: row["transit_counts"] as number[] },
   };
 }
 

@@ -190,8 +190,12 @@ function together(
 }
 
 function statesOf(sums: GroupSums["sums"]): Partial<KeySums> {
+  const [llmMs, toolMs, workingMs] = [at(sums, "llm_ns"), at(sums, "tool_ns"), at(sums, "working_ns")].map(
+    (ns) => ns / NS_PER_MS,
+  ) as [number, number, number];
   return {
-    busyMs: (at(sums, "llm_ns") + at(sums, "tool_ns") + at(sums, "working_ns")) / NS_PER_MS,
+    busyMs: llmMs + toolMs + workingMs,
+    ...{ llmMs, toolMs, workingMs },
     waitingMs: at(sums, "waiting_ns") / NS_PER_MS,
     idleMs: at(sums, "idle_ns") / NS_PER_MS,
     presentMs: at(sums, "present_ns") / NS_PER_MS,

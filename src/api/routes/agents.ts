@@ -3,13 +3,16 @@ import { bucketQuantile, bucketsEnd } from "../../base/histogram.ts";
 import { present } from "../../base/present.ts";
 import { formatInstant, msFromNs, nsFromMs } from "../../base/time.ts";
 import { costShape } from "../../jobs/runs/present.ts";
+import { AgentTasks } from "../../model/agent-task-shapes.ts";
+import { LIMITS } from "../../model/limits.ts";
 import { Agent, Run } from "../../model/shapes.ts";
 import { type AgentFilter, type AgentSums, agentSums } from "../../store/queries/agents.ts";
 import type { ApiParts } from "../api-parts.ts";
 import { found } from "../error-answers.ts";
-import { readWindow, type TimeWindow, texts, windowParameters } from "../query-values.ts";
+import { pageParameters, readWindow, type TimeWindow, texts, windowParameters } from "../query-values.ts";
 import { type Route, route } from "../route.ts";
 import { addAgents, endedInOrOpen } from "../runs/agent-merge.ts";
+import { latestTasks } from "../runs/agent-tasks.ts";
 import { readRunFilter } from "../runs/run-filter.ts";
 import { RunList } from "../runs/run-list.ts";
 
@@ -66,8 +69,26 @@ const oneAgent = route({
   },
 });
 
-/** Agents over a window of time: the fleet, and one of them. */
-export const AGENT_ROUTES: readonly Route[] = [listAgents, oneAgent];
+const agentTasks = route({
+  url: "/api/v1/agents/:name/tasks",
+  summary: "The latest tasks of one agent: how long each took, what came of it, and in which run",
+  description:
+    `Of the ${LIMITS.taskRuns} newest runs that began in the window and that it took part in, open ones among them; ` +
+    `\`runs\` says how many there were, \`runsLeftOut\` how many of them have more than ${LIMITS.taskRunSpans} spans ` +
+    "and were not looked through.",
+  tag: "Agents",
+  params: Type.Object({ name: Type.String() }),
+  query: Type.Object({ ...agentQuery.properties, limit: pageParameters.limit }),
+  answer: AgentTasks,
+  handle: async ({ parts, project, params, query }) => {
+    const { limit = LIMITS.pageSize, ...asked } = query;
+    const filter = readRunFilter({ ...asked, agent: [params.name] }, parts.clock.nowMs());
+    return latestTasks(parts, project, params.name, filter, limit);
+  },
+});
+
+/** Agents over a window of time: the fleet, one of them, and what it did last. */
+export const AGENT_ROUTES: readonly Route[] = [listAgents, oneAgent, agentTasks];
 
 function presentSums({ name, sums, services, completion }: AgentSums, windowMs: number): Agent {
   const number = (column: string) => sums[column] ?? 0;

@@ -13,12 +13,14 @@ import { stateAt } from "../../analysis/state-at.ts";
 import { type WhatIfAnswer, type WhatIfTarget, whatIf } from "../../analysis/what-if.ts";
 import { nsFromMs } from "../../base/time.ts";
 import type { AgentActivityShape } from "../../model/activity-shapes.ts";
+import type { AgentTask } from "../../model/agent-task-shapes.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { RunColumns, RunEventRow } from "../../model/run-columns.ts";
 import type { Agent, Edge, Finding, Message, Run, RunState, Span } from "../../model/shapes.ts";
 import type { LiveAgent } from "../../model/stream.ts";
 import { decodePartHeads } from "../../store/part-heads.ts";
 import type { DecodedRun, RunRows } from "../../store/run-input.ts";
+import { tasksOfAgent } from "./agent-tasks.ts";
 import {
   type ConversationPage,
   type ConversationQuery,
@@ -76,6 +78,7 @@ export interface SpanReading {
 export type Question =
   | "facts"
   | "agents"
+  | "tasks"
   | "messages"
   | "skeleton"
   | "rowsJson"
@@ -176,6 +179,11 @@ export class AnalysedRun {
 
   agents(): Agent[] {
     return this.analysis.agents.map((agent) => presentAgent(this.columns, this.analysis, agent, this.#now));
+  }
+
+  /** The tasks of one agent, the newest first. */
+  tasks(agent: string, limit: number): AgentTask[] {
+    return tasksOfAgent(this.columns, this.analysis, agent, limit);
   }
 
   /** None of a trace without any agent in it: what fails there is no concern of agents. */

@@ -122,6 +122,22 @@ async function onlyNewest(store: StoreClient, project: string, rows: readonly St
   return rows.filter((row) => row["n"] === (newestOf.get(row["run_id"] as string) ?? 1));
 }
 
+/** Settled runs by their ids, as they stand; those that are not settled are absent. */
+export async function settledRunsOf(
+  store: StoreClient,
+  project: string,
+  runIds: readonly string[],
+): Promise<StoredRun[]> {
+  if (runIds.length === 0) return [];
+  const where = new Conditions(project);
+  where.oneOf("run_id", runIds);
+  where.add("sign = 1");
+  const rows = await store.rows(`SELECT ${Object.keys(RUNS.columns).join(", ")} FROM runs WHERE ${where.sql}`, {
+    params: where.params,
+  });
+  return onlyNewest(store, project, rows);
+}
+
 /** The number of settled runs that pass the filter, without some, counted up to a limit. */
 export async function countRuns(
   store: StoreClient,
