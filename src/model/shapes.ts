@@ -95,6 +95,17 @@ export const Run = Type.Object(
 );
 export type Run = Static<typeof Run>;
 
+export const DurationBucket = Type.Object(
+  {
+    fromMs: ms("The bucket takes runs that lasted this long"),
+    toMs: Type.Optional(ms("And leaves those that lasted this long; absent: there is no end")),
+    count: count("Runs"),
+    failed: count("Of them: failed"),
+  },
+  { $id: "DurationBucket" },
+);
+export type DurationBucket = Static<typeof DurationBucket>;
+
 export const Percentiles = Type.Object(
   { p50: Type.Number(), p90: Type.Number(), p99: Type.Number(), max: Type.Optional(Type.Number()) },
   { $id: "Percentiles" },

@@ -115,9 +115,18 @@ test("every endpoint of the design is described", () => {
   ];
   for (const endpoint of [
     ...run.map((part) => `GET /api/v1/runs/{id}${part}`),
-    ...["status", "runs", "runs/facets", "spans", "events", "sessions", "sessions/{id}", "agents", "agents/{name}"].map(
-      (path) => `GET /api/v1/${path}`,
-    ),
+    ...[
+      "status",
+      "runs",
+      "runs/facets",
+      "runs/durations",
+      "spans",
+      "events",
+      "sessions",
+      "sessions/{id}",
+      "agents",
+      "agents/{name}",
+    ].map((path) => `GET /api/v1/${path}`),
     ...["errors", "errors/{fingerprint}"].map((path) => `GET /api/v1/${path}`),
     ...["metrics", "metrics/summary", "metrics/query", "traces/{traceId}"].map((path) => `GET /api/v1/${path}`),
     "GET /api/v1/compare",

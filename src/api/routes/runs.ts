@@ -1,11 +1,12 @@
 import { Type } from "typebox";
 import { Explanation } from "../../model/key-metrics-shapes.ts";
 import { LIMITS } from "../../model/limits.ts";
-import { Agent, Edge, Finding, Message, page, Run } from "../../model/shapes.ts";
+import { Agent, DurationBucket, Edge, Finding, Message, page, Run } from "../../model/shapes.ts";
 import { findRun, runParams } from "../find-run.ts";
 import { decodeCursor, encodeCursor, flag, pageParameters, text } from "../query-values.ts";
 import { type Route, route } from "../route.ts";
 import { explainRun } from "../runs/explain-run.ts";
+import { countDurations } from "../runs/run-durations.ts";
 import { countFacets } from "../runs/run-facets.ts";
 import { fullRunFilter, readRunSort, runFilterParameters } from "../runs/run-filter.ts";
 import { RunList } from "../runs/run-list.ts";
@@ -56,6 +57,19 @@ const runFacets = route({
   handle: async ({ parts, project, query }) => {
     const filter = await fullRunFilter(parts, project, query);
     return { facets: await countFacets(parts, project, filter) };
+  },
+});
+
+const runDurations = route({
+  url: "/api/v1/runs/durations",
+  summary: "How long runs lasted: how many, and how many that failed, by steps of duration",
+  description: "Twenty steps to a factor of ten, at preferred numbers (1, 1.12, 1.25, …). Only steps with runs.",
+  tag: "Runs",
+  query: Type.Object({ ...runFilterParameters }),
+  answer: Type.Object({ buckets: Type.Array(DurationBucket) }),
+  handle: async ({ parts, project, query }) => {
+    const filter = await fullRunFilter(parts, project, query);
+    return { buckets: await countDurations(parts, project, filter) };
   },
 });
 
@@ -122,4 +136,12 @@ const deleteRun = route({
 });
 
 /** Runs: the list, one run, and what analysis says of it. */
-export const RUN_ROUTES: readonly Route[] = [listRuns, runFacets, oneRun, runAgents, runMessages, deleteRun];
+export const RUN_ROUTES: readonly Route[] = [
+  listRuns,
+  runFacets,
+  runDurations,
+  oneRun,
+  runAgents,
+  runMessages,
+  deleteRun,
+];
