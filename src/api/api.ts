@@ -22,6 +22,7 @@ import { CONVERSATION_ROUTES } from "./routes/conversation.ts";
 import { COST_ROUTES } from "./routes/costs.ts";
 import { EDGE_ROUTES } from "./routes/edges.ts";
 import { ERROR_ROUTES } from "./routes/error-groups.ts";
+import { EVENT_ROUTES } from "./routes/events.ts";
 import { KEY_METRIC_ROUTES } from "./routes/key-metrics.ts";
 import { KEY_ROUTES } from "./routes/keys.ts";
 import { METRIC_ROUTES } from "./routes/metrics.ts";
@@ -41,6 +42,7 @@ const ROUTES: readonly Route[] = [
   ...RUN_PART_ROUTES,
   ...CONVERSATION_ROUTES,
   ...SEARCH_ROUTES,
+  ...EVENT_ROUTES,
   ...SESSION_ROUTES,
   ...AGENT_ROUTES,
   ...KEY_METRIC_ROUTES,

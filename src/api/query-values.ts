@@ -11,6 +11,9 @@ export const DEFAULT_WINDOW = "-24h";
 /** A repeatable text parameter: its values are alternatives. */
 export const texts = (description: string) => Type.Optional(Type.Array(Type.String(), { description }));
 export const optional = <T extends TSchema>(schema: T) => Type.Optional(schema);
+/** A repeatable parameter that takes some words. */
+export const oneOf = <const W extends readonly string[]>(words: W, description: string) =>
+  Type.Optional(Type.Array(Type.Unsafe<W[number]>({ type: "string", enum: [...words] }), { description }));
 export const text = (description: string) => Type.Optional(Type.String({ description }));
 export const flag = (description: string) => Type.Optional(Type.Boolean({ description }));
 

@@ -129,7 +129,7 @@ test("every endpoint of the design is described", () => {
     ].map((path) => `GET /api/v1/${path}`),
     ...["errors", "errors/{fingerprint}"].map((path) => `GET /api/v1/${path}`),
     ...["metrics", "metrics/summary", "metrics/query", "traces/{traceId}"].map((path) => `GET /api/v1/${path}`),
-    "GET /api/v1/compare",
+    ...["GET /api/v1/compare", "GET /api/v1/events/counts"],
     ...["GET", "PUT", "DELETE"].map((method) => `${method} /api/v1/config/board/{id}`),
     ...["POST /api/v1/events", "POST /api/v1/metrics", "POST /api/v1/sql", "POST /api/v1/session"],
     ...["DELETE /api/v1/runs/{id}", "GET /metrics", "GET /healthz", "GET /readyz"],
