@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { attributes } from "../support/browser-synthetic.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
 const RUN = "/runs/185d56b1c011ce877dd2e34b07d1df74";
@@ -121,5 +122,60 @@ test("a span that is selected in the timeline is the rows of Events and the turn
   assert.ok((await page.locator(".table-row.related").count()) > 0);
   await page.keyboard.press("4");
   await page.locator(".turn.selected").waitFor();
+  await end(opened);
+});
+
+const DAY = 86_400_000;
+const WAITING = "0000000000000000000000000000da15";
+
+/** Two agents at work, two days apart. */
+function waitingRun(): string {
+  const t0 = Date.now() - 3 * DAY;
+  const span = (id: number, name: string, start: number, end: number, agent: string | undefined) => ({
+    ...{ traceId: WAITING, spanId: id.toString(16).padStart(16, "0"), name, kind: 1 },
+    ...(id === 1 ? {} : { parentSpanId: "0000000000000001" }),
+    ...{ startTimeUnixNano: `${t0 + start}000000`, endTimeUnixNano: `${t0 + end}000000` },
+    attributes: attributes(agent === undefined ? {} : { "gen_ai.operation.name": "chat", "gen_ai.agent.name": agent }),
+  });
+  const spans = [
+    span(1, "approval", 0, 2 * DAY + 4000, undefined),
+    span(2, "chat", 0, 3000, "drafter"),
+    span(3, "chat", 2 * DAY, 2 * DAY + 4000, "publisher"),
+  ];
+  const resource = { attributes: attributes({ "service.name": "approvals" }) };
+  return JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans }] }] });
+}
+
+test("a gap of days is folded to a break with its length, c shows it, and the pointer reads real time", async () => {
+  await talea.send(waitingRun());
+  await talea.settled();
+  const opened = await openWatchedPage(browser, talea.url);
+  const { page } = opened;
+  await page.goto(`/runs/${WAITING}`);
+  await drawn(page);
+  const gap = page.locator(".timeline-break");
+  await gap.waitFor();
+  assert.match(await gap.innerText(), /1d 23h/);
+  const ruler = await page.locator(".timeline-ruler").boundingBox();
+  const box = await gap.boundingBox();
+  assert.ok(ruler && box && box.width < 60, `${box?.width} px`);
+  await page.mouse.click(box.x + box.width + 2, ruler.y + 12);
+  await page.waitForFunction(() => /[?&]at=\d/.test(location.search));
+  const at = Number(new URL(page.url()).searchParams.get("at"));
+  assert.ok(at >= 2 * DAY && at < 2 * DAY + 200, `${at}`);
+  await page.keyboard.press("c");
+  await gap.waitFor({ state: "detached" });
+  await page.waitForFunction(() => location.search.includes("gaps=open"));
+  await page.reload();
+  await drawn(page);
+  assert.equal(await gap.count(), 0);
+  await page.keyboard.press("c");
+  await gap.waitFor();
+  // Closer, to the left of the break: it moves out of sight, and back with the whole run.
+  await page.mouse.move(ruler.x + ruler.width / 2, ruler.y + 12);
+  for (let i = 0; i < 12; i++) await page.mouse.wheel(0, -200);
+  await page.waitForFunction(() => /[?&]zoom=/.test(location.search));
+  await page.keyboard.press("X");
+  await gap.waitFor();
   await end(opened);
 });

@@ -194,7 +194,7 @@ test("the critical path is drawn on demand and stands in the URL", async () => {
   const opened = await openRun();
   const { page } = opened;
   const answer = page.waitForResponse(/critical-path/);
-  await page.keyboard.press("c");
+  await page.keyboard.press("C");
   assert.equal((await answer).status(), 200);
   await urlWritten(page);
   assert.match(page.url(), /path=1/);

@@ -42,7 +42,7 @@ const SPANS_PER_PX_MAX = 0.25;
 export function drawLanes(context: Context, size: Size, scene: LanesScene): void {
   const { model, layout, inks, leftPx, scrollPx } = scene;
   if (model === undefined) return;
-  drawTimeGrid(context, size, scene);
+  drawTimeGrid(context, size, { ...scene, scale: model.scale });
   for (const place of layout.lanes) {
     if (place.top + place.height < scrollPx || place.top > scrollPx + size.height) continue;
     const shifted = { ...place, top: place.top - scrollPx };
@@ -120,10 +120,10 @@ function drawLevel(context: Context, level: LaneLevel, scene: LevelScene): void 
 
 function drawSpan(context: Context, position: number, scene: LevelScene): void {
   const { view, box, paint, inks, selected, hovered } = scene;
-  const { columns, tree, ends } = scene.model;
+  const { columns, tree, starts, ends } = scene.model;
   const row = tree.rows[position] as number;
   const pxPerMs = box.width / lengthMs(view);
-  const from = Math.max(-2, ((columns.start[row] as number) - view.startMs) * pxPerMs);
+  const from = Math.max(-2, ((starts[row] as number) - view.startMs) * pxPerMs);
   const to = Math.min(box.width + 2, ((ends[row] as number) - view.startMs) * pxPerMs);
   if (to < 0) return;
   // A little apart from the next one.
@@ -149,12 +149,12 @@ function firstInSight(model: TimelineModel, positions: Int32Array, startMs: numb
 }
 
 /** Index of the first span that starts at an instant or later. */
-function firstStartingAt({ columns, tree }: TimelineModel, positions: Int32Array, ms: number): number {
+function firstStartingAt({ starts, tree }: TimelineModel, positions: Int32Array, ms: number): number {
   let low = 0;
   let high = positions.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((columns.start[tree.rows[positions[middle] as number] as number] as number) < ms) low = middle + 1;
+    if ((starts[tree.rows[positions[middle] as number] as number] as number) < ms) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -9,6 +9,7 @@ import type { Ghost } from "./ghost.ts";
 import { agentPaint } from "./paints.ts";
 import { indentOf, ROW_PX, type RowColumns, rowColumns } from "./row-layout.ts";
 import { errorsWithin } from "./span-tree.ts";
+import { realOf } from "./time-scale.ts";
 import type { TimelineModel } from "./timeline-model.ts";
 import { lengthMs, type Viewport } from "./viewport.ts";
 
@@ -49,7 +50,7 @@ const QUIET_KINDS: ReadonlySet<SpanKind> = new Set(["other", "step"]);
 export function drawRows(context: Context, size: Size, scene: RowsScene): void {
   const { model, visible, scrollPx } = scene;
   if (model === undefined) return;
-  drawTimeGrid(context, size, scene);
+  drawTimeGrid(context, size, { ...scene, scale: model.scale });
   const full = { ...scene, model };
   const columns = rowColumns(scene.leftPx);
   const first = Math.max(0, Math.floor(scrollPx / ROW_PX));
@@ -111,10 +112,12 @@ function drawTexts(context: Context, columns: RowColumns, scene: FullScene, line
 }
 
 /** How long it took, or has been taking; of a span that never ended in a run that is over, nobody knows. */
-function durationText({ columns, ends, growing }: TimelineModel, row: number): string {
+function durationText({ columns, ends, scale, growing }: TimelineModel, row: number): string {
   const duration = columns.duration[row] as number;
   if (duration >= 0) return formatDuration(duration);
-  return growing === undefined ? "open" : formatElapsed((ends[row] as number) - (columns.start[row] as number));
+  return growing === undefined
+    ? "open"
+    : formatElapsed(realOf(scale, ends[row] as number) - (columns.start[row] as number));
 }
 
 function drawName(context: Context, columns: RowColumns, { model, inks }: FullScene, line: Line): void {
@@ -160,11 +163,11 @@ function foldedText({ tree, columns }: TimelineModel, position: number): string 
 
 function drawBar(context: Context, { width }: Size, scene: FullScene, line: Line): void {
   const { model, view, inks, leftPx, path } = scene;
-  const { columns, ends, own } = model;
+  const { columns, starts, ends, own } = model;
   const { row, position } = line;
   const barsWidth = width - leftPx;
   const pxPerMs = barsWidth / lengthMs(view);
-  const from = ((columns.start[row] as number) - view.startMs) * pxPerMs;
+  const from = ((starts[row] as number) - view.startMs) * pxPerMs;
   const to = Math.max(((ends[row] as number) - view.startMs) * pxPerMs, from + BAR_WIDTH_MIN);
   if (to < 0 || from > barsWidth) {
     drawOutOfSight(context, scene, line, { width, isBefore: to < 0 });

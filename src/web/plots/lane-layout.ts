@@ -14,6 +14,9 @@ export interface LanePlace {
 }
 
 const LANE_HEIGHT_MIN = 26;
+/** So many agents are rather all seen than each span named. */
+const LANES_MANY = 10;
+const LEVEL_PX_SMALL = 5;
 const PADDING = 4;
 export const STRIP_HEIGHT = 5;
 const STRIP_GAP = 3;
@@ -24,7 +27,7 @@ export function layoutLanes(lanes: readonly Lane[]): LaneLayout {
   let top = 0;
   for (const lane of lanes) {
     const count = lane.levels.length;
-    const levelHeight = count <= 2 ? 13 : count === 3 ? 10 : 7;
+    const levelHeight = lanes.length > LANES_MANY ? LEVEL_PX_SMALL : count <= 2 ? 13 : count === 3 ? 10 : 7;
     const stack = count * (levelHeight + LEVEL_GAP);
     const height = Math.max(LANE_HEIGHT_MIN, 2 * PADDING + STRIP_HEIGHT + STRIP_GAP + stack);
     places.push({ lane, top, height, levelHeight });

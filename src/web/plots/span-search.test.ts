@@ -37,7 +37,7 @@ test("agents follow each other by their first span", () => {
 
 test("a place in a level is a span when it lies on it or near enough", () => {
   const level = MODEL.lanes[1]?.levels[0]?.positions ?? new Int32Array(0);
-  const at = (ms: number, tolerance = 0) => positionAt(COLUMNS, MODEL.tree, MODEL.ends, level, ms, tolerance);
+  const at = (ms: number, tolerance = 0) => positionAt(MODEL, level, ms, tolerance);
   assert.equal(at(15), 1);
   assert.equal(at(25), -1);
   assert.equal(at(48), -1);

@@ -2,6 +2,7 @@
 
 import type { SpanColumns } from "./skeleton.ts";
 import type { SpanTree } from "./span-tree.ts";
+import type { TimelineModel } from "./timeline-model.ts";
 
 /** The next (or previous) failed position after one, around the end; −1: nothing failed. `from` −1: none selected. */
 export function nextError({ errorsBefore, rows }: SpanTree, from: number, step: 1 | -1): number {
@@ -36,9 +37,7 @@ export function nextAgent(
 
 /** The position in a lane's level that covers an instant, or lies within a tolerance of it; −1: none. */
 export function positionAt(
-  { start }: SpanColumns,
-  { rows }: SpanTree,
-  ends: Float64Array,
+  { starts, ends, tree: { rows } }: Pick<TimelineModel, "starts" | "ends" | "tree">,
   level: Int32Array,
   atMs: number,
   toleranceMs: number,
@@ -47,7 +46,7 @@ export function positionAt(
   let high = level.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((start[rows[level[middle] as number] as number] as number) <= atMs + toleranceMs) low = middle + 1;
+    if ((starts[rows[level[middle] as number] as number] as number) <= atMs + toleranceMs) low = middle + 1;
     else high = middle;
   }
   const position = level[low - 1];

@@ -1,3 +1,4 @@
+import { drawnOf, type Gap, realOf, type TimeScale, UNFOLDED_TIME } from "./time-scale.ts";
 import { lengthMs, type Viewport, xOf } from "./viewport.ts";
 
 export interface Tick {
@@ -11,18 +12,76 @@ const LONG_STEPS_MS = [10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_
 );
 const TICK_PX_MIN = 84;
 
-/** Round instants at a readable distance, with labels in the unit of their distance. */
-export function timeTicks(view: Viewport, widthPx: number): Tick[] {
+/** Later than so many steps an instant has too many digits: behind a folded gap time is counted from there. */
+const STEPS_MAX = 2000;
+
+/**
+ * Round instants at a readable distance, with labels in the unit of their distance. `view` is on the scale; folded gaps
+ * have none.
+ */
+export function timeTicks(view: Viewport, widthPx: number, scale: TimeScale = UNFOLDED_TIME): Tick[] {
   if (widthPx <= 0) return [];
   const stepMs = stepFor((lengthMs(view) * TICK_PX_MIN) / widthPx);
   const ticks: Tick[] = [];
-  const first = Math.ceil(view.startMs / stepMs);
-  const last = Math.floor(view.endMs / stepMs);
-  for (let i = first; i <= last; i++) {
-    const ms = i * stepMs;
-    ticks.push({ x: xOf(view, widthPx, ms), label: labelOf(ms, stepMs, view.endMs) });
+  let lastX = Number.NEGATIVE_INFINITY;
+  const seenFromMs = realOf(scale, view.startMs);
+  for (const { startMs, endMs, isBehindGap } of stretchesInSight(scale, view)) {
+    const isFar = isBehindGap && endMs > STEPS_MAX * stepMs;
+    const zeroMs = isFar ? startMs : 0;
+    for (let i = Math.ceil((Math.max(startMs, seenFromMs) - zeroMs) / stepMs); zeroMs + i * stepMs <= endMs; i++) {
+      const x = xOf(view, widthPx, drawnOf(scale, zeroMs + i * stepMs));
+      if (x < 0 || x > widthPx || (isFar && i === 0) || x - lastX < TICK_PX_MIN - 1) continue;
+      lastX = x;
+      const label = labelOf(i * stepMs, stepMs, endMs - zeroMs);
+      ticks.push({ x, label: isFar ? `+${label}` : label });
+    }
   }
   return ticks;
+}
+
+interface Stretch extends Viewport {
+  readonly isBehindGap: boolean;
+}
+
+/** Between the folded gaps, in real time, as far as they are seen. */
+function stretchesInSight(scale: TimeScale, view: Viewport): Stretch[] {
+  const seen = { startMs: realOf(scale, view.startMs), endMs: realOf(scale, view.endMs) };
+  const stretches: Stretch[] = [];
+  let startMs = seen.startMs;
+  let isBehindGap = false;
+  for (const gap of scale.gaps) {
+    if (gap.endMs <= seen.startMs) {
+      // Counted from the gap's end also where that is out of sight.
+      startMs = gap.endMs;
+      isBehindGap = true;
+    } else if (gap.startMs < seen.endMs) {
+      if (gap.startMs > startMs) stretches.push({ startMs, endMs: gap.startMs, isBehindGap });
+      startMs = gap.endMs;
+      isBehindGap = true;
+    }
+  }
+  if (startMs < seen.endMs) stretches.push({ startMs, endMs: seen.endMs, isBehindGap });
+  return stretches;
+}
+
+/** A folded gap as it is seen. */
+export interface TimeBreak {
+  readonly gap: Gap;
+  /** How long it is. */
+  readonly ms: number;
+  readonly x: number;
+  readonly width: number;
+  readonly middleX: number;
+}
+
+/** `view` is on the scale. */
+export function breaksInSight(scale: TimeScale, view: Viewport, widthPx: number): TimeBreak[] {
+  return scale.gaps.flatMap((gap) => {
+    const from = Math.max(0, xOf(view, widthPx, drawnOf(scale, gap.startMs)));
+    const to = Math.min(widthPx, xOf(view, widthPx, drawnOf(scale, gap.endMs)));
+    if (to <= from) return [];
+    return [{ gap, ms: gap.endMs - gap.startMs, x: from, width: to - from, middleX: (from + to) / 2 }];
+  });
 }
 
 function stepFor(leastMs: number): number {

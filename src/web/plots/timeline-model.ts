@@ -3,13 +3,19 @@ import { buildLanes, type Lane } from "./lanes.ts";
 import { endsOf, type OwnTime, ownTime } from "./own-time.ts";
 import { lastInstant, type SpanColumns } from "./skeleton.ts";
 import { buildTree, type SpanTree } from "./span-tree.ts";
+import { allDrawn, drawnView, type TimeScale, UNFOLDED_TIME } from "./time-scale.ts";
 import type { Viewport } from "./viewport.ts";
 
-/** Everything that is drawn of a run's spans; made once per skeleton, not per frame. */
+/**
+ * Everything that is drawn of a run's spans; made once per skeleton, not per frame. All instants but those of the columns
+ * are on its scale.
+ */
 export interface TimelineModel {
   readonly columns: SpanColumns;
   readonly tree: SpanTree;
+  readonly scale: TimeScale;
   /** By row, in ms; open spans end at the horizon. */
+  readonly starts: Float64Array;
   readonly ends: Float64Array;
   readonly own: OwnTime;
   readonly lanes: readonly Lane[];
@@ -33,12 +39,38 @@ export function buildModel(columns: SpanColumns, showHidden: boolean, nowMs: num
   const ends = endsOf(columns, horizon);
   const own = ownTime(columns, tree, ends);
   const lanes = buildLanes(columns, tree, own, ends);
-  const model = { columns, tree, ends, own, lanes, bounds: { startMs: 0, endMs: horizon } };
+  const bounds = { startMs: 0, endMs: horizon };
+  const model = { columns, tree, scale: UNFOLDED_TIME, starts: columns.start, ends, own, lanes, bounds };
   return { ...model, growing: isGrowing ? slotsAt(horizon, arraysOf(model)) : undefined };
 }
 
+/** The model as it is drawn on another scale; it shares no array of instants with that in real time. */
+export function onScale(model: TimelineModel, scale: TimeScale): TimelineModel {
+  if (scale.gaps.length === 0) return model;
+  const map = (instants: Float64Array) => allDrawn(scale, instants);
+  const mapAll = <K extends string>(lists: Readonly<Record<K, Float64Array>>) =>
+    Object.fromEntries(Object.entries<Float64Array>(lists).map(([name, list]) => [name, map(list)])) as Record<
+      K,
+      Float64Array
+    >;
+  const mapped = {
+    ...{ columns: model.columns, tree: model.tree, scale },
+    ...{ starts: map(model.starts), ends: map(model.ends) },
+    own: { first: model.own.first, segments: map(model.own.segments) },
+    lanes: model.lanes.map(({ agent, activity, levels }) => ({
+      ...{ agent, activity: mapAll(activity) },
+      levels: levels.map(({ positions, intervals, failed }) => {
+        return { positions, intervals: mapAll(intervals), failed: map(failed) };
+      }),
+    })),
+    bounds: drawnView(scale, model.bounds),
+  };
+  const isGrowing = model.growing !== undefined;
+  return { ...mapped, growing: isGrowing ? slotsAt(mapped.bounds.endMs, arraysOf(mapped)) : undefined };
+}
+
 /**
- * The model at a later horizon. It shares its arrays with the one it was made of, which is not to be drawn any more: to
+ * The model at a later horizon, on the model's scale. It shares its arrays with the one it was made of, which is not to be drawn any more: to
  * grow costs as much as there are open spans.
  */
 export function grownTo(model: TimelineModel, horizon: number): TimelineModel {

@@ -1,7 +1,7 @@
 // The run that is open: its facts, its skeleton, what the reader does with them, and the parts that are fetched only
 // when they are looked at.
 
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect, signal, untracked } from "@preact/signals";
 import { parseInstant } from "../../base/time.ts";
 import { COLUMNS_CONTENT_TYPE } from "../../base/typed-columns.ts";
 import type { Agent, Edge, Finding, Message, Run, Span } from "../../model/shapes.ts";
@@ -14,6 +14,7 @@ import { type CriticalPath, pathLine } from "./critical-path.ts";
 import { follow } from "./live.ts";
 import { LiveAgents } from "./live-agents.ts";
 import { RunEvents } from "./run-events.ts";
+import { pastOf } from "./run-past.ts";
 import { type LoadedSkeleton, Timeline } from "./timeline.ts";
 import { bindTimeline } from "./timeline-url.ts";
 
@@ -72,6 +73,8 @@ export class OpenRun {
   readonly isPartial;
   readonly #path: string;
   readonly #isKnown = computed(() => this.detail.data.value !== undefined);
+  /** Agents waited for people: their spans need not tell of it. */
+  readonly #hasTold = computed(() => this.detail.data.value?.agentDetails.some(({ humanMs }) => humanMs > 0) ?? false);
   /** A very large run comes first as it was sent; then it is asked for with agents and kinds resolved. */
   #wantsResolved = false;
   /** Nothing was fetched but what it was opened with. */
@@ -96,6 +99,7 @@ export class OpenRun {
     this.timeline = new Timeline(
       this.skeleton.data,
       computed(() => this.isOpen.value === false),
+      computed(() => (this.#hasTold.value ? pastOf(this).activity.data.value : undefined)),
     );
     this.utilization = computed<ReadonlyMap<string, number>>(
       () => new Map(this.detail.data.value?.agentDetails.map(({ name, utilization }) => [name, utilization])),
@@ -123,6 +127,7 @@ export class OpenRun {
         if (this.timeline.isPathShown.value && this.path.data.peek() === undefined) this.loadPath();
       }),
       effect(() => this.#loadTab(runTab.value)),
+      effect(() => (this.#hasTold.value ? untracked(() => pastOf(this).keep()) : undefined)),
       effect(() => (this.isOpen.value ? this.liveAgents.follow() : undefined)),
       follow({ runId: this.id }, () => this.#refresh(), {
         pauseMs: (tookMs) => Math.max(REFRESH_PAUSE_MS, REFRESH_PAUSE_FACTOR * tookMs),

@@ -6,6 +6,7 @@ import { queryValue } from "../base/place.ts";
 import { place, setQuery } from "../base/router.ts";
 import { nsOf } from "../plots/happenings.ts";
 import { countersAt, type Replay, type ReplayCounters } from "../plots/replay.ts";
+import { drawnOf, realOf } from "../plots/time-scale.ts";
 import type { OpenRun } from "./open-run.ts";
 import { pastOf, type RunPast } from "./run-past.ts";
 
@@ -96,7 +97,7 @@ export class Playback {
     const frame = (now: number) => {
       const passedMs = Math.min(Math.max(0, now - last), FRAME_MS_MAX);
       last = now;
-      const next = (timeline.cursorMs.peek() ?? 0) + passedMs * this.speed.peek();
+      const next = this.#later(timeline.cursorMs.peek() ?? 0, passedMs * this.speed.peek());
       if (next >= timeline.bounds().endMs) {
         this.seek(next);
         return;
@@ -113,8 +114,14 @@ export class Playback {
     this.#run.timeline.isCursorMoving.value = false;
   }
 
+  /** Folded gaps take no longer than they are wide. */
+  #later(ms: number, byMs: number): number {
+    const scale = this.#run.timeline.scale.peek();
+    return realOf(scale, drawnOf(scale, ms) + byMs);
+  }
+
   #usualSpeed(): Speed {
-    const { startMs, endMs } = this.#run.timeline.bounds();
+    const { startMs, endMs } = this.#run.timeline.drawnBounds();
     const wanted = (endMs - startMs) / WHOLE_RUN_MS;
     return SPEEDS.find((speed) => speed >= wanted) ?? 100;
   }

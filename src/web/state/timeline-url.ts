@@ -1,5 +1,5 @@
 // The timeline's state in the URL: `span`, `panel=closed`, `zoom=start,end`, `fold`, `plumbing=1`, `path=1`, `row`, `at`,
-// `playback=1`.
+// `playback=1`, `gaps=folded` or `gaps=open`.
 
 import { batch, effect } from "@preact/signals";
 import { matchPath, type QueryChanges, queryValue } from "../base/place.ts";
@@ -41,6 +41,11 @@ export function bindTimeline(timeline: Timeline, runId: string): () => void {
   };
 }
 
+const GAPS: ReadonlyMap<string, boolean> = new Map([
+  ["folded", true],
+  ["open", false],
+]);
+
 /** All but the folds, which need the run's ids. */
 function readAtOnce(timeline: Timeline): void {
   const { query } = place.peek();
@@ -51,6 +56,7 @@ function readAtOnce(timeline: Timeline): void {
     timeline.zoom.value = decodeViewport(value("zoom"));
     timeline.showHidden.value = value("plumbing") === "1";
     timeline.isPathShown.value = value("path") === "1";
+    timeline.wantsGapsFolded.value = GAPS.get(value("gaps") ?? "");
     const at = Number(value("at") ?? Number.NaN);
     timeline.isPlaybackOpen.value = value("playback") === "1";
     timeline.cursorMs.value = at >= 0 && Number.isFinite(at) ? at : timeline.isPlaybackOpen.peek() ? 0 : undefined;
@@ -67,6 +73,7 @@ function changesOf(timeline: Timeline): QueryChanges {
     zoom: encodeViewport(timeline.zoom.value),
     plumbing: timeline.showHidden.value ? "1" : undefined,
     path: timeline.isPathShown.value ? "1" : undefined,
+    gaps: [...GAPS].find(([, isFolded]) => isFolded === timeline.wantsGapsFolded.value)?.[0],
     row: row === 0 ? undefined : String(row),
     playback: timeline.isPlaybackOpen.value ? "1" : undefined,
     // Browsers take only so many changes: while it plays, the URL waits.

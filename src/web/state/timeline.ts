@@ -2,14 +2,17 @@
 // everything else follows from it and the skeleton.
 
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { ActivityColumns } from "../../analysis/activity-columns.ts";
 import { type Folds, foldedPositions, isFolded, revealed, UNFOLDED, withToggled } from "../plots/folds.ts";
+import { foldableGaps, foldedScale, gapsMs } from "../plots/gaps.ts";
 import type { Ghost } from "../plots/ghost.ts";
 import { happeningFrom, nsOf } from "../plots/happenings.ts";
 import { rowOfSpan, type SpanColumns, spanIdAt } from "../plots/skeleton.ts";
 import { nextAgent, nextError } from "../plots/span-search.ts";
 import { lineOfPosition, visiblePositions } from "../plots/span-tree.ts";
-import { buildModel, grownTo } from "../plots/timeline-model.ts";
-import { fit, pan, revealRange, type Viewport, zoomAt, zoomTo } from "../plots/viewport.ts";
+import { drawnOf, drawnView, realView, type TimeScale, UNFOLDED_TIME } from "../plots/time-scale.ts";
+import { buildModel, grownTo, onScale } from "../plots/timeline-model.ts";
+import { fit, lengthMs, pan, revealRange, type Viewport, zoomAt, zoomTo } from "../plots/viewport.ts";
 
 /** A skeleton and when it was fetched: there open spans end until the clock moves on. Both in ms since 1970. */
 export interface LoadedSkeleton {
@@ -28,6 +31,9 @@ export interface Hover {
 }
 
 const NS_PER_MS = 1e6;
+const NOTHING: Viewport = { startMs: 0, endMs: 1 };
+/** Gaps of more than this share of a run leave no room for the rest. */
+const FOLDED_SHARE = 0.75;
 
 export class Timeline {
   readonly selected = signal<string | undefined>(undefined);
@@ -36,6 +42,8 @@ export class Timeline {
   readonly zoom = signal<Viewport | undefined>(undefined);
   readonly folds = signal<Folds>(UNFOLDED);
   readonly showHidden = signal(false);
+  /** Whether gaps are folded; undefined: where they are nearly all of a run. */
+  readonly wantsGapsFolded = signal<boolean | undefined>(undefined);
   readonly isPathShown = signal(false);
   /** The first line that is seen of the waterfall. */
   readonly topLine = signal(0);
@@ -57,6 +65,15 @@ export class Timeline {
   readonly built;
   /** The same, grown to the present. */
   readonly model;
+  /** Stretches in which nothing happens, and that are worth folding. */
+  readonly gaps;
+  readonly areGapsFolded;
+  /** Time as it is drawn. */
+  readonly scale;
+  /** The model as it is drawn, grown to the present. */
+  readonly drawn;
+  /** Its lanes do not change while it grows. */
+  readonly drawnLanes;
   readonly visible;
   readonly view;
   readonly selectedPosition;
@@ -64,8 +81,15 @@ export class Timeline {
   /** Position that the pointer is over, −1: none. */
   readonly hoveredPosition;
 
-  /** `isOver`: the run has ended, and nothing of it grows. */
-  constructor(skeleton: ReadonlySignal<LoadedSkeleton | undefined>, isOver: ReadonlySignal<boolean>) {
+  /**
+   * `isOver`: the run has ended, and nothing of it grows. `activity`: what its agents did, where their spans do not tell
+   * all of it.
+   */
+  constructor(
+    skeleton: ReadonlySignal<LoadedSkeleton | undefined>,
+    isOver: ReadonlySignal<boolean>,
+    activity: ReadonlySignal<ActivityColumns | undefined>,
+  ) {
     this.built = computed(() => {
       const loaded = skeleton.value;
       if (loaded === undefined) return undefined;
@@ -78,12 +102,37 @@ export class Timeline {
       if (built?.growing === undefined || loaded === undefined) return built;
       return grownTo(built, this.#present.value - loaded.t0Ms);
     });
+    this.gaps = computed(() => {
+      const built = this.built.value;
+      return built === undefined ? [] : foldableGaps(built, activity.value);
+    });
+    this.areGapsFolded = computed(() => {
+      const runMs = lengthMs(this.built.value?.bounds ?? NOTHING);
+      const isMostly = isOver.value && gapsMs(this.gaps.value) > runMs * FOLDED_SHARE;
+      return this.gaps.value.length > 0 && (this.wantsGapsFolded.value ?? isMostly);
+    });
+    this.scale = computed<TimeScale>(() => {
+      const built = this.built.value;
+      if (built === undefined || !this.areGapsFolded.value) return UNFOLDED_TIME;
+      return foldedScale(this.gaps.value, lengthMs(built.bounds));
+    });
+    const drawnBuilt = computed(() => this.built.value && onScale(this.built.value, this.scale.value));
+    this.drawnLanes = computed(() => drawnBuilt.value?.lanes ?? []);
+    this.drawn = computed(() => {
+      const model = this.model.value;
+      const drawn = drawnBuilt.value;
+      if (drawn === this.built.value || model === undefined || drawn === undefined) return model;
+      return grownTo(drawn, drawnOf(drawn.scale, model.bounds.endMs));
+    });
     this.visible = computed(() => {
       const model = this.built.value;
       if (model === undefined) return new Int32Array(0);
       return visiblePositions(model.tree, foldedPositions(model.tree, this.folds.value));
     });
-    this.view = computed<Viewport>(() => this.zoom.value ?? fit(this.bounds()));
+    this.view = computed<Viewport>(() => {
+      const zoom = this.zoom.value;
+      return zoom === undefined ? fit(this.drawnBounds()) : drawnView(this.scale.value, zoom);
+    });
     this.selectedPosition = computed(() => {
       const model = this.built.value;
       const id = this.selected.value;
@@ -138,7 +187,15 @@ export class Timeline {
   }
 
   bounds(): Viewport {
-    return this.model.value?.bounds ?? { startMs: 0, endMs: 1 };
+    return this.model.value?.bounds ?? NOTHING;
+  }
+
+  drawnBounds(): Viewport {
+    return this.drawn.value?.bounds ?? NOTHING;
+  }
+
+  toggleGaps(): void {
+    if (this.gaps.peek().length > 0) this.wantsGapsFolded.value = !this.areGapsFolded.peek();
   }
 
   /** Selects a span and brings it into sight, in the list and in time. */
@@ -149,10 +206,12 @@ export class Timeline {
     batch(() => {
       this.folds.value = revealed(this.folds.peek(), model.tree, position);
       this.selected.value = spanIdAt(model.columns, row);
-      const zoom = this.zoom.peek();
-      if (zoom !== undefined) {
-        const start = model.columns.start[row] as number;
-        this.zoom.value = revealRange(zoom, start, model.ends[row] as number, model.bounds);
+      const drawn = this.drawn.peek();
+      if (this.zoom.peek() !== undefined && drawn !== undefined) {
+        const view = this.view.peek();
+        const [start, end] = [drawn.starts[row] as number, drawn.ends[row] as number];
+        const seen = revealRange(view, start, end, drawn.bounds);
+        if (seen !== view) this.zoom.value = realView(drawn.scale, seen);
       }
       this.revealWishes.value++;
     });
@@ -236,13 +295,14 @@ export class Timeline {
   /** Zooms around an instant, or the middle of what is seen. */
   zoomBy(factor: number, atMs?: number): void {
     const view = this.view.peek();
-    this.zoom.value = this.#unlessWhole(zoomAt(view, factor, atMs ?? (view.startMs + view.endMs) / 2, this.bounds()));
+    const at = atMs === undefined ? (view.startMs + view.endMs) / 2 : drawnOf(this.scale.peek(), atMs);
+    this.zoom.value = this.#unlessWhole(zoomAt(view, factor, at, this.drawnBounds()));
   }
 
   /** Moves what is seen by a share of its length. */
   panBy(share: number): void {
     const view = this.view.peek();
-    this.zoom.value = this.#unlessWhole(pan(view, share * (view.endMs - view.startMs), this.bounds()));
+    this.zoom.value = this.#unlessWhole(pan(view, share * (view.endMs - view.startMs), this.drawnBounds()));
   }
 
   showWhole(): void {
@@ -271,9 +331,9 @@ export class Timeline {
     this.zoomToRange(start, model.ends[row] as number);
   }
 
-  /** A view of the whole run follows it while it grows. */
+  /** What is drawn as a window of real time. A view of the whole run follows it while it grows. */
   #unlessWhole(view: Viewport): Viewport | undefined {
-    const whole = fit(this.bounds());
-    return view.endMs - view.startMs >= (whole.endMs - whole.startMs) * 0.9999 ? undefined : view;
+    const isWhole = lengthMs(view) >= lengthMs(fit(this.drawnBounds())) * 0.9999;
+    return isWhole ? undefined : realView(this.scale.peek(), view);
   }
 }

@@ -7,6 +7,7 @@ import { drawMinimap, type MinimapScene } from "../../plots/draw-minimap.ts";
 import { Plot } from "../../plots/plot.tsx";
 import { lastHappening } from "../../plots/replay.ts";
 import { spanIdAt, textAt } from "../../plots/skeleton.ts";
+import { drawnOf, realOf } from "../../plots/time-scale.ts";
 import { fit } from "../../plots/viewport.ts";
 import { inks } from "../../state/inks.ts";
 import type { OpenRun } from "../../state/open-run.ts";
@@ -86,8 +87,9 @@ function Controls({ playback }: { readonly playback: Playback }) {
 
 /** The whole run as the minimap has it, under a slider. */
 function Scrubber({ run: { timeline }, playback }: { readonly run: OpenRun; readonly playback: Playback }) {
-  const scene = useMemo(() => computed<MinimapScene>(() => ({ model: timeline.model.value, inks: inks.value })), []);
-  const { startMs, endMs } = fit(timeline.bounds());
+  const scene = useMemo(() => computed<MinimapScene>(() => ({ model: timeline.drawn.value, inks: inks.value })), []);
+  const { startMs, endMs } = fit(timeline.drawnBounds());
+  const scale = timeline.scale.value;
   const ms = playback.at.value / NS_PER_MS;
   return (
     <>
@@ -99,10 +101,10 @@ function Scrubber({ run: { timeline }, playback }: { readonly run: OpenRun; read
           min={startMs}
           max={endMs}
           step="any"
-          value={ms}
+          value={drawnOf(scale, ms)}
           aria-label="Instant"
           aria-valuetext={formatOffset(ms)}
-          onInput={(event) => playback.seek(event.currentTarget.valueAsNumber)}
+          onInput={(event) => playback.seek(realOf(scale, event.currentTarget.valueAsNumber))}
           // The page's keys would be the slider's for as long as it has the focus.
           onPointerUp={(event) => event.currentTarget.blur()}
         />

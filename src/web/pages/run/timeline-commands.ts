@@ -47,7 +47,8 @@ export function timelineCommands({ timeline }: OpenRun): Command[] {
     gesture(time, "Zoom to a span", "double click"),
     gesture(time, "Zoom at the pointer, over lanes and ruler", "wheel"),
     gesture(time, "Zoom at the pointer, everywhere", "Ctrl wheel"),
-    command(time, "Critical path", ["c"], () => {
+    command(time, "Fold or show gaps in which nothing happens", ["c"], () => timeline.toggleGaps()),
+    command(time, "Critical path", ["C"], () => {
       timeline.isPathShown.value = !timeline.isPathShown.peek();
     }),
   ];

@@ -3,6 +3,8 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { isNumber, storedSetting } from "../../base/stored-setting.ts";
 import { layoutLanes } from "../../plots/lane-layout.ts";
+import { drawnOf, realOf } from "../../plots/time-scale.ts";
+import { msOf, xOf } from "../../plots/viewport.ts";
 import type { OpenRun } from "../../state/open-run.ts";
 import type { Timeline } from "../../state/timeline.ts";
 
@@ -42,14 +44,29 @@ export function makeFrame(run: OpenRun): TimelineFrame {
     drawnRange: signal(undefined),
     rowsScrollPx: signal(0),
     lanesScrollPx: signal(0),
-    laneLayout: computed(() => layoutLanes(timeline.built.value?.lanes ?? [])),
+    laneLayout: computed(() => layoutLanes(timeline.drawnLanes.value)),
   };
 }
 
-/** The instant under a place of the window; undefined left of the bars. */
-export function instantAt({ timeline, width, leftPx }: TimelineFrame, x: number): number | undefined {
+export function barsWidth({ width, leftPx }: TimelineFrame): number {
+  return Math.max(1, width.value - leftPx.value);
+}
+
+/** Where an instant is drawn, in pixels after the names' column. */
+export function barsXOf(frame: TimelineFrame, ms: number): number {
+  const { view, scale } = frame.timeline;
+  return xOf(view.value, barsWidth(frame), drawnOf(scale.value, ms));
+}
+
+/** The place in drawn time under a place of the window; undefined left of the bars. */
+export function drawnAt(frame: TimelineFrame, x: number): number | undefined {
+  const { timeline, width, leftPx } = frame;
   if (x < leftPx.peek()) return undefined;
-  const view = timeline.view.peek();
-  const barsWidth = width.peek() - leftPx.peek();
-  return view.startMs + ((x - leftPx.peek()) / Math.max(1, barsWidth)) * (view.endMs - view.startMs);
+  return msOf(timeline.view.peek(), Math.max(1, width.peek() - leftPx.peek()), x - leftPx.peek());
+}
+
+/** The instant under a place of the window; undefined left of the bars. */
+export function instantAt(frame: TimelineFrame, x: number): number | undefined {
+  const at = drawnAt(frame, x);
+  return at === undefined ? undefined : realOf(frame.timeline.scale.peek(), at);
 }

@@ -41,7 +41,7 @@ function startGrowing(frame: TimelineFrame): () => void {
 }
 
 function stepMs({ timeline, width, leftPx }: TimelineFrame): number {
-  const model = timeline.model.peek();
+  const model = timeline.drawn.peek();
   const view = timeline.view.peek();
   const isEndSeen = model !== undefined && model.bounds.endMs <= view.endMs && model.bounds.endMs >= view.startMs;
   if (wantsNoMotion.matches || !isEndSeen) return CALM_STEP_MS;

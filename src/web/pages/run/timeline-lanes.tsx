@@ -6,7 +6,7 @@ import { Plot } from "../../plots/plot.tsx";
 import { positionAt } from "../../plots/span-search.ts";
 import { lengthMs } from "../../plots/viewport.ts";
 import { inks } from "../../state/inks.ts";
-import { instantAt, type TimelineFrame } from "./timeline-frame.ts";
+import { drawnAt, type TimelineFrame } from "./timeline-frame.ts";
 import { followPointer, type Hit } from "./timeline-pointer.ts";
 
 const TOLERANCE_PX = 3;
@@ -49,7 +49,7 @@ export function TimelineLanes({ frame }: { readonly frame: TimelineFrame }) {
 function useScene({ timeline, leftPx, lanesScrollPx, laneLayout, run }: TimelineFrame) {
   const ref = useRef(
     computed<LanesScene>(() => ({
-      model: timeline.model.value,
+      model: timeline.drawn.value,
       layout: laneLayout.value,
       view: timeline.view.value,
       inks: inks.value,
@@ -66,16 +66,16 @@ function useScene({ timeline, leftPx, lanesScrollPx, laneLayout, run }: Timeline
 function hitLane(frame: TimelineFrame, x: number, y: number): Hit {
   const { timeline, laneLayout, lanesScrollPx, width, leftPx } = frame;
   const none = { position: -1, isFoldMark: false };
-  const model = timeline.model.peek();
+  const model = timeline.drawn.peek();
   const at = y + lanesScrollPx.peek();
   const place = laneAt(laneLayout.peek(), at);
   if (model === undefined || place === undefined) return none;
-  const ms = instantAt(frame, x);
+  const drawn = drawnAt(frame, x);
   // On its name: the agent's first span.
-  if (ms === undefined) return { position: place.lane.levels[0]?.positions[0] ?? -1, isFoldMark: false };
+  if (drawn === undefined) return { position: place.lane.levels[0]?.positions[0] ?? -1, isFoldMark: false };
   const level = levelAt(place, at);
   if (level === undefined) return none;
   const tolerance = (TOLERANCE_PX * lengthMs(timeline.view.peek())) / Math.max(1, width.peek() - leftPx.peek());
   const positions = place.lane.levels[level]?.positions ?? new Int32Array(0);
-  return { position: positionAt(model.columns, model.tree, model.ends, positions, ms, tolerance), isFoldMark: false };
+  return { position: positionAt(model, positions, drawn, tolerance), isFoldMark: false };
 }

@@ -1,22 +1,21 @@
 import { SPAN_KINDS, SPAN_STATUSES } from "../../../model/vocabulary.ts";
 import { formatDuration, formatMoney, formatOffset } from "../../base/format.ts";
 import { visibleLine } from "../../base/visible-text.ts";
+import { breaksInSight } from "../../plots/time-ticks.ts";
 import type { TimelineModel } from "../../plots/timeline-model.ts";
-import { xOf } from "../../plots/viewport.ts";
 import { AgentName } from "../../widgets/agent-name.tsx";
 import { Readout } from "../../widgets/readout.tsx";
-import type { TimelineFrame } from "./timeline-frame.ts";
+import { barsWidth, barsXOf, type TimelineFrame } from "./timeline-frame.ts";
 
 /** Over all parts: the line at the pointer's instant, the range that is being drawn, and what the pointer is over. */
 export function TimelineOverlay({ frame }: { readonly frame: TimelineFrame }) {
   const { timeline, width, leftPx, drawnRange } = frame;
-  const view = timeline.view.value;
-  const barsWidth = Math.max(1, width.value - leftPx.value);
   const hover = timeline.hover.value;
   const range = drawnRange.value;
-  const x = (ms: number) => leftPx.value + xOf(view, barsWidth, ms);
+  const x = (ms: number) => leftPx.value + barsXOf(frame, ms);
   return (
     <>
+      <Breaks frame={frame} />
       {hover !== undefined && Number.isFinite(hover.ms) && (
         <div class="timeline-cursor" style={{ transform: `translateX(${x(hover.ms)}px)` }}>
           <span class={x(hover.ms) > width.value - 80 ? "before" : ""}>{formatDuration(hover.ms)}</span>
@@ -40,17 +39,31 @@ export function TimelineOverlay({ frame }: { readonly frame: TimelineFrame }) {
   );
 }
 
+/** Folded gaps, each with how long it is. */
+function Breaks({ frame }: { readonly frame: TimelineFrame }) {
+  const { timeline, leftPx } = frame;
+  return (
+    <>
+      {breaksInSight(timeline.scale.value, timeline.view.value, barsWidth(frame)).map(({ gap, ms, x, width }) => (
+        <div key={gap.startMs} class="timeline-break" style={{ left: `${leftPx.value + x}px`, width: `${width}px` }}>
+          <span>{formatDuration(ms)}</span>
+        </div>
+      ))}
+    </>
+  );
+}
+
 /** The time cursor; while a run is played back, what had not happened then is veiled. */
-function Playhead({ frame: { timeline, width, leftPx } }: { readonly frame: TimelineFrame }) {
+function Playhead({ frame }: { readonly frame: TimelineFrame }) {
+  const { timeline, width, leftPx } = frame;
   const cursorMs = timeline.cursorMs.value;
   if (cursorMs === undefined) return null;
-  const barsWidth = Math.max(1, width.value - leftPx.value);
-  const x = xOf(timeline.view.value, barsWidth, cursorMs);
-  const seen = leftPx.value + Math.min(Math.max(x, 0), barsWidth);
+  const x = barsXOf(frame, cursorMs);
+  const seen = leftPx.value + Math.min(Math.max(x, 0), barsWidth(frame));
   return (
     <>
       {timeline.isPlaybackOpen.value && <div class="timeline-future" style={{ left: `${seen}px` }} />}
-      {x >= 0 && x <= barsWidth && (
+      {x >= 0 && x <= barsWidth(frame) && (
         <div class="timeline-playhead" style={{ transform: `translateX(${seen}px)` }}>
           <span class={seen > width.value - 80 ? "before" : ""}>{formatOffset(cursorMs)}</span>
         </div>
@@ -60,13 +73,13 @@ function Playhead({ frame: { timeline, width, leftPx } }: { readonly frame: Time
 }
 
 /** When the run would end, by the what-if that is open; at the edge when that is out of sight. */
-function PredictedEnd({ frame: { timeline, width, leftPx } }: { readonly frame: TimelineFrame }) {
+function PredictedEnd({ frame }: { readonly frame: TimelineFrame }) {
+  const { timeline, width, leftPx } = frame;
   const endMs = timeline.ghost.value?.endMs;
   if (endMs === undefined) return null;
-  const barsWidth = Math.max(1, width.value - leftPx.value);
-  const x = xOf(timeline.view.value, barsWidth, endMs);
-  const isSeen = x >= 0 && x <= barsWidth;
-  const seen = leftPx.value + Math.min(Math.max(x, 0), barsWidth - 1);
+  const x = barsXOf(frame, endMs);
+  const isSeen = x >= 0 && x <= barsWidth(frame);
+  const seen = leftPx.value + Math.min(Math.max(x, 0), barsWidth(frame) - 1);
   return (
     <div
       class={isSeen ? "timeline-predicted" : "timeline-predicted outside"}

@@ -2,6 +2,8 @@
 // click selects, a double click zooms to a span. The wheel zooms at the pointer over lanes and ruler, and with Ctrl, ⌘
 // or a pinch everywhere; over the waterfall it scrolls the list, sideways it moves time.
 
+import { realOf } from "../../plots/time-scale.ts";
+import { msOf } from "../../plots/viewport.ts";
 import type { TimelineFrame } from "./timeline-frame.ts";
 import { instantAt } from "./timeline-frame.ts";
 
@@ -110,13 +112,10 @@ function continueDrag(
   drag.hasMoved = true;
   timeline.hover.value = undefined;
   const barsWidth = Math.max(1, width.peek() - leftPx.peek());
-  const view = timeline.view.peek();
   if (drag.isRange && drag.fromMs !== undefined) {
     const inside = Math.min(Math.max(x - leftPx.peek(), 0), barsWidth);
-    drawnRange.value = {
-      fromMs: drag.fromMs,
-      toMs: view.startMs + (inside / barsWidth) * (view.endMs - view.startMs),
-    };
+    const toMs = realOf(timeline.scale.peek(), msOf(timeline.view.peek(), barsWidth, inside));
+    drawnRange.value = { fromMs: drag.fromMs, toMs };
   } else {
     if (drag.fromMs !== undefined && timeline.zoom.peek() !== undefined) timeline.panBy((drag.x - x) / barsWidth);
     target.scrollBy?.(drag.y - y);

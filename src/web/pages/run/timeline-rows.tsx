@@ -1,8 +1,11 @@
-import { computed } from "@preact/signals";
+import { computed, useComputed } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { PathScene } from "../../plots/draw-path.ts";
 import { drawRows, type RowsScene } from "../../plots/draw-rows.ts";
+import type { Ghost } from "../../plots/ghost.ts";
 import { Plot } from "../../plots/plot.tsx";
 import { indentOf, ROW_PX, rowColumns } from "../../plots/row-layout.ts";
+import { allDrawn, type TimeScale } from "../../plots/time-scale.ts";
 import { inks } from "../../state/inks.ts";
 import { SelectionTwin } from "./selection-twin.tsx";
 import type { TimelineFrame } from "./timeline-frame.ts";
@@ -87,9 +90,11 @@ function drawMarked(
 }
 
 function useScene({ timeline, leftPx, rowsScrollPx, run }: TimelineFrame) {
+  const path = useComputed(() => pathOnScale(run.pathLine.value, timeline.scale.value));
+  const ghost = useComputed(() => ghostOnScale(timeline.ghost.value, timeline.scale.value));
   const ref = useRef(
     computed<RowsScene>(() => ({
-      model: timeline.model.value,
+      model: timeline.drawn.value,
       visible: timeline.visible.value,
       view: timeline.view.value,
       inks: inks.value,
@@ -97,11 +102,21 @@ function useScene({ timeline, leftPx, rowsScrollPx, run }: TimelineFrame) {
       scrollPx: rowsScrollPx.value,
       selected: timeline.selectedPosition.value,
       hovered: timeline.hoveredPosition.value,
-      path: run.pathLine.value,
-      ghost: timeline.ghost.value,
+      path: path.value,
+      ghost: ghost.value,
     })),
   );
   return ref.current;
+}
+
+function pathOnScale(path: PathScene | undefined, scale: TimeScale): PathScene | undefined {
+  return path === undefined || scale.gaps.length === 0 ? path : { ...path, times: allDrawn(scale, path.times) };
+}
+
+function ghostOnScale(ghost: Ghost | undefined, scale: TimeScale): Ghost | undefined {
+  if (ghost === undefined || scale.gaps.length === 0) return ghost;
+  const [start, end] = [allDrawn(scale, ghost.start), allDrawn(scale, ghost.end)];
+  return { ...ghost, start, end, path: pathOnScale(ghost.path, scale) };
 }
 
 function hitRow({ timeline, leftPx, rowsScrollPx }: TimelineFrame, x: number, y: number): Hit {

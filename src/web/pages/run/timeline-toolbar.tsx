@@ -1,4 +1,5 @@
-import { formatCount } from "../../base/format.ts";
+import { formatCount, formatCounted, formatDuration } from "../../base/format.ts";
+import { gapsMs } from "../../plots/gaps.ts";
 import type { OpenRun } from "../../state/open-run.ts";
 import { Icon } from "../../widgets/icon.tsx";
 
@@ -35,11 +36,22 @@ export function TimelineToolbar({ run }: { readonly run: OpenRun }) {
           {timeline.showHidden.value ? "Plumbing" : `${formatCount(hidden)} plumbing spans left out`}
         </button>
       )}
+      {timeline.gaps.value.length > 0 && (
+        <button
+          type="button"
+          class="button quiet"
+          aria-pressed={timeline.areGapsFolded.value}
+          data-tip={`Nothing happens for ${formatDuration(gapsMs(timeline.gaps.value))} in all: fold it, or show it (c)`}
+          onClick={() => timeline.toggleGaps()}
+        >
+          {formatCounted(timeline.gaps.value.length, "gap")}
+        </button>
+      )}
       <button
         type="button"
         class="button quiet"
         aria-pressed={timeline.isPathShown.value}
-        data-tip="What the run had to wait for (c)"
+        data-tip="What the run had to wait for (C)"
         onClick={() => {
           timeline.isPathShown.value = !timeline.isPathShown.peek();
         }}

@@ -49,6 +49,7 @@ function Ruler({ frame }: { readonly frame: TimelineFrame }) {
   const scene = useRef(
     computed<RulerScene>(() => ({
       view: frame.timeline.view.value,
+      scale: frame.timeline.scale.value,
       inks: inks.value,
       leftPx: frame.leftPx.value,
     })),
