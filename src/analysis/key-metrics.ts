@@ -133,6 +133,10 @@ export function keyFigures(sums: KeySums, minutes: number): KeyFigure[] {
       inputTokensPerMin: perMin(sums.tokensInput, minutes),
       outputTokensPerMin: perMin(sums.tokensOutput, minutes),
       usdPerMin: perMin(sums.costUsd, minutes),
+      tokens: total(sums.tokensInput, sums.tokensOutput),
+      inputTokens: sums.tokensInput,
+      outputTokens: sums.tokensOutput,
+      usd: sums.costUsd,
     },
   };
   const main: Readonly<Record<KeyMetricName, string>> = {

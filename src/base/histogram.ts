@@ -21,6 +21,13 @@ export function bucketMidpoint(index: number, scale = COMPLETION_SCALE): number 
   return (2 * base ** (index + 1)) / (base + 1);
 }
 
+/** Between which values a bucket lies: above `low`, up to `high`. */
+export function bucketEdges(index: number, scale = COMPLETION_SCALE): { low: number; high: number } {
+  if (index <= INDEX_MIN) return { low: 0, high: 0 };
+  const edge = (at: number) => 2 ** (2 ** -scale * at);
+  return { low: edge(index), high: edge(index + 1) };
+}
+
 /** Counts by bucket, in ascending order of buckets: `counts[i]` values fell into `indexes[i]`. */
 export interface Buckets {
   readonly indexes: readonly number[];
@@ -63,7 +70,7 @@ function midpointAt({ indexes, counts }: Buckets, rank: number, scale: number): 
 /** The highest value that can have fallen into buckets; 0 when nothing did. */
 export function bucketsEnd({ indexes }: Buckets, scale = COMPLETION_SCALE): number {
   const last = indexes.at(-1);
-  return last === undefined || last <= INDEX_MIN ? 0 : 2 ** (2 ** -scale * (last + 1));
+  return last === undefined ? 0 : bucketEdges(last, scale).high;
 }
 
 /** What fell into any of them. */

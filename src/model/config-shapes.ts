@@ -1,6 +1,7 @@
 // What people keep with the data: boards and saved views, as `/api/v1/config` takes and answers them.
 
 import { type Static, type TSchema, Type } from "typebox";
+import { BOARD_COLUMNS, BOARD_ROW_MAX, CHART_SHAPES, type ChartShape, PANEL_HEIGHT_MAX } from "./board-grid.ts";
 import { LIMITS } from "./limits.ts";
 import { FIGURE_NAMES, type FigureName } from "./metric-figures.ts";
 
@@ -8,30 +9,29 @@ const closed = { additionalProperties: false };
 const name = Type.String({ minLength: 1, maxLength: 200 });
 const words = Type.Array(Type.String({ maxLength: LIMITS.labelBytes }), { maxItems: 50 });
 
-/** Columns of a board's grid. */
-export const BOARD_COLUMNS = 12;
-
 export const PanelQuestion = Type.Object(
   {
     metric: Type.Optional(Type.String({ maxLength: LIMITS.nameBytes, description: "A metric's name" })),
     figure: Type.Optional(Type.String({ maxLength: 100, description: "Or one of the key figures" })),
+    part: Type.Optional(Type.String({ maxLength: 100, description: "Of a key figure: one of its parts instead" })),
     by: Type.Optional(words),
     agg: Type.Optional(Type.Unsafe<FigureName>({ type: "string", enum: [...FIGURE_NAMES] })),
     step: Type.Optional(Type.String({ maxLength: 20 })),
     where: Type.Optional(Type.Record(Type.String({ maxLength: 200 }), words, { description: "Values by label" })),
-    shape: Type.Unsafe<"lines" | "bars">({ type: "string", enum: ["lines", "bars"] }),
+    shape: Type.Unsafe<ChartShape>({ type: "string", enum: [...CHART_SHAPES] }),
   },
   { $id: "PanelQuestion", ...closed },
 );
+export type PanelQuestion = Static<typeof PanelQuestion>;
 
 export const BoardPanel = Type.Object(
   {
     id: Type.String({ minLength: 1, maxLength: 64 }),
     title: Type.String({ maxLength: 200 }),
     column: Type.Integer({ minimum: 0, maximum: BOARD_COLUMNS - 1 }),
-    row: Type.Integer({ minimum: 0, maximum: 1000 }),
+    row: Type.Integer({ minimum: 0, maximum: BOARD_ROW_MAX }),
     width: Type.Integer({ minimum: 1, maximum: BOARD_COLUMNS }),
-    height: Type.Integer({ minimum: 1, maximum: 40 }),
+    height: Type.Integer({ minimum: 1, maximum: PANEL_HEIGHT_MAX }),
     question: PanelQuestion,
   },
   { $id: "BoardPanel", ...closed },

@@ -1,7 +1,7 @@
 // The shapes of `/api/v1/key-metrics` and `/api/v1/communication`.
 
 import { type Static, Type } from "typebox";
-import { Cost, Edge, Message, Run } from "./shapes.ts";
+import { Cost, Edge, Message, Run, stepBuckets } from "./shapes.ts";
 
 const parts = Type.Record(Type.String(), Type.Number(), {
   description: "What the figure consists of: percentiles, sums, rates by kind",
@@ -38,6 +38,7 @@ export const KeyMetricSeries = Type.Object(
       Type.Object({ at: Type.String({ format: "date-time", description: "Start of the step" }), value, parts }),
       { description: "By step, in the order of time; steps in which nothing ended are left out" },
     ),
+    buckets: stepBuckets,
   },
   { $id: "KeyMetricSeries" },
 );

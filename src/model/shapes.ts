@@ -413,6 +413,23 @@ export const MetricSummary = Type.Object(
 );
 export type MetricSummary = Static<typeof MetricSummary>;
 
+export const ValueBucket = Type.Object(
+  {
+    low: Type.Optional(Type.Number({ description: "Its values are larger; absent: it has no lower end" })),
+    high: Type.Optional(Type.Number({ description: "Its values are no larger; absent: it has no upper end" })),
+    count: Type.Number(),
+  },
+  { $id: "ValueBucket" },
+);
+export type ValueBucket = Static<typeof ValueBucket>;
+
+/** How many values fell into which bucket, by step. */
+export const stepBuckets = Type.Optional(
+  Type.Array(Type.Object({ at: instant("Start of the step"), buckets: Type.Array(ValueBucket) }), {
+    description: "The values by size, step by step, oldest first, if asked for; empty buckets are left out",
+  }),
+);
+
 export const MetricSeries = Type.Object(
   {
     name: Type.String(),
@@ -423,6 +440,7 @@ export const MetricSeries = Type.Object(
       description: "Start of a step and its value, oldest first; steps without points are absent",
     }),
     exact: Type.Boolean({ description: "false: percentiles from buckets, a sketch of 1 %, or the sender" }),
+    buckets: stepBuckets,
   },
   { $id: "MetricSeries" },
 );

@@ -11,6 +11,7 @@ before(async () => {
   [talea, browser] = await Promise.all([startBrowserTalea(), launchChromium()]);
   await talea.load("openinference-langgraph-js/langgraph-multi-agent.otlp.json");
   await sendLatencies();
+  await sendSizes();
 });
 after(async () => {
   await browser?.close();
@@ -35,6 +36,22 @@ async function sendLatencies(): Promise<void> {
   assert.equal(answer.status, 200);
   const { offset } = (await answer.json()) as { offset: string };
   await talea.get(`/api/v1/metrics?waitFor=${offset}`);
+}
+
+/** In the middle of a minute. */
+const SIZES_AT_MS = (Math.floor(Date.now() / 60_000) - 20.5) * 60_000;
+
+/** A histogram of two steps ten minutes apart. */
+async function sendSizes(): Promise<void> {
+  const atMs = SIZES_AT_MS;
+  const point = (minute: number, bucketCounts: readonly number[]) => ({
+    ...{ startTimeUnixNano: `${atMs - 60_000}000000`, timeUnixNano: `${atMs + minute * 60_000}000000` },
+    ...{ explicitBounds: [10, 100], bucketCounts, sum: 50, count: bucketCounts.reduce((sum, n) => sum + n, 0) },
+  });
+  const dataPoints = [point(0, [1, 20, 3]), point(10, [4, 2, 0])];
+  const metrics = [{ name: "answer.size", unit: "ms", histogram: { aggregationTemporality: 1, dataPoints } }];
+  const answer = await talea.post("/v1/metrics", { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] });
+  assert.equal(answer.status, 200);
 }
 
 async function open(address: string): Promise<WatchedPage> {
@@ -143,5 +160,54 @@ test("a metric that nobody sent in the window says so, and offers a way on", asy
   await page.getByText("Nothing was measured in this window of time").waitFor();
   await page.getByRole("button", { name: "Look at the last 30 days" }).click();
   await page.waitForURL(/since=-30d/);
+  await end(opened);
+});
+
+test("a histogram is drawn as a heatmap: `b` leads to it, and the step and bucket below the pointer are told", async () => {
+  const opened = await open("/explore?metric=answer.size&since=-30m&step=1m");
+  const { page } = opened;
+  await legend(opened).getByText("answer.size").waitFor();
+  await page.keyboard.press("b");
+  await page.waitForURL(/draw=bars/);
+  await page.keyboard.press("b");
+  await page.waitForURL(/draw=heatmap/);
+  await legend(opened).getByText("Over the window").waitFor();
+  const row = (title: string) => legend(opened).getByRole("row", { name: title });
+  await row("over 100 ms 3").waitFor();
+  await row("10 ms – 100 ms 22").waitFor();
+  await row("up to 10 ms 5").waitFor();
+  const box = await page.locator(".u-over").boundingBox();
+  assert.ok(box);
+  const ago = (Date.now() - SIZES_AT_MS) / (30 * 60_000);
+  await page.mouse.move(box.x + box.width * (1 - ago), box.y + box.height / 2);
+  await legend(opened).getByText("10 ms – 100 ms: 20 values").waitFor();
+  await row("up to 10 ms 1").waitFor();
+  await page.keyboard.press("b");
+  await page.waitForURL((url) => !url.search.includes("draw"));
+  await end(opened);
+});
+
+test("a heatmap of completion times is of all runs, and other key figures offer none", async () => {
+  const opened = await open("/explore?figure=task_completion_time&draw=heatmap&since=2026-01-01T00:00:00Z&step=1d");
+  const { page } = opened;
+  await legend(opened).getByText("Over the window").waitFor();
+  assert.ok((await legend(opened).locator("tbody tr").count()) > 0);
+  await page.goto("/explore?figure=error_rate");
+  await page.getByRole("button", { name: "Bars" }).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Heatmap" }).count(), 0);
+  await end(opened);
+});
+
+test("a key figure shows its parts: tokens", async () => {
+  const opened = await open("/explore?figure=throughput&by=model&since=2026-01-01T00:00:00Z&step=1d");
+  const { page } = opened;
+  await page.getByRole("button", { name: /^Show/ }).click();
+  await page.getByRole("button", { name: "tokens", exact: true }).click();
+  await page.waitForURL(/part=tokens/);
+  await page
+    .getByRole("grid", { name: "Over the window" })
+    .getByText(/^[\d,.]+k?$/)
+    .first()
+    .waitFor();
   await end(opened);
 });

@@ -88,6 +88,13 @@ export class HistogramSum {
     return bucketQuantile(this.#ranges(), q, { min: this.min, max: this.max });
   }
 
+  /** The buckets that hold anything, by their values; of explicit ones the first and last have no end. */
+  buckets(): Bucket[] {
+    return this.#ranges()
+      .filter(({ count }) => count > 0)
+      .sort((a, b) => a.low - b.low || a.high - b.high);
+  }
+
   #ranges(): Bucket[] {
     const explicit = [...this.#explicit.values()].flatMap(({ bounds, counts }) =>
       counts.map((count, i) => ({

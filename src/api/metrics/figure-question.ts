@@ -1,5 +1,6 @@
 // What is asked of metrics and what is answered, the same for all kinds.
 
+import type { Bucket } from "../../analysis/metrics/bucket-quantile.ts";
 import type { FigureName } from "../../model/metric-figures.ts";
 import type { MetricKind } from "../../model/vocabulary.ts";
 import type { StoreClient } from "../../store/client.ts";
@@ -19,6 +20,8 @@ export interface MetricFigures extends PointGroup {
   /** Of a summary: what its sender stated. */
   readonly quantiles?: Readonly<Record<string, number>>;
   readonly exact: boolean;
+  /** Of a histogram, where they were asked for. */
+  readonly buckets?: readonly Bucket[];
 }
 
 /** A question to metrics of one kind. */
@@ -30,6 +33,8 @@ export interface FigureQuestion {
   readonly grouping: PointGrouping;
   /** The percentiles that are wanted. */
   readonly quantiles: readonly QuantileName[];
+  /** Whether the buckets of histograms are wanted. */
+  readonly withBuckets?: boolean;
   /** The metrics that the filter finds, of the kind. */
   readonly entries: readonly CatalogEntry[];
   /** At most so many rows: groups times steps. */

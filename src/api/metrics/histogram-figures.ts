@@ -38,7 +38,8 @@ export async function histogramFigures(question: FigureQuestion): Promise<Metric
       ...Object.fromEntries(percentiles),
     };
     const exact = question.quantiles.length === 0;
-    return { metric, unit, group, step, kind: "histogram", figures, exact };
+    const buckets = question.withBuckets ? { buckets: sum.buckets() } : {};
+    return { metric, unit, group, step, kind: "histogram", figures, exact, ...buckets };
   });
 }
 
@@ -73,11 +74,12 @@ async function addExplicitDeltas(question: FigureQuestion, sums: GroupSums): Pro
 }
 
 async function addExponentialDeltas(question: FigureQuestion, sums: GroupSums): Promise<void> {
-  const { store, project, filter, grouping, state, limit, entries, quantiles } = question;
+  const { store, project, filter, grouping, state, limit, entries } = question;
   if (!entries.some((entry) => entry.kind === "exponential" && isDelta(entry))) return;
+  const areBucketsRead = question.quantiles.length > 0 || question.withBuckets === true;
   const [totals, buckets] = await Promise.all([
     exponentialTotals(store, project, filter, grouping, state, limit),
-    quantiles.length === 0 ? [] : exponentialBuckets(store, project, filter, grouping, state, limit),
+    areBucketsRead ? exponentialBuckets(store, project, filter, grouping, state, limit) : [],
   ]);
   for (const row of totals) {
     const sum = sums.of(row);

@@ -22,6 +22,7 @@ import {
 import { readStep, secondsInStep, windowUntil } from "../metrics/steps.ts";
 import { flag, readWindow, text, texts, windowParameters } from "../query-values.ts";
 import { type Route, route } from "../route.ts";
+import { completionBuckets, presentBuckets } from "../value-buckets.ts";
 
 const query = Type.Object({
   ...windowParameters,
@@ -45,6 +46,7 @@ const query = Type.Object({
   ),
   before: flag("Also the figures of the window of equal length before"),
   explain: flag("Also how each figure was made"),
+  buckets: flag("Also how many completion times fell into which bucket, step by step"),
 });
 
 const MIN_MS = 60_000;
@@ -75,7 +77,7 @@ const keyMetrics = route({
     );
     const groups = largestGroups(rows);
     const shown = groups.slice(0, LIMITS.keyMetricGroups);
-    if (shown.reduce((sum, [, steps]) => sum + steps.length, 0) > LIMITS.keyMetricPoints) {
+    if (pointsOf(shown, query.buckets ?? false) > LIMITS.keyMetricPoints) {
       throw new ApiError("bad_request", "That are too many groups and steps for one answer: make the step longer.");
     }
     const minutes = (windowUntil(window, nowMs) - msFromNs(window.sinceNs)) / MIN_MS;
@@ -90,6 +92,7 @@ const keyMetrics = route({
         ...(by === undefined ? {} : { group }),
         metrics: presentMetrics({
           ...{ steps, stepMs, minutes, secondsOf, before: earlier.get(group), isExplained: query.explain ?? false },
+          withBuckets: query.buckets ?? false,
         }).filter((one) => query.metric?.includes(one.name) ?? true),
       })),
       ...(groups.length > shown.length ? { truncated: true } : {}),
@@ -106,6 +109,12 @@ function beforeIt<Q extends KeySumsQuestion>(question: Q, nowMs: number): Q {
   const { sinceNs } = question;
   const lengthNs = nsFromMs(windowUntil(question, nowMs)) - sinceNs;
   return { ...question, sinceNs: sinceNs > lengthNs ? sinceNs - lengthNs : 0n, untilNs: sinceNs };
+}
+
+/** How much an answer holds: steps, or what they have in buckets. */
+function pointsOf(groups: readonly (readonly [string, readonly KeySumsRow[]])[], withBuckets: boolean): number {
+  const sizeOf = ({ sums }: KeySumsRow) => (withBuckets ? Math.max(1, sums.completion.indexes.length) : 1);
+  return groups.reduce((sum, [, steps]) => sum + steps.reduce((all, step) => all + sizeOf(step), 0), 0);
 }
 
 /** Groups with their steps, those with most that ended first. Without any row: one group, of nothing. */
@@ -128,9 +137,11 @@ interface Presented {
   readonly secondsOf: (step: number) => number;
   readonly before: readonly KeyFigure[] | undefined;
   readonly isExplained: boolean;
+  readonly withBuckets: boolean;
 }
 
-function presentMetrics({ steps, stepMs, minutes, secondsOf, before, isExplained }: Presented): KeyMetricSeries[] {
+function presentMetrics(presented: Presented): KeyMetricSeries[] {
+  const { steps, stepMs, minutes, secondsOf, before, isExplained, withBuckets } = presented;
   const total = addKeySums(steps.map(({ sums }) => sums));
   const bySteps = steps.map(({ step, sums }) => ({
     at: formatInstant(nsFromMs(step * stepMs)),
@@ -147,8 +158,14 @@ function presentMetrics({ steps, stepMs, minutes, secondsOf, before, isExplained
         if (figure === undefined || Object.keys(figure.parts).length === 0) return [];
         return [{ at, ...present({ value: figure.value }), parts: figure.parts }];
       }),
+      ...(withBuckets && name === "task_completion_time" ? completionByStep(steps, stepMs) : {}),
     };
   });
+}
+
+function completionByStep(steps: readonly KeySumsRow[], stepMs: number): Pick<KeyMetricSeries, "buckets"> {
+  const byStep = steps.map(({ step, sums }) => ({ step, buckets: completionBuckets(sums.completion) }));
+  return { buckets: [], ...presentBuckets(byStep, stepMs) };
 }
 
 function explain({ formula, doc }: KeyMetricDefinition, sums: KeySums, minutes: number): Explanation {

@@ -25,8 +25,9 @@ import {
   readMetricFilter,
 } from "../metrics/metric-filter.ts";
 import { readStep, secondsInStep } from "../metrics/steps.ts";
-import { text } from "../query-values.ts";
+import { flag, text } from "../query-values.ts";
 import { type Route, route } from "../route.ts";
+import { presentBuckets } from "../value-buckets.ts";
 
 const open = { additionalProperties: true, description: METRIC_FILTER_NOTE };
 const catalogQuery = Type.Object({ ...metricFilterParameters }, open);
@@ -43,6 +44,7 @@ const seriesQuery = Type.Object(
       }),
     ),
     step: text("Length of a step: milliseconds, or 1m; by default about 120 steps"),
+    buckets: flag("Also how many values fell into which bucket, step by step: of histograms"),
   },
   open,
 );
@@ -110,10 +112,12 @@ const series = route({
       entries: entriesWith(prepared.entries, query.agg),
       grouping: { by, stepMs },
       quantiles: ALL_QUANTILES.filter((name) => name === query.agg),
+      withBuckets: query.buckets ?? false,
       limit: LIMITS.seriesPoints + 1,
       secondsOf: secondsInStep(filter, stepMs, nowMs),
     });
-    if (rows.length > LIMITS.seriesPoints) {
+    const bucketCount = rows.reduce((sum, { buckets }) => sum + (buckets?.length ?? 0), 0);
+    if (rows.length > LIMITS.seriesPoints || bucketCount > LIMITS.seriesPoints) {
       throw new ApiError("bad_request", "That are too many groups and steps for one answer: narrow one of them.");
     }
     const found = presentSeries(rows, by, query.agg, stepMs);
@@ -214,6 +218,7 @@ function presentSeries(
         group: groupOf(first, by),
         points,
         exact,
+        ...presentBuckets(steps, stepMs),
       },
     ];
   });

@@ -1,6 +1,6 @@
 // Styles come without the lazy parts: they are declared here.
 import "uplot/dist/uPlot.min.css";
-import "./explore/time-chart.css";
+import "./charts/time-chart.css";
 import "./explore/explore.css";
 import { lazyPage } from "./lazy-page.tsx";
 

@@ -19,10 +19,10 @@ export interface ChartLook {
   readonly onBrush: ((fromMs: number, untilMs: number) => void) | undefined;
 }
 
-const MS_PER_S = 1000;
-const VALUE_AXIS_PX = 64;
+export const MS_PER_S = 1000;
+export const VALUE_AXIS_PX = 64;
 const TIME_AXIS_PX = 36;
-/** What is dragged over less is a click. */
+/** Over which one drags an interval, when a chart has `onBrush`. What is dragged over less is a click. */
 const BRUSH_PX_MIN = 4;
 /** How much of a step its bars take; the rest tells steps apart. */
 const BARS_SHARE = 0.8;
@@ -61,14 +61,27 @@ export function chartOptions(look: ChartLook, { width, height }: Size): uPlot.Op
     axes: [timeAxis(look.inks), valueAxis(look)],
     series: [{}, ...look.hues.map((_, index) => seriesLook(look, index))],
     hooks: {
-      setCursor: [({ cursor: { idx, left = -1 } }) => look.onStep(left < 0 ? undefined : (idx ?? undefined))],
-      setSelect: [(chart) => takeBrush(chart, look)],
+      setCursor: [(chart) => look.onStep(look.shape === "bars" ? stepBelow(chart) : nearestStep(chart))],
+      setSelect: [(chart) => takeBrush(chart, look.onBrush)],
     },
   };
 }
 
-function xRange({ fromMs, untilMs }: ChartWindow): uPlot.Range.MinMax {
+export function xRange({ fromMs, untilMs }: ChartWindow): uPlot.Range.MinMax {
   return [fromMs / MS_PER_S, Math.max(untilMs, fromMs + 1) / MS_PER_S];
+}
+
+/** The step nearest to the pointer: of a line, which has its values where steps begin. */
+function nearestStep({ cursor: { idx, left = -1 } }: uPlot): number | undefined {
+  return left < 0 ? undefined : (idx ?? undefined);
+}
+
+/** The step that the pointer is in: of what is drawn as wide as its step. */
+export function stepBelow(chart: uPlot): number | undefined {
+  const nearest = nearestStep(chart);
+  if (nearest === undefined) return undefined;
+  const isAfter = (chart.data[0][nearest] ?? 0) > chart.posToVal(chart.cursor.left ?? 0, "x");
+  return isAfter ? Math.max(0, nearest - 1) : nearest;
 }
 
 /** From 0, so that heights may be compared; with room above. */
@@ -77,7 +90,7 @@ function yRange(least: number | null, largest: number | null): uPlot.Range.MinMa
   return uPlot.rangeNum(Math.min(0, least), Math.max(0, largest), 0.1, true);
 }
 
-function timeAxis({ ink3, line, smallFont }: Inks): uPlot.Axis {
+export function timeAxis({ ink3, line, smallFont }: Inks): uPlot.Axis {
   return {
     ...{ stroke: ink3, font: smallFont, size: TIME_AXIS_PX, space: 70, gap: 4 },
     values: TIME_LABELS,
@@ -124,7 +137,7 @@ function lonelyPoints({ data }: uPlot, series: number): number[] | null {
   return [...values.keys()].filter((i) => typeof values[i] === "number" && isBreak(i - 1) && isBreak(i + 1));
 }
 
-function takeBrush(chart: uPlot, { onBrush }: ChartLook): void {
+export function takeBrush(chart: uPlot, onBrush: ChartLook["onBrush"]): void {
   const { left, width } = chart.select;
   if (width === 0) return;
   const at = (px: number) => Math.round(chart.posToVal(px, "x") * MS_PER_S);

@@ -5,6 +5,8 @@ import { FIGURES_OF_KIND } from "../../model/metric-figures.ts";
 import type { MetricSeries, MetricSummary } from "../../model/shapes.ts";
 import { getJson } from "../base/api.ts";
 import type { ChartSeries, ChartWindow } from "../plots/chart-data.ts";
+import { addSteps, type CountedStep } from "../plots/value-heat.ts";
+import { partOf, partUnit } from "./figure-parts.ts";
 import { type AskedWindow, apiQuestionQuery, type Question, windowBounds } from "./question.ts";
 import { figureUnit, readableUnit } from "./value-units.ts";
 
@@ -16,6 +18,10 @@ export interface SummaryRow {
 
 export interface Answer {
   readonly series: readonly ChartSeries[];
+  /** What is drawn: one of `figures`. */
+  readonly drawn: string | undefined;
+  /** Values by size, for a heatmap; absent when none were asked for or there are none. */
+  readonly steps?: readonly CountedStep[];
   /** Of what is drawn. */
   readonly unit: string | undefined;
   /** Of what was measured: sums and percentiles of the summary are in it. */
@@ -31,13 +37,16 @@ export interface Answer {
 /** Asks the server. Throws ApiFailure. */
 export function askQuestion(question: Question, window: AskedWindow, signal: AbortSignal): Promise<Answer> {
   return "figure" in question.about
-    ? askFigure(question, question.about.figure, window, signal)
+    ? askFigure(question, question.about, window, signal)
     : askMetric(question, window, signal);
 }
 
+/** What only steps are asked for. */
+const SERIES_ONLY: ReadonlySet<string> = new Set(["agg", "step", "buckets"]);
+
 async function askMetric(question: Question, asked: AskedWindow, signal: AbortSignal): Promise<Answer> {
   const query = apiQuestionQuery(question, asked);
-  const summaryQuery = new Map([...query].filter(([name]) => name !== "agg" && name !== "step"));
+  const summaryQuery = new Map([...query].filter(([name]) => !SERIES_ONLY.has(name)));
   const [drawn, summed] = await Promise.all([
     getJson<{ stepMs: number; series: MetricSeries[]; truncated?: true }>("/metrics/query", { query, signal }),
     getJson<{ metrics: MetricSummary[]; truncated?: true }>("/metrics/summary", { query: summaryQuery, signal }),
@@ -51,14 +60,24 @@ async function askMetric(question: Question, asked: AskedWindow, signal: AbortSi
   const largest = series.reduce((most, { points }) => points.reduce((m, [, value]) => Math.max(m, value), most), 0);
   const unit = first === undefined ? undefined : readableUnit(first.unit, first.kind, largest);
   return {
-    series,
-    unit: figureUnit(unit, figure),
+    ...{ series, drawn: figure },
+    ...stepsOf(question, drawn.series),
+    unit: question.shape === "heatmap" ? unit : figureUnit(unit, figure),
     valueUnit: unit,
     window: { ...windowBounds(asked, Date.now()), stepMs: drawn.stepMs },
     figures: first === undefined ? [] : FIGURES_OF_KIND[first.kind],
     rows: summed.metrics.map((metric) => ({ label: groupLabel(metric.group, metric.name), values: figuresOf(metric) })),
     isTruncated: drawn.truncated === true || summed.truncated === true,
   };
+}
+
+type AnsweredBuckets = Pick<MetricSeries, "buckets">;
+
+/** The values by size of all that was answered, for a heatmap. */
+function stepsOf({ shape }: Question, answered: readonly AnsweredBuckets[]): Pick<Answer, "steps"> {
+  const known = answered.flatMap(({ buckets }) => (buckets === undefined ? [] : [buckets]));
+  if (shape !== "heatmap" || known.length === 0) return {};
+  return { steps: addSteps(known.map((steps) => steps.map(({ at, buckets }) => ({ atMs: Date.parse(at), buckets })))) };
 }
 
 function figuresOf(metric: MetricSummary): SummaryRow["values"] {
@@ -70,18 +89,27 @@ function groupLabel(group: Readonly<Record<string, string>>, name: string): stri
   return values.length === 0 ? name : values.join(" · ");
 }
 
-async function askFigure(question: Question, figure: string, asked: AskedWindow, signal: AbortSignal): Promise<Answer> {
+async function askFigure(
+  question: Question,
+  { figure, part }: { readonly figure: string; readonly part?: string },
+  asked: AskedWindow,
+  signal: AbortSignal,
+): Promise<Answer> {
   const query = apiQuestionQuery(question, asked);
   const answer = await getJson<KeyMetrics>("/key-metrics", { query, signal });
   const groups = answer.groups.flatMap(({ group, metrics }) => {
     const found = metrics.find(({ name }) => name === figure);
-    return found === undefined ? [] : [{ label: group ?? found.name.replaceAll("_", " "), found }];
+    return found === undefined ? [] : [{ label: group ?? found.name.replaceAll("_", " "), found: partOf(found, part) }];
   });
-  const unit = groups[0]?.found.unit;
+  const unit = partUnit(figure, part);
   const bounds = { fromMs: Date.parse(answer.since), untilMs: Math.min(Date.parse(answer.until), Date.now()) };
   return {
     series: groups.map(({ label, found }) => ({ label, points: knownPoints(found) })).filter(hasPoints),
-    ...{ unit, valueUnit: unit },
+    ...{ unit, valueUnit: unit, drawn: "value" },
+    ...stepsOf(
+      question,
+      groups.map(({ found }) => found),
+    ),
     window: { ...bounds, stepMs: answer.stepMs },
     figures: ["value", "min", "max", "last"],
     rows: groups

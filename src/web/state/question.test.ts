@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatQuery, parseQuery, withChanges } from "../base/place.ts";
-import { aboutChanges, apiQuestionQuery, readQuestion, windowBounds } from "./question.ts";
+import {
+  aboutChanges,
+  apiQuestionQuery,
+  fromPanelQuestion,
+  questionChanges,
+  readQuestion,
+  toPanelQuestion,
+  windowBounds,
+} from "./question.ts";
 
 const asked = (search: string) => {
   const question = readQuestion(parseQuery(search));
@@ -16,7 +24,10 @@ test("a metric is asked for with its labels, aggregation, step and filters", () 
 });
 
 test("a key figure is asked for apart by one thing, and narrowed by the API's own filters", () => {
-  assert.equal(asked("figure=error_rate&by=agent&attr.agent=writer"), "since=-1h&by=agent&agent=writer");
+  assert.equal(
+    asked("figure=error_rate&by=agent&attr.agent=writer"),
+    "since=-1h&metric=error_rate&by=agent&agent=writer",
+  );
 });
 
 test("without metric or figure there is no question", () => {
@@ -41,4 +52,20 @@ test("a window has its bounds, and ends at the latest now", () => {
     fromMs: 10_000,
     untilMs: 60_000,
   });
+});
+
+test("a heatmap is of all groups, and asks for buckets", () => {
+  assert.equal(asked("metric=a&by=x&draw=heatmap"), "since=-1h&buckets=true&name=a");
+});
+
+test("a question is the same after a board kept it, and after the URL did", () => {
+  for (const search of [
+    "metric=queue.length&by=queue&by=agentId&agg=max&step=5m&draw=bars&attr.queue=a&attr.queue=b",
+    "figure=throughput&part=usd&by=model",
+  ]) {
+    const question = readQuestion(parseQuery(search));
+    assert.ok(question);
+    assert.deepEqual(fromPanelQuestion(toPanelQuestion(question)), question);
+    assert.deepEqual(readQuestion(withChanges(new Map(), questionChanges(question))), question);
+  }
 });

@@ -1,6 +1,8 @@
 // A question to measured values or key figures as the URL says it, and as the API is asked. Pure.
 
 import { parseDurationMs } from "../../base/time.ts";
+import { CHART_SHAPES, type ChartShape } from "../../model/board-grid.ts";
+import type { PanelQuestion } from "../../model/config-shapes.ts";
 import { FIGURE_NAMES, type FigureName } from "../../model/metric-figures.ts";
 import type { Query, QueryChanges } from "../base/place.ts";
 import { queryValue } from "../base/place.ts";
@@ -9,11 +11,11 @@ import { DEFAULT_SINCE } from "./run-query.ts";
 /** What key figures can be told apart by. */
 export const KEY_FIGURE_GROUPS = ["name", "service", "agent", "model", "tool"] as const;
 
-export type ChartShape = "lines" | "bars";
+export type About = { readonly metric: string } | { readonly figure: string; readonly part?: string };
 
 export interface Question {
-  /** A metric by its name, or one of the key figures. */
-  readonly about: { readonly metric: string } | { readonly figure: string };
+  /** A metric by its name, or one of the key figures, or a part of it. */
+  readonly about: About;
   /** Labels that it is told apart by; of a key figure one at most. */
   readonly by: readonly string[];
   /** Absent: what the metric's kind shows first. Key figures have none. */
@@ -38,16 +40,17 @@ export function readQuestion(query: Query): Question | undefined {
   const metric = queryValue(query, "metric");
   const figure = queryValue(query, "figure");
   if (metric === undefined && figure === undefined) return undefined;
+  const part = queryValue(query, "part");
   const agg = FIGURE_NAMES.find((name) => name === queryValue(query, "agg"));
   const step = queryValue(query, "step");
   const where = [...query].filter(([name]) => name.startsWith(WHERE));
   return {
-    about: metric === undefined ? { figure: figure as string } : { metric },
+    about: metric === undefined ? { figure: figure as string, ...(part === undefined ? {} : { part }) } : { metric },
     by: query.get("by") ?? [],
     ...(agg === undefined ? {} : { agg }),
     ...(step === undefined ? {} : { step }),
     where: new Map(where.map(([name, values]) => [name.slice(WHERE.length), values])),
-    shape: queryValue(query, "draw") === "bars" ? "bars" : "lines",
+    shape: CHART_SHAPES.find((shape) => shape === queryValue(query, "draw")) ?? "lines",
   };
 }
 
@@ -55,7 +58,7 @@ export function readQuestion(query: Query): Question | undefined {
 export function aboutChanges(query: Query, about: Question["about"]): QueryChanges {
   const old = [...query.keys()].filter((name) => name.startsWith(WHERE));
   return {
-    ...Object.fromEntries([...old, "by", "agg", "metric", "figure"].map((name) => [name, undefined])),
+    ...Object.fromEntries([...old, "by", "agg", "metric", "figure", "part"].map((name) => [name, undefined])),
     ...about,
   };
 }
@@ -65,14 +68,50 @@ export function whereChange(label: string, values: readonly string[]): QueryChan
   return { [WHERE + label]: values };
 }
 
+/** The whole question as the URL says it. */
+export function questionChanges({ about, by, agg, step, where, shape }: Question): QueryChanges {
+  return {
+    ...about,
+    ...{ by, agg, step, draw: shape === "lines" ? undefined : shape },
+    ...Object.fromEntries([...where].map(([label, values]) => [WHERE + label, values])),
+  };
+}
+
+/** A question as boards keep it. */
+export function toPanelQuestion({ about, by, where, ...rest }: Question): PanelQuestion {
+  return {
+    ...about,
+    ...(by.length === 0 ? {} : { by: [...by] }),
+    ...(where.size === 0 ? {} : { where: Object.fromEntries([...where].map(([label, of]) => [label, [...of]])) }),
+    ...rest,
+  };
+}
+
+/** The question that a board keeps; undefined when it names neither a metric nor a figure. */
+export function fromPanelQuestion(kept: PanelQuestion): Question | undefined {
+  const { metric, figure, part, by = [], where = {}, ...rest } = kept;
+  if (metric === undefined && figure === undefined) return undefined;
+  const about =
+    metric === undefined ? { figure: figure as string, ...(part === undefined ? {} : { part }) } : { metric };
+  return { about, by, where: new Map(Object.entries(where)), ...rest };
+}
+
+/** Which of its labels a question is told apart by: a heatmap shows all groups as one. */
+function groupingOf({ by, shape }: Question): Question["by"] {
+  return shape === "heatmap" ? [] : by;
+}
+
 /** What the API is asked for it. */
 export function apiQuestionQuery(question: Question, window: AskedWindow): Query {
-  const { about, by, agg, step, where } = question;
+  const { about, agg, step, where, shape } = question;
+  const by = groupingOf(question);
   const asked = new Map<string, readonly string[]>([["since", [window.since]]]);
   const set = (name: string, value: string | undefined) => value !== undefined && asked.set(name, [value]);
   set("until", window.until);
   set("step", step);
+  if (shape === "heatmap") set("buckets", "true");
   if ("figure" in about) {
+    set("metric", about.figure);
     set("by", by[0]);
     for (const [label, values] of where) asked.set(label, values);
     return asked;

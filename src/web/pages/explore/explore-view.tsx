@@ -1,18 +1,16 @@
 import { useCommands } from "../../base/commands.ts";
-import { formatCounted } from "../../base/format.ts";
 import { place, setQuery } from "../../base/router.ts";
 import { exploreAnswer, exploreMetric, exploreQuestion, loadExplore, metricCatalog } from "../../state/explore.ts";
 import { aboutChanges, type Question } from "../../state/question.ts";
 import type { Answer } from "../../state/question-answer.ts";
-import { formatValue } from "../../state/value-units.ts";
 import { FilterChips } from "../../widgets/filter-chips.tsx";
 import { EmptyState, Loaded } from "../../widgets/notices.tsx";
 import { TimeRange } from "../../widgets/time-range.tsx";
+import { AnswerChart } from "../charts/answer-chart.tsx";
 import type { PageBody } from "../lazy-page.tsx";
 import { NoMetrics } from "./no-metrics.tsx";
-import { labelsOf, MetricChoice, QuestionBar } from "./question-bar.tsx";
+import { labelsOf, MetricChoice, QuestionBar, shapesOf } from "./question-bar.tsx";
 import { SummaryTable } from "./summary-table.tsx";
-import { TimeChart } from "./time-chart.tsx";
 
 export const exploreView: PageBody = { load: loadExplore, View: ExploreView };
 
@@ -20,7 +18,7 @@ function ExploreView() {
   const question = exploreQuestion.value;
   useCommands(() => [
     { title: "Clear all filters", group: "Metrics", keys: ["X"], run: clearFilters },
-    { title: "Lines or bars", group: "Metrics", keys: ["b"], run: toggleShape },
+    { title: "Lines, bars or heatmap", group: "Metrics", keys: ["b"], run: nextShape },
   ]);
   return (
     <div class="page">
@@ -64,14 +62,7 @@ function ExploreAnswer({ question, answer }: { readonly question: Question; read
     <>
       <section class="explore-chart">
         {description !== undefined && <p class="muted foreign">{description}</p>}
-        <TimeChart
-          label={`${formatCounted(answer.series.length, "series", "series")} over time`}
-          series={answer.series}
-          window={answer.window}
-          shape={question.shape}
-          format={(value) => formatValue(answer.unit, value)}
-          onBrush={showInterval}
-        />
+        <AnswerChart question={question} answer={answer} onBrush={showInterval} />
       </section>
       <SummaryTable answer={answer} />
       {answer.isTruncated && (
@@ -86,13 +77,17 @@ function showInterval(fromMs: number, untilMs: number): void {
   setQuery({ since: instant(fromMs), until: instant(untilMs) }, "step");
 }
 
-function toggleShape(): void {
-  setQuery({ draw: exploreQuestion.peek()?.shape === "bars" ? undefined : "bars" }, "step");
+function nextShape(): void {
+  const question = exploreQuestion.peek();
+  if (question === undefined) return;
+  const shapes = shapesOf(question);
+  const next = shapes[(shapes.indexOf(question.shape) + 1) % shapes.length];
+  setQuery({ draw: next === "lines" ? undefined : next }, "step");
 }
 
 function clearFilters(): void {
   const question = exploreQuestion.peek();
   if (question === undefined) return;
-  const { metric, figure, by, agg, ...filters } = aboutChanges(place.peek().query, question.about);
+  const { metric, figure, part, by, agg, ...filters } = aboutChanges(place.peek().query, question.about);
   setQuery(filters, "step");
 }

@@ -1,9 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { KEY_METRICS } from "../../../analysis/key-metrics.ts";
+import { CHART_SHAPES, type ChartShape } from "../../../model/board-grid.ts";
 import { FIGURES_OF_KIND } from "../../../model/metric-figures.ts";
 import { place, setQuery } from "../../base/router.ts";
 import { exploreMetric, exploreQuestion, fetchLabelValues, metricCatalog } from "../../state/explore.ts";
+import { partsOf } from "../../state/figure-parts.ts";
 import { aboutChanges, KEY_FIGURE_GROUPS, type Question, whereChange } from "../../state/question.ts";
 import { type Choice, ChoiceMenu } from "../../widgets/choice-menu.tsx";
 import { FacetMenu, FacetValues } from "../../widgets/facet-menu.tsx";
@@ -47,6 +49,15 @@ export function labelsOf({ about, where }: Question): readonly string[] {
   return [...new Set([...known, ...where.keys()])];
 }
 
+const SHAPE_TITLES: Readonly<Record<ChartShape, string>> = { lines: "Lines", bars: "Bars", heatmap: "Heatmap" };
+
+/** How a question's answer can be drawn: as a heatmap where sizes of values are known. */
+export function shapesOf({ about, shape }: Question): readonly ChartShape[] {
+  const hasSizes =
+    "figure" in about ? about.figure === "task_completion_time" : exploreMetric.value?.kind === "histogram";
+  return CHART_SHAPES.filter((one) => one !== "heatmap" || hasSizes || shape === one);
+}
+
 /** Aggregation, grouping, step, filters and shape of a question. */
 export function QuestionBar({ question }: { readonly question: Question }) {
   const { step, shape } = question;
@@ -54,7 +65,7 @@ export function QuestionBar({ question }: { readonly question: Question }) {
   return (
     <div class="explore-bar">
       <Aggregation question={question} />
-      <Grouping question={question} />
+      {shape !== "heatmap" && <Grouping question={question} />}
       <ChoiceMenu
         title="Step"
         choices={[{ value: AUTOMATIC, title: "automatic" }, ...steps]}
@@ -62,15 +73,15 @@ export function QuestionBar({ question }: { readonly question: Question }) {
         onChoose={(value) => setQuery({ step: value === AUTOMATIC ? undefined : value }, "step")}
       />
       <fieldset class="explore-shape" aria-label="Draw as">
-        {(["lines", "bars"] as const).map((one) => (
+        {shapesOf(question).map((one) => (
           <button
             key={one}
             type="button"
             class="button quiet"
             aria-pressed={shape === one}
-            onClick={() => setQuery({ draw: one === "bars" ? one : undefined }, "step")}
+            onClick={() => setQuery({ draw: one === "lines" ? undefined : one }, "step")}
           >
-            {one === "bars" ? "Bars" : "Lines"}
+            {SHAPE_TITLES[one]}
           </button>
         ))}
       </fieldset>
@@ -84,7 +95,9 @@ export function QuestionBar({ question }: { readonly question: Question }) {
   );
 }
 
-function Aggregation({ question: { agg } }: { readonly question: Question }) {
+function Aggregation({ question: { about, agg, shape } }: { readonly question: Question }) {
+  if (shape === "heatmap") return undefined;
+  if ("figure" in about) return <FigureParts figure={about.figure} part={about.part} />;
   const metric = exploreMetric.value;
   if (metric === undefined) return undefined;
   const figures = FIGURES_OF_KIND[metric.kind];
@@ -94,6 +107,18 @@ function Aggregation({ question: { agg } }: { readonly question: Question }) {
       choices={figures.map((value) => ({ value, title: value }))}
       chosen={agg ?? figures[0]}
       onChoose={(value) => setQuery({ agg: value === figures[0] ? undefined : value }, "step")}
+    />
+  );
+}
+
+function FigureParts({ figure, part }: { readonly figure: string; readonly part: string | undefined }) {
+  const parts = partsOf(figure).map(({ name, title }) => ({ value: name, title }));
+  return (
+    <ChoiceMenu
+      title="Show"
+      choices={[{ value: AUTOMATIC, title: "the figure" }, ...parts]}
+      chosen={part ?? AUTOMATIC}
+      onChoose={(value) => setQuery({ part: value === AUTOMATIC ? undefined : value }, "step")}
     />
   );
 }

@@ -1,0 +1,125 @@
+import { type Signal, useSignal } from "@preact/signals";
+import { useMemo, useRef } from "preact/hooks";
+import { agentColor } from "../../base/agent-color.ts";
+import { formatInstantExact } from "../../base/format.ts";
+import { visibleLine } from "../../base/visible-text.ts";
+import {
+  type ChartColumns,
+  type ChartSeries,
+  type ChartWindow,
+  chartColumns,
+  largestSeries,
+  seriesHues,
+} from "../../plots/chart-data.ts";
+import { chartData, chartOptions } from "../../plots/chart-options.ts";
+import { inks } from "../../state/inks.ts";
+import { ChartFrame } from "./chart-frame.tsx";
+
+/** What charts over time have in common. */
+export interface ChartProps {
+  readonly label: string;
+  readonly window: ChartWindow;
+  readonly format: (value: number | undefined) => string;
+  /** Told the interval that was dragged over; without it nothing can be. */
+  readonly onBrush?: (fromMs: number, untilMs: number) => void;
+  /** The instant that is pointed at, where several charts share it. */
+  readonly cursor?: Signal<number | undefined>;
+}
+
+interface TimeChartProps extends ChartProps {
+  readonly series: readonly ChartSeries[];
+  readonly shape: "lines" | "bars";
+  /** Values of whole series by their label: shown while nothing is pointed at, instead of the last ones. */
+  readonly totals?: ReadonlyMap<string, number | undefined>;
+}
+
+/** More lines nobody tells apart. */
+export const DRAWN_MAX = 12;
+
+/** Lines or bars over time, with a legend that is a table: the values below the pointer, else the last ones. */
+export function TimeChart(props: TimeChartProps) {
+  const { series, window, shape, format, onBrush } = props;
+  const own = useSignal<number | undefined>(undefined);
+  const cursor = props.cursor ?? own;
+  const drawn = useMemo(() => largestSeries(series, DRAWN_MAX), [series]);
+  const columns = useMemo(() => chartColumns(drawn, window), [drawn, window]);
+  const data = useMemo(() => chartData(columns), [columns]);
+  const hues = seriesHues(drawn.map(({ label }) => label));
+  const latest = useRef({ window, format, onBrush });
+  latest.current = { window, format, onBrush };
+  const look = inks.value;
+  return (
+    <figure class="time-chart" aria-label={props.label}>
+      <ChartFrame
+        look={[shape, look.isDark, look.font, hues.join(), onBrush === undefined].join(" ")}
+        data={data}
+        cursor={cursor}
+        options={(size, onStep) =>
+          chartOptions(
+            {
+              ...{ inks: look, hues, shape, onStep },
+              format: (value) => latest.current.format(value),
+              window: () => latest.current.window,
+              onBrush: onBrush && ((fromMs, untilMs) => latest.current.onBrush?.(fromMs, untilMs)),
+            },
+            size,
+          )
+        }
+      />
+      <ChartLegend
+        labels={drawn.map(({ label }) => label)}
+        {...{ hues, columns, cursor, window, format }}
+        totals={props.totals}
+        left={series.length - drawn.length}
+      />
+    </figure>
+  );
+}
+
+/** The step that an instant lies in; undefined outside of the window. */
+export function stepAt(atMs: readonly number[], { stepMs }: ChartWindow, at: number | undefined): number | undefined {
+  if (at === undefined) return undefined;
+  const step = Math.floor((at - (atMs[0] ?? 0)) / stepMs);
+  return step >= 0 && step < atMs.length ? step : undefined;
+}
+
+interface ChartLegendProps extends Pick<TimeChartProps, "window" | "format"> {
+  readonly labels: readonly string[];
+  readonly hues: readonly number[];
+  readonly columns: ChartColumns;
+  readonly cursor: Signal<number | undefined>;
+  readonly totals: TimeChartProps["totals"];
+  /** Series that are not drawn. */
+  readonly left: number;
+}
+
+function ChartLegend({ labels, hues, columns, cursor, window, format, totals, left }: ChartLegendProps) {
+  const { isDark } = inks.value;
+  const { atMs, values } = columns;
+  const step = stepAt(atMs, window, cursor.value);
+  const at = step === undefined ? undefined : atMs[step];
+  const shown = (label: string, column: readonly (number | undefined)[]) => {
+    if (step !== undefined) return column[step];
+    return totals === undefined ? column.findLast((value) => value !== undefined) : totals.get(label);
+  };
+  const title = totals === undefined ? "Last values" : "Over the window";
+  return (
+    <div class="time-chart-legend">
+      <table>
+        <caption class="muted">{at === undefined ? title : formatInstantExact(new Date(at).toISOString())}</caption>
+        <tbody>
+          {labels.map((label, i) => (
+            <tr key={label}>
+              <th scope="row">
+                <i style={{ background: agentColor(hues[i] as number, "solid", isDark) }} />
+                <span class="foreign cut">{visibleLine(label, 120)}</span>
+              </th>
+              <td class="number">{format(shown(label, values[i] ?? []))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {left > 0 && <p class="muted">{left} smaller ones are not drawn.</p>}
+    </div>
+  );
+}
