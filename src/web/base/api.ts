@@ -51,6 +51,17 @@ export async function postJson<T>(path: string, body: unknown, options: AskOptio
   return readJson<T>(await ask(path, options, headers, JSON.stringify(body)));
 }
 
+/** Writes JSON to what a path names and reads the answer. Throws like `getJson`. */
+export async function putJson<T>(path: string, body: unknown, options: AskOptions = {}): Promise<T> {
+  const headers = { accept: JSON_TYPE, "content-type": JSON_TYPE };
+  return readJson<T>(await ask(path, options, headers, JSON.stringify(body), "PUT"));
+}
+
+/** Deletes what a path names and reads the answer. Throws like `getJson`. */
+export async function deleteJson<T>(path: string, options: AskOptions = {}): Promise<T> {
+  return readJson<T>(await ask(path, options, { accept: JSON_TYPE }, undefined, "DELETE"));
+}
+
 /** Signs this browser in with a key. Throws ApiFailure, `key_wrong` when the server does not know it. */
 export async function signIn(key: string): Promise<void> {
   await ask("/session", {}, { "content-type": JSON_TYPE }, JSON.stringify({ key }));
@@ -62,14 +73,15 @@ async function ask(
   { query, signal }: AskOptions,
   headers: Readonly<Record<string, string>>,
   body?: string,
+  method = body === undefined ? "GET" : "POST",
 ): Promise<Response> {
   const search = query === undefined || query.size === 0 ? "" : `?${formatQuery(query)}`;
-  const posted = body === undefined ? {} : { method: "POST", body };
   let answer: Response;
   try {
     answer = await fetch(`${ROOT}${path}${search}`, {
+      method,
       headers,
-      ...posted,
+      ...(body === undefined ? {} : { body }),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {

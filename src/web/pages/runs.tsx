@@ -1,8 +1,9 @@
 import "./runs.css";
 import { useComputed } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import { parseDurationMs } from "../../base/time.ts";
 import { useCommands } from "../base/commands.ts";
-import { formatCounted } from "../base/format.ts";
+import { formatCounted, formatDuration } from "../base/format.ts";
 import { pathOf, queryValue } from "../base/place.ts";
 import { place, setQuery } from "../base/router.ts";
 import { isNarrowed, nextSort, RUN_FACETS, type RunSort } from "../state/run-query.ts";
@@ -20,18 +21,26 @@ import {
   showHeld,
 } from "../state/runs.ts";
 import { FacetMenu } from "../widgets/facet-menu.tsx";
-import { FilterChips } from "../widgets/filter-chips.tsx";
+import { type ChipFilter, FilterChips } from "../widgets/filter-chips.tsx";
 import { FailureNotice, Waiting } from "../widgets/notices.tsx";
 import { SearchField } from "../widgets/search-field.tsx";
 import { Table } from "../widgets/table.tsx";
 import { TimeRange } from "../widgets/time-range.tsx";
 import type { Page } from "./page.ts";
+import { DurationPlot } from "./runs/duration-plot.tsx";
 import { NoRuns } from "./runs/no-runs.tsx";
 import { runColumns } from "./runs/run-columns.tsx";
 import { MarksBar, markColumn } from "./runs/run-marks.tsx";
 
 /** Filters that always stand in the bar; the others are offered when they have values. */
 const MAIN_FACETS: ReadonlySet<string> = new Set(["status", "agent", "model", "service", "tag"]);
+
+const showDuration = (text: string) => formatDuration(parseDurationMs(text));
+const CHIPS: readonly ChipFilter[] = [
+  ...RUN_FACETS,
+  { name: "minDuration", title: "At least", show: showDuration },
+  { name: "maxDuration", title: "At most", show: showDuration },
+];
 
 export const runsPage: Page = {
   paths: ["/runs"],
@@ -53,7 +62,8 @@ function RunsView() {
   return (
     <div class="page">
       <RunsBar />
-      <FilterChips filters={RUN_FACETS} onClear={clearFilters} />
+      <FilterChips filters={CHIPS} onClear={clearFilters} />
+      <DurationPlot />
       {failure && <FailureNotice failure={failure} onRetry={retryRuns} />}
       {heldCount.value > 0 && (
         <button type="button" class="held" onClick={showHeld}>
@@ -94,7 +104,7 @@ function RunsBar() {
   const values = facets.data.value;
   const { query } = place.value;
   return (
-    <header class="page-bar">
+    <header class="page-bar runs-bar">
       <h1>Runs</h1>
       <SearchField label="Search runs" group="Runs" placeholder="Search names, inputs, outputs, errors" />
       {RUN_FACETS.filter(({ name }) => MAIN_FACETS.has(name) || query.has(name)).map(({ name, title }) => (

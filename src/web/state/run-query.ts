@@ -41,6 +41,14 @@ export function apiFacetQuery(query: Query): Query {
   return asked;
 }
 
+/** Of the histogram that durations are chosen from: all the other filters. */
+export function apiDurationQuery(query: Query): Query {
+  const asked = new Map(apiFacetQuery(query));
+  asked.delete("minDuration");
+  asked.delete("maxDuration");
+  return asked;
+}
+
 /** Whether something narrows the list apart from the window of time. */
 export function isNarrowed(query: Query): boolean {
   return [...query.keys()].some(

@@ -13,7 +13,7 @@ import type { Column } from "../../widgets/table.tsx";
 export function runColumns(longest: ReadonlySignal<number>): Column<Run>[] {
   return [
     { id: "status", title: "Status", width: "88px", render: ({ status }) => <StatusBadge status={status} /> },
-    { id: "name", title: "Name", width: "minmax(180px, 2fr)", render: (run) => <RunName run={run} /> },
+    { id: "name", title: "Name", width: "minmax(150px, 2fr)", render: (run) => <RunName run={run} /> },
     {
       id: "startedAt",
       title: "Started",
@@ -39,7 +39,7 @@ export function runColumns(longest: ReadonlySignal<number>): Column<Run>[] {
     {
       id: "agents",
       title: "Agents",
-      width: "minmax(220px, 3fr)",
+      width: "minmax(160px, 3fr)",
       render: ({ agents }) => <AgentNames names={agents} max={3} />,
     },
     {
