@@ -23,8 +23,10 @@ export function analyse(input: RunInput): RunAnalysis {
 }
 
 /** The analysis, and what answers questions of what-if about it without analysing again. */
-export function analyseForQuestions(input: RunInput): { readonly analysis: RunAnalysis; readonly model: ScheduledRun } {
-  const run = resolveRun(input);
+export function analyseForQuestions(
+  input: RunInput,
+  run = resolveRun(input),
+): { readonly analysis: RunAnalysis; readonly model: ScheduledRun } {
   const schedule = buildSchedule(run.work, run.links, input.columns);
   const found = findMessages(run, input.partLengths);
   const model = scheduledRun(run, schedule, found);
@@ -38,7 +40,7 @@ export function analyseForQuestions(input: RunInput): { readonly analysis: RunAn
   let findings: RunAnalysis["findings"] | undefined;
   const analysis: RunAnalysis = {
     ...{ summary, agents, messages, communication, path, errors, figures },
-    rows: rowsOf(run),
+    rows: resolvedRows(run),
     // Settling looks for none.
     get findings() {
       findings ??= findFindings({ run, input, summary, agents, messages, errors, path });
@@ -48,7 +50,8 @@ export function analyseForQuestions(input: RunInput): { readonly analysis: RunAn
   return { analysis, model };
 }
 
-function rowsOf(run: ResolvedRun): ResolvedRows {
+/** What is said of each span: known before anything else of the analysis. */
+export function resolvedRows(run: ResolvedRun): ResolvedRows {
   const { columns, kind, usage } = run;
   const counted = new Uint8Array(columns.count);
   const priced = new Uint8Array(columns.count);

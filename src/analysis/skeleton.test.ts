@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
 import { Analysed } from "../../test/support/analysed.ts";
+import { plainSkeleton } from "../jobs/runs/skeleton-columns.ts";
 import { SPAN_KINDS, SPAN_TRAITS } from "../model/vocabulary.ts";
 import { skeletonOf } from "./skeleton.ts";
 
@@ -14,7 +15,9 @@ const run = new Analysed(
 );
 
 test("a resolved skeleton has agents, own times and counted usage", () => {
-  const { strings, columns, resolved, count } = skeletonOf("r", run.columns, run.analysis);
+  const { strings, columns, resolved, count } = plainSkeleton(
+    skeletonOf("r", run.columns, run.columns.spanIds, run.analysis),
+  );
   assert.deepEqual([resolved, count], [true, 3]);
   assert.deepEqual(columns.parent, [-1, 0, 1]);
   assert.deepEqual(columns.start, [0, 5, 10]);
@@ -40,16 +43,19 @@ test("a resolved skeleton has agents, own times and counted usage", () => {
   assert.equal((columns.traits[1] ?? 0) & SPAN_TRAITS.hidden, SPAN_TRAITS.hidden);
 });
 
-test("before analysis it shows what was sent", () => {
-  const { strings, columns, resolved, kinds } = skeletonOf("r", run.columns, undefined);
+test("before analysis it shows what was sent, and the agents of the spans around", () => {
+  const { strings, columns, resolved, kinds } = plainSkeleton(
+    skeletonOf("r", run.columns, run.columns.spanIds, undefined),
+  );
   assert.equal(resolved, false);
   assert.deepEqual(
     columns.agent.map((text) => strings[text] ?? ""),
-    ["boss", "", ""],
+    ["boss", "boss", "boss"],
   );
   assert.deepEqual(
     columns.kind.map((kind) => kinds[kind]),
     ["agent", "step", "llm"],
   );
   assert.equal(kinds.length, SPAN_KINDS.length);
+  assert.deepEqual(columns.own, [0, 15, 40]);
 });

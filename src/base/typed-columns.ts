@@ -19,8 +19,11 @@ export type TypedArray = InstanceType<(typeof ARRAYS)[keyof typeof ARRAYS]>;
 /** An answer with columns: `columns` by name, everything else as it is. */
 export interface ColumnsAnswer<Name extends string> {
   readonly count: number;
-  readonly columns: Readonly<Record<Name, ArrayLike<number> | readonly string[]>>;
+  readonly columns: Readonly<Record<Name, ColumnValues>>;
 }
+
+/** Numbers; of type `id8` texts, or the bytes themselves. */
+type ColumnValues = ArrayLike<number> | readonly string[];
 
 const ALIGNMENT = 8;
 const ID_BYTES = 8;
@@ -31,8 +34,9 @@ export function encodeColumns<Name extends string>(
 ): Uint8Array {
   const names = Object.keys(types) as Name[];
   const columns = names.map((name) => encodeColumn(types[name], answer.columns[name]));
-  const others = names.filter((name) => answer.columns[name].length !== answer.count);
-  const lengths = Object.fromEntries(others.map((name) => [name, answer.columns[name].length]));
+  const lengthOf = (name: Name) => valueCount(types[name], answer.columns[name]);
+  const others = names.filter((name) => lengthOf(name) !== answer.count);
+  const lengths = Object.fromEntries(others.map((name) => [name, lengthOf(name)]));
   const json = JSON.stringify({ ...answer, columns: types, ...(others.length === 0 ? {} : { lengths }) });
   let head = new TextEncoder().encode(json);
   const padding = (ALIGNMENT - ((4 + head.length) % ALIGNMENT)) % ALIGNMENT;
@@ -53,8 +57,13 @@ function aligned(sizeBytes: number): number {
   return Math.ceil(sizeBytes / ALIGNMENT) * ALIGNMENT;
 }
 
-function encodeColumn(type: ColumnType, values: ArrayLike<number> | readonly string[]): Uint8Array {
+function valueCount(type: ColumnType, values: ColumnValues): number {
+  return type === "id8" && values instanceof Uint8Array ? values.length / ID_BYTES : values.length;
+}
+
+function encodeColumn(type: ColumnType, values: ColumnValues): Uint8Array {
   if (type === "id8") {
+    if (values instanceof Uint8Array) return values;
     const ids = new Uint8Array(ID_BYTES * values.length);
     for (const [i, id] of (values as readonly string[]).entries()) {
       const bytes = fromHex(id);
@@ -62,7 +71,8 @@ function encodeColumn(type: ColumnType, values: ArrayLike<number> | readonly str
     }
     return ids;
   }
-  const { buffer, byteOffset, byteLength } = new ARRAYS[type](values as ArrayLike<number>);
+  const isRight = values instanceof ARRAYS[type];
+  const { buffer, byteOffset, byteLength } = isRight ? values : new ARRAYS[type](values as ArrayLike<number>);
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 

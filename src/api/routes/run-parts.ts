@@ -25,18 +25,26 @@ const runSpans = route({
   params: runParams,
   query: Type.Object({
     format: Type.Optional(Type.Unsafe<"columns" | "rows">({ type: "string", enum: ["columns", "rows"] })),
-    resolved: Type.Optional(Type.Boolean({ description: "Resolve kinds and agents also in a very large run" })),
+    resolved: Type.Optional(
+      Type.Boolean({
+        description:
+          "true: resolve kinds and agents also in a very large run. false: a large run that was not read yet comes unresolved, and at once",
+      }),
+    ),
   }),
   answer: Type.Union([Skeleton, Type.Object({ spans: Type.Array(Span) })]),
   bytesType: COLUMNS_CONTENT_TYPE,
   errors: ["run_not_found"],
   handle: async (call) => {
     const { query, request, reply } = call;
-    const run = await findRun(call);
-    if (query.format === "rows") return reply.type("application/json").send(Buffer.from(await run.ask("rowsJson")));
-    const isBinary = wantsColumns(request);
-    const bytes = await run.ask("skeleton", isBinary ? "columns" : "json", query.resolved ?? false);
-    return reply.type(isBinary ? COLUMNS_CONTENT_TYPE : "application/json").send(Buffer.from(bytes));
+    if (query.format === "rows") {
+      return reply.type("application/json").send(viewOf(await (await findRun(call)).ask("rowsJson")));
+    }
+    const format = wantsColumns(request) ? "columns" : "json";
+    const { analyst } = call.parts;
+    const outline = query.resolved === false && (await analyst.outline(call.project, call.params.id, format));
+    const bytes = outline || (await (await findRun(call)).ask("skeleton", format, query.resolved ?? false));
+    return reply.type(format === "columns" ? COLUMNS_CONTENT_TYPE : "application/json").send(viewOf(bytes));
   },
 });
 
@@ -106,9 +114,14 @@ const schedule = route({
     const run = await findRun(call);
     const isBinary = wantsColumns(call.request);
     const bytes = await run.ask("schedule", isBinary ? "columns" : "json");
-    return call.reply.type(isBinary ? COLUMNS_CONTENT_TYPE : "application/json").send(Buffer.from(bytes));
+    return call.reply.type(isBinary ? COLUMNS_CONTENT_TYPE : "application/json").send(viewOf(bytes));
   },
 });
+
+/** The same bytes, not copied. */
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
 
 function wantsColumns({ headers }: FastifyRequest): boolean {
   return (headers.accept ?? "").includes(COLUMNS_CONTENT_TYPE);
@@ -128,7 +141,7 @@ const activity = route({
     const { since } = call.query;
     if (wantsColumns(call.request)) {
       const bytes = await (await findRun(call)).ask("activityColumns");
-      return call.reply.type(COLUMNS_CONTENT_TYPE).send(Buffer.from(bytes));
+      return call.reply.type(COLUMNS_CONTENT_TYPE).send(viewOf(bytes));
     }
     const sinceMs = since === undefined ? 0 : msFromNs(readTime(since, call.parts.clock.nowMs(), "since"));
     return { agents: await (await findRun(call)).ask("activity", sinceMs) };

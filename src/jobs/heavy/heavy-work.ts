@@ -20,6 +20,11 @@ export interface HeavyWorks {
     request: { readonly key: string; readonly bytes: RunBytes; readonly context: RunContext };
     answer: { readonly isEmpty: boolean; readonly lastOffset: number };
   };
+  /** The skeleton of a run as it was sent, made of its spans' outline alone: nothing is kept. */
+  outline: {
+    request: { readonly runId: string; readonly spans: readonly Uint8Array[]; readonly format: "json" | "columns" };
+    answer: Uint8Array;
+  };
   /** Decodes and analyses many runs that were read together, and keeps each under its key. */
   loadMany: {
     request: {
@@ -54,18 +59,39 @@ export type WorkerAnswer =
   | { readonly id: number; readonly answer: unknown }
   | { readonly id: number; readonly failure: string };
 
+/** Arrays from so many bytes on are not copied from thread to thread. Small ones may share their memory with others. */
+const MOVED_BYTES_MIN = 1_000_000;
+
+/** The memory of large arrays, each once: what `postMessage` is to move. */
+export function largeBuffers(arrays: readonly Uint8Array[]): ArrayBuffer[] {
+  const large = arrays.filter(({ byteLength }) => byteLength >= MOVED_BYTES_MIN);
+  return [...new Set(large.map(({ buffer }) => buffer as ArrayBuffer))];
+}
+
 /** The main thread's end. The worker is started with the first request and ends with the process. */
 export class HeavyWorker {
   #worker: Worker | undefined;
   #nextId = 1;
   readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
 
-  /** Rejects when the work throws, and when the worker dies; the next request starts another one. */
-  async do<N extends HeavyWorkName>(work: N, request: HeavyWorks[N]["request"]): Promise<HeavyWorks[N]["answer"]> {
+  /** Starts the worker for work that will come. */
+  prepare(): void {
+    this.#start();
+  }
+
+  /**
+   * Rejects when the work throws, and when the worker dies; the next request starts another one. Large `given` arrays of
+   * the request go over to the worker: they must not be used any more.
+   */
+  async do<N extends HeavyWorkName>(
+    work: N,
+    request: HeavyWorks[N]["request"],
+    given: readonly Uint8Array[] = [],
+  ): Promise<HeavyWorks[N]["answer"]> {
     const id = this.#nextId++;
     const pending = Promise.withResolvers<unknown>();
     this.#pending.set(id, pending);
-    this.#start().postMessage({ id, work, request } satisfies WorkerRequest<N>);
+    this.#start().postMessage({ id, work, request } satisfies WorkerRequest<N>, largeBuffers(given));
     return (await pending.promise) as HeavyWorks[N]["answer"];
   }
 

@@ -2,12 +2,22 @@
 
 import { parentPort } from "node:worker_threads";
 import { eventSpans } from "../../analysis/event-spans.ts";
+import { skeletonOf } from "../../analysis/skeleton.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { RunRows } from "../../store/run-input.ts";
+import { spanOutline } from "../../store/span-outline.ts";
 import { AnalysedRun, answerQuestion } from "../runs/analysed-run.ts";
 import { encodeComparison } from "../runs/present-comparison.ts";
+import { skeletonBytes } from "../runs/skeleton-columns.ts";
 import { settleRuns } from "../settle/settled-rows.ts";
-import type { GivenRun, HeavyWorkName, HeavyWorks, WorkerAnswer, WorkerRequest } from "./heavy-work.ts";
+import {
+  type GivenRun,
+  type HeavyWorkName,
+  type HeavyWorks,
+  largeBuffers,
+  type WorkerAnswer,
+  type WorkerRequest,
+} from "./heavy-work.ts";
 
 /** Spans of the runs that are kept: a kilobyte each. The latest run is kept whatever its size. */
 const SPANS_MAX = LIMITS.cachedRunBytes / 1024;
@@ -22,6 +32,10 @@ const WORKS: Works = {
     const run = new AnalysedRun(new RunRows(bytes, eventSpans), context);
     keep(key, run);
     return { isEmpty: run.isEmpty, lastOffset: run.lastOffset };
+  },
+  outline: ({ runId, spans, format }) => {
+    const outline = spanOutline(spans);
+    return skeletonBytes(skeletonOf(runId, outline, outline.ids, undefined), format);
   },
   loadMany: ({ bytes, runs: wanted }) => {
     const rows = new RunRows(bytes, eventSpans);
@@ -50,8 +64,15 @@ const WORKS: Works = {
 };
 
 port?.on("message", ({ id, work, request }: WorkerRequest) => {
-  port.postMessage(answer(id, work, request));
+  const answered = answer(id, work, request);
+  port.postMessage(answered, largeBuffers("answer" in answered ? bytesOf(answered.answer) : []));
 });
+
+/** The bytes that an answer is, or has as its value: made for it alone. */
+function bytesOf(answered: unknown): Uint8Array[] {
+  const value = answered instanceof Object && "value" in answered ? answered.value : answered;
+  return value instanceof Uint8Array ? [value] : [];
+}
 
 function answer(id: number, work: HeavyWorkName, request: WorkerRequest["request"]): WorkerAnswer {
   try {

@@ -2,13 +2,14 @@
 // thread, large ones in the worker, and both answer the same calls with plain data.
 
 import { encodeActivity } from "../../analysis/activity-columns.ts";
-import { analyseForQuestions } from "../../analysis/analyse.ts";
+import { analyseForQuestions, resolvedRows } from "../../analysis/analyse.ts";
 import { conversationOf } from "../../analysis/conversation.ts";
 import { derivedEvents } from "../../analysis/derive-events.ts";
 import { type PathShape, pathShape } from "../../analysis/path.ts";
-import type { RunAnalysis, RunTimings } from "../../analysis/run-analysis.ts";
+import { type ResolvedRun, resolveRun } from "../../analysis/resolved-run.ts";
+import type { RunAnalysis, RunInput, RunTimings } from "../../analysis/run-analysis.ts";
 import { encodeSchedule, scheduleJson } from "../../analysis/schedule-columns.ts";
-import { skeletonOf } from "../../analysis/skeleton.ts";
+import { type ResolvedSpans, skeletonOf } from "../../analysis/skeleton.ts";
 import { stateAt } from "../../analysis/state-at.ts";
 import { type WhatIfAnswer, type WhatIfTarget, whatIf } from "../../analysis/what-if.ts";
 import { nsFromMs } from "../../base/time.ts";
@@ -34,7 +35,7 @@ import { presentActivity } from "./present-activity.ts";
 import { presentSpanRow } from "./present-span.ts";
 import { presentLiveAgents, presentState } from "./present-state.ts";
 import { type RunError, runErrors } from "./run-errors.ts";
-import { encodeSkeleton } from "./skeleton-columns.ts";
+import { skeletonBytes } from "./skeleton-columns.ts";
 
 /** What has to be known besides the rows. */
 export interface RunContext {
@@ -113,6 +114,8 @@ export class AnalysedRun {
   readonly #decoded: DecodedRun;
   readonly #context: RunContext;
   readonly #now: number;
+  /** Until it is analysed. */
+  #resolved: ResolvedRun | undefined;
   #analysed: ReturnType<typeof analyseForQuestions> | undefined;
   #conversation: FoundConversation | undefined;
 
@@ -133,20 +136,31 @@ export class AnalysedRun {
 
   /** Analysed at the first question that needs it. */
   #questions(): ReturnType<typeof analyseForQuestions> {
+    if (this.#analysed === undefined) {
+      const input = this.#input();
+      this.#analysed = analyseForQuestions(input, this.#resolved ?? resolveRun(input));
+      this.#resolved = undefined;
+    }
+    return this.#analysed;
+  }
+
+  /** What each span is: a picture needs nothing else of the analysis, and much of it takes longer. */
+  #spans(): ResolvedSpans {
+    if (this.#analysed !== undefined) return this.#analysed.analysis;
+    this.#resolved ??= resolveRun(this.#input());
+    const agents = this.#resolved.attribution.names.map((name) => ({ name }));
+    return { rows: resolvedRows(this.#resolved), agents };
+  }
+
+  #input(): RunInput {
     const { columns, events, facts, partLengths, lastReceivedS } = this.#decoded;
     const { id, lastSeenMs, timings, otherIds } = this.#context;
-    this.#analysed ??= analyseForQuestions({
-      runId: id,
-      columns,
-      events,
-      facts,
-      partLengths,
+    return {
+      ...{ runId: id, columns, events, facts, partLengths, timings },
       now: this.#now,
       lastReceived: this.#after(lastSeenMs ?? lastReceivedS * 1000),
-      timings,
       otherRunIds: otherIds,
-    });
-    return this.#analysed;
+    };
   }
 
   /** Offsets of the run's records that do not count, because others say the same. */
@@ -215,9 +229,8 @@ export class AnalysedRun {
    * unless `resolved` is asked for.
    */
   skeleton(format: "json" | "columns", resolved: boolean): Uint8Array {
-    const analysis = resolved || this.columns.count <= LIMITS.runSpansJson ? this.analysis : undefined;
-    const skeleton = skeletonOf(this.#context.id, this.columns, analysis);
-    return format === "columns" ? encodeSkeleton(skeleton) : new TextEncoder().encode(JSON.stringify(skeleton));
+    const spans = resolved || this.columns.count <= LIMITS.runSpansJson ? this.#spans() : undefined;
+    return skeletonBytes(skeletonOf(this.#context.id, this.columns, this.columns.spanIds, spans), format);
   }
 
   /** All spans as plain objects, as JSON in UTF-8. */

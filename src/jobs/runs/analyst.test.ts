@@ -25,6 +25,7 @@ function countingAnalyst(spanBytes: number, works: Record<string, (request: neve
       now += 500;
       return { spans: spanBytes === 0 ? [] : [new Uint8Array(spanBytes)], events: [], facts: [], parts: [] };
     },
+    outline: async () => [new Uint8Array(spanBytes)],
   };
   const worker = {
     do: async (work: string, request: object) => {
@@ -39,7 +40,7 @@ function countingAnalyst(spanBytes: number, works: Record<string, (request: neve
     },
   };
   const analyst = new Analyst({
-    directory: {} as never,
+    directory: { find: async () => REFERENCES[0] } as never,
     reader: reader as unknown as RunReader,
     worker: worker as unknown as HeavyWorker,
     recent: {
@@ -91,4 +92,31 @@ test("runs that the worker let go for others are given to it once more, to be co
   );
   const keys = asked.map(({ a, b }) => [a.key, b.key]);
   assert.deepEqual(keys[0], keys[1], "by the keys under which they are asked later");
+});
+
+test("the outline of a large run comes before anything else of it is read, that of a known one not at all", async () => {
+  const picture = new Uint8Array([1]);
+  const order: string[] = [];
+  const { analyst, asked } = countingAnalyst(3 * 1024 * 1024, {
+    outline: () => {
+      order.push(`outline after ${asked.reads} readings`);
+      return picture;
+    },
+    load: () => {
+      order.push("load");
+      return { isEmpty: false, lastOffset: 1 };
+    },
+  });
+  const [{ id }] = REFERENCES as [RunReference];
+  const outline = analyst.outline("default", id, "columns");
+  const found = analyst.find("default", id);
+  assert.equal(await outline, picture);
+  await found;
+  assert.deepEqual(order, ["outline after 0 readings", "load"]);
+  assert.equal(await analyst.outline("default", id, "columns"), undefined);
+});
+
+test("a small run has no outline: all of it is read as soon", async () => {
+  const { analyst } = countingAnalyst(1000);
+  assert.equal(await analyst.outline("default", "any", "columns"), undefined);
 });

@@ -93,6 +93,8 @@ export class Analyst {
   readonly #options: AnalystOptions;
   readonly #known = new Map<string, KnownRun>();
   readonly #under = new Map<string, Promise<KnownRun>>();
+  /** First pictures that are being made. */
+  readonly #outlines = new Map<string, Promise<void>>();
   #analyses = 0;
   #spansHere = 0;
 
@@ -109,6 +111,8 @@ export class Analyst {
   /** A run that was put together already. */
   async of(reference: RunReference): Promise<FoundRun | undefined> {
     if (reference.traceIds.length + reference.runIds.length === 0) return undefined;
+    // A first picture comes first.
+    await this.#outlines.get(keyOf(reference));
     const known = await this.#analysed(reference);
     if (known.isEmpty) return undefined;
     return {
@@ -118,6 +122,33 @@ export class Analyst {
       ask: async (question, ...args) => this.#ask(reference, known, question, args) as never,
       askAsOf: async (offset, question, ...args) => this.#askAsOf(reference, offset, question, args) as never,
     };
+  }
+
+  /**
+   * The skeleton of a large run that is not analysed yet, as it was sent: long before the rest of it is read. Undefined
+   * for runs that are small or known: those are asked.
+   */
+  async outline(project: string, id: string, format: "json" | "columns"): Promise<Uint8Array | undefined> {
+    const { directory, worker } = this.#options;
+    const reference = await directory.find(project, id);
+    const key = keyOf(reference);
+    const known = this.#known.get(key);
+    const isAtHand = this.#under.has(key) || (known !== undefined && this.#isFresh(reference, known));
+    if (reference.traceIds.length === 0 || isAtHand) return undefined;
+    const made = this.#readOutline(reference).then((spans) => {
+      if (spans.reduce((sum, { length }) => sum + length, 0) <= HERE_BYTES_MAX) return undefined;
+      return worker.do("outline", { runId: reference.id, spans, format }, spans);
+    });
+    const ended = made.then(ignore, ignore);
+    this.#outlines.set(key, ended);
+    void ended.then(() => this.#outlines.delete(key));
+    return made;
+  }
+
+  async #readOutline(reference: RunReference): Promise<Uint8Array[]> {
+    const { project, traceIds, runIds } = reference;
+    const wanted = { project, traceIds: traceIds.filter(isTraceId), runIds };
+    return this.#options.reader.outline(wanted, this.#recentRange(reference));
   }
 
   /**
@@ -315,7 +346,8 @@ export class Analyst {
   }
 
   async #loadInWorker(key: string, bytes: RunBytes, context: RunContext): Promise<KnownRun> {
-    const loaded = await this.#options.worker.do("load", { key, bytes, context });
+    const given = [...bytes.spans, ...bytes.events, ...bytes.facts, ...bytes.parts];
+    const loaded = await this.#options.worker.do("load", { key, bytes, context }, given);
     return loadedRun(loaded, { key, context }, this.#options.clock.nowMs() - context.nowMs);
   }
 
@@ -354,6 +386,8 @@ export class Analyst {
     this.#spansHere -= spansHere(run);
   }
 }
+
+function ignore(): void {}
 
 /** A run that the worker has. */
 function loadedRun(

@@ -9,6 +9,7 @@ import { type Row, readBlocks, rowsOf } from "../../store/native/block-reader.ts
 import {
   eventRows,
   factRows,
+  outlineRows,
   partHeadRows,
   partLengthRows,
   type RowsWanted,
@@ -60,6 +61,12 @@ export class RunReader {
       facts: [...unloaded.facts, facts],
       parts: [...unloaded.parts, parts],
     };
+  }
+
+  /** What `spanOutline` reads of runs: their spans in few columns. */
+  async outline(wanted: RowsWanted, tail: TailRange | undefined): Promise<Uint8Array[]> {
+    const unloaded = await this.#unloaded("spans", tail);
+    return [...unloaded, await outlineRows(this.#store, wanted)];
   }
 
   /** One span with all its columns, or undefined; of several rows of it the one that counts. */

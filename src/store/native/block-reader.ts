@@ -22,9 +22,12 @@ export interface TextColumn {
   readonly length: number;
   text(row: number): string;
   bytes(row: number): Uint8Array;
+  /** The number of each row's text; `numberOf` is asked once for each text, or hardly more often. */
+  numbered(numberOf: (text: string) => number): Uint32Array;
 }
 
 const utf8 = new TextDecoder();
+const TEXT_SLOTS = 4096;
 
 class PlainTexts implements TextColumn {
   readonly length: number;
@@ -45,6 +48,38 @@ class PlainTexts implements TextColumn {
   text(row: number): string {
     return this.#starts[row] === this.#ends[row] ? "" : utf8.decode(this.bytes(row));
   }
+  numbered(numberOf: (text: string) => number): Uint32Array {
+    const numbers = new Uint32Array(this.length);
+    // The last row that had a text of a hash: mostly the same text.
+    const rows = new Int32Array(TEXT_SLOTS).fill(-1);
+    for (let row = 0; row < this.length; row++) {
+      const slot = this.#hash(row) & (TEXT_SLOTS - 1);
+      const known = rows[slot] as number;
+      if (known >= 0 && this.#isSame(known, row)) numbers[row] = numbers[known] as number;
+      else {
+        numbers[row] = numberOf(this.text(row));
+        rows[slot] = row;
+      }
+    }
+    return numbers;
+  }
+  #hash(row: number): number {
+    const source = this.#source;
+    const end = this.#ends[row] as number;
+    let hash = 0;
+    for (let at = this.#starts[row] as number; at < end; at++)
+      hash = Math.imul(hash ^ (source[at] as number), 0x9e3779b1);
+    return hash ^ (hash >>> 15);
+  }
+  #isSame(a: number, b: number): boolean {
+    const source = this.#source;
+    let at = this.#starts[a] as number;
+    let other = this.#starts[b] as number;
+    const end = this.#ends[a] as number;
+    if (end - at !== (this.#ends[b] as number) - other) return false;
+    while (at < end) if (source[at++] !== source[other++]) return false;
+    return true;
+  }
 }
 
 /** LowCardinality: `texts[indexes[row]]`. */
@@ -64,6 +99,17 @@ export class DictionaryTexts implements TextColumn {
   }
   bytes(row: number): Uint8Array {
     return new TextEncoder().encode(this.text(row));
+  }
+  numbered(numberOf: (text: string) => number): Uint32Array {
+    const { texts, indexes } = this;
+    const words = new Int32Array(texts.length).fill(-1);
+    const numbers = new Uint32Array(indexes.length);
+    for (let row = 0; row < indexes.length; row++) {
+      const word = indexes[row] as number;
+      if (words[word] === -1) words[word] = numberOf(texts[word] as string);
+      numbers[row] = words[word] as number;
+    }
+    return numbers;
   }
 }
 
@@ -93,6 +139,13 @@ export class FixedBytes implements TextColumn {
     const end = start + this.width;
     for (let i = start; i < end; i++) if (this.data[i] !== 0) return toHex(this.data, start, end);
     return "";
+  }
+  numbered(numberOf: (text: string) => number): Uint32Array {
+    const numbers = new Uint32Array(this.length);
+    for (let row = 0; row < this.length; row++) {
+      numbers[row] = row > 0 && this.isEqual(row - 1, row) ? (numbers[row - 1] as number) : numberOf(this.text(row));
+    }
+    return numbers;
   }
 }
 
@@ -162,7 +215,7 @@ export class Block {
   numbers(name: string): Exclude<NumberColumn, BigUint64Array | BigInt64Array> {
     const column = this.#column(name);
     if (column instanceof BigUint64Array || column instanceof BigInt64Array) {
-      const doubles = this.#doubles.get(name) ?? Float64Array.from(column, Number);
+      const doubles = this.#doubles.get(name) ?? doublesOf(column);
       this.#doubles.set(name, doubles);
       return doubles;
     }
@@ -180,6 +233,16 @@ export class Block {
     if (column === undefined) throw new NativeFormatError(`There is no column ${name}`);
     return column;
   }
+}
+
+/** From their two halves: several times faster than from one bigint after another. */
+function doublesOf(column: BigUint64Array | BigInt64Array): Float64Array {
+  const { buffer, byteOffset, length } = column;
+  const low = new Uint32Array(buffer, byteOffset, 2 * length);
+  const high = column instanceof BigInt64Array ? new Int32Array(buffer, byteOffset, 2 * length) : low;
+  const doubles = new Float64Array(length);
+  for (let i = 0; i < length; i++) doubles[i] = (high[2 * i + 1] as number) * 2 ** 32 + (low[2 * i] as number);
+  return doubles;
 }
 
 /** A value as an object of a row has it: 64-bit numbers that are not exact as a double are bigints. */

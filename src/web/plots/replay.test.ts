@@ -18,7 +18,8 @@ console.log(`seed ${seed}`);
 
 function played(input: RunInput): Replay {
   const analysis = analyse(input);
-  const skeleton = encodeSkeleton(skeletonOf("r", input.columns, analysis)).buffer as ArrayBuffer;
+  const skeleton = encodeSkeleton(skeletonOf("r", input.columns, input.columns.spanIds, analysis))
+    .buffer as ArrayBuffer;
   const activity = encodeActivity("r", input.columns.t0Ns, analysis.agents).buffer as ArrayBuffer;
   return replayOf(decodeSkeleton(skeleton), decodeActivity(activity));
 }

@@ -118,8 +118,9 @@ export class OpenRun {
 
   /** Loads, and keeps current while the run goes on, until the answered function is called. */
   open(): () => void {
-    void this.loadDetail();
+    // Asked for first: the detail needs far more of a large run.
     void this.loadSkeleton();
+    void this.loadDetail();
     const stops = [
       bindTimeline(this.timeline, this.id),
       effect(() => this.#loadSelectedSpan(this.timeline.selected.value)),
@@ -145,7 +146,7 @@ export class OpenRun {
 
   async loadSkeleton(): Promise<void> {
     await this.skeleton.load(async (signal) => {
-      const query = new Map(this.#wantsResolved ? [["resolved", ["true"]]] : []);
+      const query = new Map([["resolved", [String(this.#wantsResolved)]]]);
       const bytes = await getBytes(`${this.#path}/spans`, COLUMNS_CONTENT_TYPE, { query, signal });
       const columns = decodeSkeleton(bytes);
       return { columns, t0Ms: Date.parse(columns.t0), fetchedAtMs: Date.now() };
