@@ -1,7 +1,7 @@
 // The five key figures, from sums that add up: over runs, agents or calls, over any window. What they mean stands here
 // and nowhere else; docs/figures.md explains them with examples.
 
-import { addBuckets, type Buckets, bucketQuantile, bucketsEnd } from "../base/histogram.ts";
+import { addBuckets, type Buckets, bucketQuantile, bucketsEnd, countOf } from "../base/histogram.ts";
 
 export type KeyMetricName =
   | "task_completion_time"
@@ -163,7 +163,7 @@ function completionParts({ completion, longestMs }: KeySums): Parts {
     p99: bucketQuantile(completion, 0.99),
     // The longest that was ever noted may have been taken back.
     max: hasAny ? Math.min(longestMs ?? Number.POSITIVE_INFINITY, longest) : undefined,
-    count: hasAny ? completion.counts.reduce((sum, count) => sum + count, 0) : undefined,
+    count: hasAny ? countOf(completion) : undefined,
   };
 }
 

@@ -2,6 +2,7 @@
 // from this.
 
 import { HINTS } from "../model/draft.ts";
+import { LIMITS } from "../model/limits.ts";
 import { NONE, type RunColumns, type RunEventRow } from "../model/run-columns.ts";
 import { AgentDirectory } from "./agent-directory.ts";
 import { resolveAgentSpans } from "./agent-spans.ts";
@@ -42,11 +43,14 @@ export interface ResolvedRun extends Delegation {
   readonly repeatedCalls: readonly RepeatedCall[];
 }
 
+const NS_PER_MS = 1e6;
+
 export function resolveRun(input: RunInput): ResolvedRun {
   const { columns } = input;
   const index = new SpanIndex(columns);
   const facts = factsByRow(columns, input.facts, index);
-  const end = closedEnds(columns.start, columns.end, input.now);
+  const believedUntil = input.lastReceived + LIMITS.openSilenceMs * NS_PER_MS;
+  const end = closedEnds(columns.start, columns.end, Math.min(input.now, believedUntil));
   const byStart = rowsByStart(columns.start);
   const tree = buildTree(columns.parent, columns.start, end, byStart);
   const kind = columns.kind.slice();

@@ -83,3 +83,12 @@ test("a run of events alone has a state and times too", () => {
     ["completed", "nightly", 10e6, 60e6, 3, true],
   );
 });
+
+test("what is open lasts no longer than three days after the last record, whenever the run is settled", () => {
+  const day = 24 * 60 * MINUTE;
+  const presentAfter = (days: number) =>
+    new Analysed(OPEN, { now: 50e6 + days * day, lastReceived: 50e6 }).analysis.agents[0]?.activity.present;
+  assert.equal(presentAfter(1), 50e6 + day);
+  assert.equal(presentAfter(3), 50e6 + 3 * day);
+  assert.equal(presentAfter(30), 50e6 + 3 * day);
+});

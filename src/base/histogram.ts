@@ -49,22 +49,28 @@ export function bucketsOf(values: readonly number[], scale = COMPLETION_SCALE): 
  * when nothing did.
  */
 export function bucketQuantile(buckets: Buckets, q: number, scale = COMPLETION_SCALE): number | undefined {
-  const total = buckets.counts.reduce((sum, count) => sum + count, 0);
+  const { indexes, counts } = buckets;
+  const total = countOf(buckets);
   if (total <= 0) return undefined;
   const rank = q * (total - 1);
-  const below = midpointAt(buckets, Math.floor(rank), scale);
-  const above = midpointAt(buckets, Math.ceil(rank), scale);
-  return below + (above - below) * (rank - Math.floor(rank));
-}
-
-/** The value that stands for the one of a rank, from 0. */
-function midpointAt({ indexes, counts }: Buckets, rank: number, scale: number): number {
+  const share = rank - Math.floor(rank);
+  let below: number | undefined;
   let seen = 0;
   for (let i = 0; i < indexes.length; i++) {
     seen += counts[i] as number;
-    if (seen > rank) return bucketMidpoint(indexes[i] as number, scale);
+    if (seen <= rank - share) continue;
+    const value = bucketMidpoint(indexes[i] as number, scale);
+    below ??= value;
+    if (share === 0 || seen > rank - share + 1) return below + (value - below) * share;
   }
-  return bucketMidpoint(indexes.at(-1) as number, scale);
+  return below;
+}
+
+/** How many values fell into buckets. */
+export function countOf({ counts }: Buckets): number {
+  let total = 0;
+  for (const count of counts) total += count;
+  return total;
 }
 
 /** The highest value that can have fallen into buckets; 0 when nothing did. */
@@ -77,7 +83,8 @@ export function bucketsEnd({ indexes }: Buckets, scale = COMPLETION_SCALE): numb
 export function addBuckets(all: readonly Buckets[]): Buckets {
   const counts = new Map<number, number>();
   for (const buckets of all) {
-    for (const [i, index] of buckets.indexes.entries()) {
+    for (let i = 0; i < buckets.indexes.length; i++) {
+      const index = buckets.indexes[i] as number;
       counts.set(index, (counts.get(index) ?? 0) + (buckets.counts[i] as number));
     }
   }

@@ -60,6 +60,8 @@ export const LIMITS = {
   previewCharacters: 200,
   /** How far an item's time may lie after its receipt; before the year 2000 it is refused too. */
   clockAheadMs: 24 * 3600_000,
+  /** A span that is open lasts until now, but no longer than so long after the last record of its run. */
+  openSilenceMs: 3 * 24 * 3600_000,
 
   // memory of what was seen
   repeatedBodies: 65_536,

@@ -2,6 +2,7 @@
 // rows themselves.
 
 import type { Buckets } from "../../base/histogram.ts";
+import { LIMITS } from "../../model/limits.ts";
 import { PERIODS, type Period, type RollUp } from "../../model/roll-ups.ts";
 import type { StoreClient } from "../client.ts";
 import { aggregates, BUCKET_COUNT, bucketsOfPiece, periodsPiece, rowsPiece, type Wanted } from "../roll-up-sql.ts";
@@ -134,16 +135,18 @@ function questionSql(
     where.add(rollUp.by[column]?.startsWith("Array") ? `hasAny(${column}, ${wanted})` : `${column} IN ${wanted}`);
   }
   const pieces = piecesOf(rollUp, question).map((piece) => {
-    if (piece.period === undefined) return rowsPiece(rollUp, wanted, `${where.sql} AND ${within(rollUp.at, piece)}`);
+    if (piece.period === undefined) return rowsPiece(rollUp, wanted, `${where.sql} AND ${rowsWithin(rollUp, piece)}`);
     const { fromNs, toNs } = piece;
-    const bounds = `period >= toDateTime(${secondsOf(fromNs)}, 'UTC') AND period < toDateTime(${secondsOf(toNs)}, 'UTC')`;
+    const bounds =
+      `period >= toDateTime(${secondsOf(fromNs)}, 'UTC') AND period < toDateTime(${secondsOf(toNs)}, 'UTC') ` +
+      `AND day >= toDate(${receivedFrom(fromNs)})`;
     return periodsPiece(rollUp, wanted, piece.period, `${where.sql} AND ${bounds}`);
   });
   if (exceptRunIds.length > 0) {
     const ids = where.value(exceptRunIds, "Array(String)");
     const window = { fromNs: question.sinceNs, toNs: question.untilNs };
     pieces.push(
-      rowsPiece(rollUp, wanted, `${where.sql} AND run_id IN ${ids} AND ${within(rollUp.at, window)}`, "-sign"),
+      rowsPiece(rollUp, wanted, `${where.sql} AND run_id IN ${ids} AND ${rowsWithin(rollUp, window)}`, "-sign"),
     );
   }
   const step = stepS === undefined ? "toUInt32(0) AS step" : `toUInt32(intDiv(at_s, ${Math.floor(stepS)})) AS step`;
@@ -162,6 +165,7 @@ interface Piece {
 }
 
 const NS_PER_S = 1_000_000_000n;
+const NS_PER_MS = 1_000_000n;
 
 /** Cuts a window into the longest whole periods and what is left of it at its ends. In the order of time. */
 export function piecesOf(
@@ -193,8 +197,20 @@ export function piecesOf(
   ];
 }
 
-function within(at: string, { fromNs, toNs }: { readonly fromNs: bigint; readonly toNs: bigint }): string {
-  return `${at} >= ${instantLiteral(fromNs)} AND ${at} < ${instantLiteral(toNs)}`;
+function rowsWithin(
+  { at }: Pick<RollUp, "at">,
+  { fromNs, toNs }: { readonly fromNs: bigint; readonly toNs: bigint },
+): string {
+  return `${at} >= ${instantLiteral(fromNs)} AND ${at} < ${instantLiteral(toNs)} AND received >= ${receivedFrom(fromNs)}`;
+}
+
+/**
+ * When what happened at an instant or later was received at the earliest. Days of receipt before that are not opened:
+ * of a month each costs as much as the rest of a question about an hour.
+ */
+function receivedFrom(ns: bigint): string {
+  const earliest = ns - BigInt(LIMITS.clockAheadMs + LIMITS.openSilenceMs) * NS_PER_MS;
+  return `toDateTime(${earliest > 0n ? secondsOf(earliest) : 0n}, 'UTC')`;
 }
 
 function secondsOf(ns: bigint): bigint {
