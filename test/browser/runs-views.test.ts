@@ -113,3 +113,83 @@ test("the histogram follows other filters and what comes in, and folds away", as
   await page.locator(".duration-area").waitFor();
   await end(opened);
 });
+
+test("a view is saved, opened, renamed, overwritten and deleted, by keys, and keeps a relative window relative", async () => {
+  const opened = await openWatchedPage(browser, talea.url);
+  const { page } = opened;
+  await page.goto("/runs?status=failed&since=-30d&selected=x");
+  await page.getByRole("heading", { name: "Runs" }).waitFor();
+  await page.keyboard.press("v");
+  const name = page.getByRole("textbox", { name: "Name of the view" });
+  await name.waitFor();
+  await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Name of the view");
+  await page.keyboard.type("Failed lately");
+  await page.keyboard.press("Enter");
+  const button = page.locator(".views-menu .menu-frame > .button");
+  await button.getByText("Failed lately").waitFor();
+  const { items } = await talea.get<{ items: { body: unknown }[] }>("/api/v1/config/view");
+  assert.deepEqual(items[0]?.body, { name: "Failed lately", path: "/runs", query: "status=failed&since=-30d" });
+  await page.keyboard.press("Escape");
+
+  await page.goto("/runs");
+  await page.getByRole("heading", { name: "Runs" }).waitFor();
+  await page.keyboard.press("v");
+  await page.locator(".view-open:focus").waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/status=failed&since=-30d$/);
+
+  await page.goto("/runs?status=completed");
+  await page.getByRole("heading", { name: "Runs" }).waitFor();
+  await page.keyboard.press("v");
+  await page.locator(".view-open:focus").waitFor();
+  await page.getByRole("button", { name: "Save what is shown as Failed lately" }).click();
+  await button.getByText("Failed lately").waitFor();
+  await page.getByRole("button", { name: "Rename Failed lately" }).click();
+  await page.keyboard.type("Fine ones");
+  await page.keyboard.press("Enter");
+  await button.getByText("Fine ones").waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".view-open").waitFor({ state: "detached" });
+
+  await page.goto("/search");
+  await page.getByRole("heading", { name: "Search" }).waitFor();
+  await page.keyboard.press("v");
+  await page.getByText("Of other pages").waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("open view fine");
+  await page.getByRole("option", { name: /Open view Fine ones/ }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/runs\?status=completed$/);
+
+  await page.keyboard.press("v");
+  await page.getByRole("button", { name: "Delete Fine ones" }).click();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByText("No view is saved").waitFor();
+  assert.deepEqual(await talea.get("/api/v1/config/view"), { items: [] });
+  await end(opened);
+});
+
+test("whoever writes a view that somebody else wrote meanwhile is told, and overwrites nothing", async () => {
+  const put = (expectedVersion: number, query: string) =>
+    fetch(`${talea.url}/api/v1/config/view/shared`, {
+      method: "PUT",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ expectedVersion, body: { name: "Shared", path: "/runs", query } }),
+    });
+  assert.equal((await put(0, "status=failed")).status, 200);
+  const opened = await openRuns();
+  const { page } = opened;
+  await page.keyboard.press("v");
+  await page.locator(".view-open:focus").waitFor();
+  assert.equal((await put(1, "status=cancelled")).status, 200);
+  await page.getByRole("button", { name: "Save what is shown as Shared" }).click();
+  await page.getByRole("alert").getByText("Somebody else changed this view meanwhile").waitFor();
+  await page.locator(".view-open").getByText("status cancelled").waitFor();
+  // The browser itself reports the 409 on the console.
+  assert.deepEqual(
+    opened.problems.filter((problem) => !problem.includes("409")),
+    [],
+  );
+  await opened.close();
+});

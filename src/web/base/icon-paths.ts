@@ -36,6 +36,9 @@ export const ICON_PATHS = {
   pause: "M5.6 4v8M10.4 4v8",
   before: "M11 4 5.8 8l5.2 4zM4.4 4v8",
   after: "M5 4l5.2 4L5 12zM11.6 4v8",
+  edit: "M3 13l.6-2.8 7.2-7.2 2.2 2.2-7.2 7.2zM9.4 4.4l2.2 2.2",
+  save: "M8 2.6v7.2M4.8 6.8 8 10l3.2-3.2M3 13.2h10",
+  bin: "M3 4.4h10M6.2 4.2V2.8h3.6v1.4M4.4 4.6l.6 8.6h6l.6-8.6",
   filter: "M2.8 4h10.4M4.8 8h6.4M6.8 12h2.4",
 } as const satisfies Readonly<Record<string, string>>;
 

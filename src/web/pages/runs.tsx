@@ -31,6 +31,7 @@ import { DurationPlot } from "./runs/duration-plot.tsx";
 import { NoRuns } from "./runs/no-runs.tsx";
 import { runColumns } from "./runs/run-columns.tsx";
 import { MarksBar, markColumn } from "./runs/run-marks.tsx";
+import { ViewsMenu } from "./views-menu.tsx";
 
 /** Filters that always stand in the bar; the others are offered when they have values. */
 const MAIN_FACETS: ReadonlySet<string> = new Set(["status", "agent", "model", "service", "tag"]);
@@ -125,6 +126,7 @@ function RunsBar() {
         Has error
       </button>
       <span class="grow" />
+      <ViewsMenu />
       <TimeRange />
     </header>
   );

@@ -14,6 +14,7 @@ import { EmptyState, FailureNotice, Loaded } from "../widgets/notices.tsx";
 import { type Column, Table } from "../widgets/table.tsx";
 import { TimeRange } from "../widgets/time-range.tsx";
 import type { Page } from "./page.ts";
+import { ViewsMenu } from "./views-menu.tsx";
 
 export const searchPage: Page = {
   paths: ["/search"],
@@ -115,6 +116,7 @@ function SearchBar() {
         Failed
       </button>
       <span class="grow" />
+      <ViewsMenu />
       <TimeRange />
     </header>
   );

@@ -1,5 +1,5 @@
 import "./menu.css";
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { Icon } from "./icon.tsx";
@@ -7,13 +7,16 @@ import { Icon } from "./icon.tsx";
 interface MenuProps {
   readonly label: ComponentChildren;
   readonly isActive?: boolean;
+  /** Whether it is open, when others open it, too. */
+  readonly isOpen?: Signal<boolean>;
   /** What the open menu holds; it may close it. */
   readonly children: (close: () => void) => ComponentChildren;
 }
 
 /** A button that opens a small box below it; Esc and a click elsewhere close it. */
-export function Menu({ label, isActive = false, children }: MenuProps) {
-  const isOpen = useSignal(false);
+export function Menu({ label, isActive = false, isOpen: openedFromOutside, children }: MenuProps) {
+  const openedHere = useSignal(false);
+  const isOpen = openedFromOutside ?? openedHere;
   const frame = useRef<HTMLDivElement>(null);
   const id = useId();
   const close = () => {

@@ -14,6 +14,7 @@ import { SearchField } from "../../widgets/search-field.tsx";
 import { Table } from "../../widgets/table.tsx";
 import { TimeRange } from "../../widgets/time-range.tsx";
 import type { PageBody } from "../lazy-page.tsx";
+import { ViewsMenu } from "../views-menu.tsx";
 import { errorColumns } from "./error-columns.tsx";
 import { NoErrors } from "./no-errors.tsx";
 
@@ -83,6 +84,7 @@ function ErrorsBar() {
         />
       ))}
       <span class="grow" />
+      <ViewsMenu />
       <TimeRange />
     </header>
   );
