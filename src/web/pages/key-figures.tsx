@@ -1,8 +1,10 @@
 import "./key-figures.css";
+import type { ComponentChildren } from "preact";
 import type { KeyMetricSeries, KeyMetrics } from "../../model/key-metrics-shapes.ts";
 import {
   changeOf,
   definitionOf,
+  type FigureChange,
   formatFigure,
   lonelyValues,
   sidelineOf,
@@ -28,20 +30,18 @@ export function KeyFigures({ answer }: { readonly answer: KeyMetrics }) {
 function KeyFigure({ metric, answer }: { readonly metric: KeyMetricSeries; readonly answer: KeyMetrics }) {
   const { title, doc, formula } = definitionOf(metric.name);
   const { unit, value } = metric;
-  const change = changeOf(metric);
   const values = valuesByStep(metric, answer);
   const isFailure = metric.name === "error_rate" && (value ?? 0) > 0;
   return (
-    <div class="key-figure" data-figure={metric.name} data-tip={`${doc}\n${formula}`}>
-      <dt>{title}</dt>
-      <dd>
-        <strong class={isFailure ? "failed" : ""}>{formatFigure(unit, value)}</strong>
-        {change !== undefined && (
-          <span class={`key-figure-change ${change.judgement}`} title="Against the window before">
-            {change.text}
-          </span>
-        )}
-      </dd>
+    <FigureCell
+      id={metric.name}
+      title={title}
+      tip={`${doc}\n${formula}`}
+      value={formatFigure(unit, value)}
+      change={changeOf(metric)}
+      side={sidelineOf(metric)}
+      isFailure={isFailure}
+    >
       <dd class="key-figure-spark">
         <Sparkline
           values={values}
@@ -53,7 +53,37 @@ function KeyFigure({ metric, answer }: { readonly metric: KeyMetricSeries; reado
           isFailure={isFailure}
         />
       </dd>
-      <dd class="muted key-figure-side">{sidelineOf(metric)}</dd>
+    </FigureCell>
+  );
+}
+
+interface FigureCellProps {
+  readonly id: string;
+  readonly title: string;
+  readonly tip: string;
+  readonly value: ComponentChildren;
+  readonly change: FigureChange | undefined;
+  /** What stands below: parts of the figure. */
+  readonly side: ComponentChildren;
+  readonly isFailure?: boolean;
+  readonly children?: ComponentChildren;
+}
+
+/** A large figure with its change since the window before, and what it consists of. */
+export function FigureCell({ id, title, tip, value, change, side, isFailure = false, children }: FigureCellProps) {
+  return (
+    <div class="key-figure" data-figure={id} data-tip={tip}>
+      <dt>{title}</dt>
+      <dd>
+        <strong class={isFailure ? "failed" : ""}>{value}</strong>
+        {change !== undefined && (
+          <span class={`key-figure-change ${change.judgement}`} title="Against the window before">
+            {change.text}
+          </span>
+        )}
+      </dd>
+      {children}
+      <dd class="muted key-figure-side">{side}</dd>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { agentPage } from "./agent.tsx";
+import { agentPage } from "./agent.ts";
 import { agentsPage } from "./agents.tsx";
 import { communicationPage } from "./communication.tsx";
 import { errorPage, errorsPage } from "./errors.ts";

@@ -1,14 +1,16 @@
 import { computed } from "@preact/signals";
-import type { Communication, KeyMetrics } from "../../model/key-metrics-shapes.ts";
-import type { Agent, Run } from "../../model/shapes.ts";
+import type { KeyMetrics } from "../../model/key-metrics-shapes.ts";
+import type { Agent } from "../../model/shapes.ts";
 import { getJson } from "../base/api.ts";
-import { pathOf, type Query, queryValue } from "../base/place.ts";
+import { type Query, queryValue } from "../base/place.ts";
 import { Resource } from "../base/resource.ts";
 import { place } from "../base/router.ts";
 import { follow } from "./live.ts";
 import { DEFAULT_SINCE } from "./run-query.ts";
 
-export type AgentDetail = Agent & { readonly recentRuns: readonly Run[] };
+/** Figures over a window change little from one moment to the next. */
+const PAUSE_MS_MIN = 1000;
+const PAUSE_FACTOR = 4;
 
 export const AGENTS_VIEWS = ["table", "heatmap"] as const;
 export type AgentsView = (typeof AGENTS_VIEWS)[number];
@@ -19,19 +21,18 @@ export const agentsView = computed<AgentsView>(
 export const agents = new Resource<readonly Agent[]>();
 /** Utilization of every agent, step by step. */
 export const agentSteps = new Resource<KeyMetrics>();
-export const agent = new Resource<AgentDetail>();
-export const agentFigures = new Resource<KeyMetrics>();
-/** What passed between the agent and others. */
-export const agentEdges = new Resource<Communication>();
 
 /** The window of time that the URL names. */
-const asked = computed(() => JSON.stringify([since(place.value.query), queryValue(place.value.query, "until")]));
+export const windowKey = computed(() =>
+  JSON.stringify([since(place.value.query), queryValue(place.value.query, "until")]),
+);
 
 function since(query: Query): string {
   return queryValue(query, "since") ?? DEFAULT_SINCE;
 }
 
-function windowQuery(more: Readonly<Record<string, string>> = {}): Query {
+/** The window of the URL as a query, with more. */
+export function windowQuery(more: Readonly<Record<string, string>> = {}): Query {
   const { query } = place.peek();
   const until = queryValue(query, "until");
   return new Map([
@@ -43,7 +44,7 @@ function windowQuery(more: Readonly<Record<string, string>> = {}): Query {
 
 /** Loads the fleet and keeps it current until the answered function is called. */
 export function loadAgents(): () => void {
-  void asked.value;
+  void windowKey.value;
   void agents.load(async (signal) => {
     const answer = await getJson<{ agents: Agent[] }>("/agents", { query: windowQuery(), signal });
     return answer.agents;
@@ -54,22 +55,15 @@ export function loadAgents(): () => void {
   return followResources(agents, agentSteps);
 }
 
-export function loadAgent(name: string): () => void {
-  void asked.value;
-  if (agent.data.peek()?.name !== name) for (const one of [agent, agentFigures, agentEdges]) one.clear();
-  void agent.load((signal) => getJson<AgentDetail>(pathOf`/agents/${name}`, { query: windowQuery(), signal }));
-  const query = windowQuery({ agent: name });
-  void agentFigures.load((signal) =>
-    getJson<KeyMetrics>("/key-metrics", { query: new Map([...query, ["before", ["true"]]]), signal }),
+/** Fetches them anew when an agent changed, until the answered function is called. */
+export function followResources(...resources: readonly Resource<unknown>[]): () => void {
+  const { stop } = follow(
+    "agents",
+    async () => {
+      await Promise.all(resources.map((resource) => resource.refresh()));
+      return resources.every(({ failure }) => failure.peek() === undefined);
+    },
+    { pauseMs: (tookMs) => Math.max(PAUSE_MS_MIN, PAUSE_FACTOR * tookMs) },
   );
-  void agentEdges.load((signal) => getJson<Communication>("/communication", { query, signal }));
-  return followResources(agent, agentFigures, agentEdges);
-}
-
-function followResources(...resources: readonly Resource<unknown>[]): () => void {
-  const { stop } = follow("agents", async () => {
-    await Promise.all(resources.map((resource) => resource.refresh()));
-    return resources.every(({ failure }) => failure.peek() === undefined);
-  });
   return stop;
 }
