@@ -179,3 +179,51 @@ test("a gap of days is folded to a break with its length, c shows it, and the po
   await gap.waitFor();
   await end(opened);
 });
+
+test("spans that repeat are folded to one line, opened by key and mouse, and the link says so", async () => {
+  const t0 = Date.now() - 60_000;
+  const traceId = "0000000000000000000000000000f01d";
+  const spanOf = (id: number, name: string, start: number, end: number) => ({
+    ...{ traceId, spanId: id.toString(16).padStart(16, "0"), name, kind: 1 },
+    ...(id === 1 ? {} : { parentSpanId: "0000000000000001" }),
+    ...{ startTimeUnixNano: `${t0 + start}000000`, endTimeUnixNano: `${t0 + end}000000` },
+    attributes: attributes({ "gen_ai.agent.name": "crawler", "gen_ai.operation.name": "execute_tool" }),
+    ...(id === 9 ? { status: { code: 2, message: "gone" } } : {}),
+  });
+  const fetches = Array.from({ length: 30 }, (_, i) => spanOf(i + 2, "fetch", 100 * i, 100 * i + 80));
+  const spans = [spanOf(1, "crawl", 0, 4000), ...fetches, spanOf(40, "report", 3500, 3900)];
+  const resource = { attributes: attributes({ "service.name": "crawls" }) };
+  await talea.send(JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans }] }] }));
+  await talea.settled();
+  const opened = await openWatchedPage(browser, talea.url);
+  const { page } = opened;
+  await page.goto(`/runs/${traceId}`);
+  await drawn(page);
+  const lines = (count: number) =>
+    page.waitForFunction((n) => document.querySelector(".timeline-rows")?.getAttribute("data-lines") === n, `${count}`);
+  await lines(32);
+  await page.keyboard.press("r");
+  await lines(3);
+  await page.waitForFunction(() => /[?&]repeats=\*/.test(location.search));
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  assert.match(await page.getByRole("treeitem").innerText(), /the first of 30 that are folded/);
+  await page.keyboard.press("ArrowRight");
+  await lines(32);
+  await page.keyboard.press("ArrowLeft");
+  await lines(3);
+  const rows = await page.locator(".timeline-rows").boundingBox();
+  assert.ok(rows);
+  await page.mouse.click(rows.x + 8 + 12 + 7, rows.y + 22 + 11);
+  await lines(32);
+  await page.mouse.click(rows.x + 8 + 12 + 7, rows.y + 22 + 11);
+  await lines(3);
+  // The failed one is inside: whoever looks for it sees it.
+  await page.keyboard.press("e");
+  await lines(32);
+  await page.waitForFunction(() => /[?&]repeats=\*~/.test(location.search));
+  await page.reload();
+  await drawn(page);
+  await lines(32);
+  await end(opened);
+});

@@ -7,7 +7,9 @@ import { drawPath, type PathScene } from "./draw-path.ts";
 import { drawTimeGrid } from "./draw-ruler.ts";
 import type { Ghost } from "./ghost.ts";
 import { agentPaint } from "./paints.ts";
+import { type Repeats, type Series, seriesBars } from "./repeats.ts";
 import { indentOf, ROW_PX, type RowColumns, rowColumns } from "./row-layout.ts";
+import type { SpanColumns } from "./skeleton.ts";
 import { errorsWithin } from "./span-tree.ts";
 import { realOf } from "./time-scale.ts";
 import type { TimelineModel } from "./timeline-model.ts";
@@ -17,6 +19,8 @@ export interface RowsScene {
   readonly model: TimelineModel | undefined;
   /** Positions, one a line. */
   readonly visible: Int32Array;
+  /** Series of spans that repeat, while they may be folded. */
+  readonly repeats: Repeats | undefined;
   readonly view: Viewport;
   readonly inks: Inks;
   readonly leftPx: number;
@@ -37,12 +41,19 @@ interface Line {
   readonly row: number;
   readonly y: number;
   readonly isFolded: boolean;
+  /** It stands for a series of spans. */
+  readonly series: Series | undefined;
+  /** A series begins there, and is open. */
+  readonly opensSeries: boolean;
 }
 
 const ERROR = SPAN_STATUSES.indexOf("error");
 const BAR_PX = 12;
 const BAR_TOP = (ROW_PX - BAR_PX) / 2;
 const BAR_WIDTH_MIN = 2;
+const SERIES_FOOT_PX = 3;
+/** So much of a name is seen whatever is said of what is folded into it. */
+const NAME_PX_MIN = 72;
 const FADE_PX = 40;
 const OFF_PATH_ALPHA = 0.25;
 const QUIET_KINDS: ReadonlySet<SpanKind> = new Set(["other", "step"]);
@@ -59,15 +70,21 @@ export function drawRows(context: Context, size: Size, scene: RowsScene): void {
   for (let line = first; line < end; line++) {
     const position = visible[line] as number;
     const next = visible[line + 1] ?? model.tree.rows.length;
-    const isFolded = (model.tree.size[position] as number) > 1 && next !== position + 1;
-    const at = { position, row: model.tree.rows[position] as number, y: line * ROW_PX - scrollPx, isFolded };
+    const series = scene.repeats?.heads[position] === position ? scene.repeats.series.get(position) : undefined;
+    const isSeriesFolded = series !== undefined && next >= series.end;
+    const isFolded = isSeriesFolded || ((model.tree.size[position] as number) > 1 && next !== position + 1);
+    const at = {
+      ...{ position, row: model.tree.rows[position] as number, y: line * ROW_PX - scrollPx, isFolded },
+      ...{ series: isSeriesFolded ? series : undefined, opensSeries: series !== undefined && !isSeriesFolded },
+    };
     drawGround(context, size, full, at);
     drawTexts(context, columns, full, at);
     context.save();
     context.beginPath();
     context.rect(scene.leftPx, at.y, size.width - scene.leftPx, ROW_PX);
     context.clip();
-    drawBar(context, size, full, at);
+    if (at.series !== undefined) drawSeries(context, size, full, at, at.series);
+    else drawBar(context, size, full, at);
     if (scene.ghost !== undefined) drawGhost(context, size, full, scene.ghost, at);
     context.restore();
   }
@@ -105,9 +122,10 @@ function drawTexts(context: Context, columns: RowColumns, scene: FullScene, line
     const text = fitText(context, spans.strings[agent] ?? "", columns.agentWidth - 12);
     context.fillText(text, columns.agentLeft + 12, middle);
   }
-  context.fillStyle = (spans.duration[row] as number) < 0 ? inks.accent : inks.ink2;
+  context.fillStyle = line.series === undefined && (spans.duration[row] as number) < 0 ? inks.accent : inks.ink2;
   context.textAlign = "right";
-  context.fillText(durationText(model, row), columns.durationRight, middle);
+  const duration = line.series === undefined ? durationText(model, row) : `Σ ${formatDuration(line.series.totalMs)}`;
+  context.fillText(duration, columns.durationRight, middle);
   context.textAlign = "left";
 }
 
@@ -133,7 +151,7 @@ function drawName(context: Context, columns: RowColumns, { model, inks }: FullSc
     context.fillRect(x, y, 1, ROW_PX);
   }
   const isError = spans.status[row] === ERROR;
-  if ((tree.size[position] as number) > 1) {
+  if ((tree.size[position] as number) > 1 || isFolded || line.opensSeries) {
     context.strokeStyle = inks.ink3;
     drawIcon(context, isFolded ? "right" : "down", { x: left + 1, y: y + 5, size: 12 });
   }
@@ -141,16 +159,32 @@ function drawName(context: Context, columns: RowColumns, { model, inks }: FullSc
   context.strokeStyle = isError ? inks.fail : inks.ink3;
   drawIcon(context, kind, { x: left + 16, y: y + 4.5, size: 13 });
   context.font = inks.font;
-  const within = isFolded ? foldedText(model, position) : "";
+  const within = line.series !== undefined ? seriesText(line.series) : isFolded ? foldedText(model, position) : "";
   const withinWidth = within === "" ? 0 : context.measureText(within).width + 8;
-  const room = columns.nameRight - left - 34 - withinWidth;
-  const text = fitText(context, spans.strings[spans.name[row] as number] ?? "", room);
+  const room = Math.max(NAME_PX_MIN, columns.nameRight - left - 34 - withinWidth);
+  const text = fitText(context, line.series === undefined ? nameOf(spans, row) : seriesName(model, line.series), room);
   context.fillStyle = isError ? inks.fail : QUIET_KINDS.has(kind) ? inks.ink2 : inks.ink;
   context.fillText(text, left + 34, middle);
   if (within === "") return;
-  const hasErrors = errorsWithin(tree, position) > (isError ? 1 : 0);
+  const withinRoom = columns.nameRight - left - 34 - context.measureText(text).width - 8;
+  const hasErrors =
+    line.series === undefined ? errorsWithin(tree, position) > (isError ? 1 : 0) : line.series.failed > 0;
   context.fillStyle = hasErrors ? inks.fail : inks.ink3;
-  context.fillText(within, left + 34 + context.measureText(text).width + 8, middle);
+  context.fillText(fitText(context, within, withinRoom), left + 34 + context.measureText(text).width + 8, middle);
+}
+
+function nameOf({ strings, name }: SpanColumns, row: number): string {
+  return strings[name[row] as number] ?? "";
+}
+
+/** The names of one round. */
+function seriesName({ columns, tree }: TimelineModel, { members, length }: Series): string {
+  return Array.from(members.subarray(0, length), (member) => nameOf(columns, tree.rows[member] as number)).join(", ");
+}
+
+/** How often, and how many failed. */
+function seriesText({ count, failed }: Series): string {
+  return failed > 0 ? `×${formatCount(count)}, ${formatCount(failed)} failed` : `×${formatCount(count)}`;
 }
 
 /** What a fold hides. */
@@ -159,6 +193,36 @@ function foldedText({ tree, columns }: TimelineModel, position: number): string 
   const errors = errorsWithin(tree, position) - own;
   const count = formatCount((tree.size[position] as number) - 1);
   return errors > 0 ? `+${count}, ${formatCount(errors)} failed` : `+${count}`;
+}
+
+/** From the first of its spans to the last one, and when they were at work; failed ones have a red foot. */
+function drawSeries(context: Context, { width }: Size, scene: FullScene, line: Line, series: Series): void {
+  const { model, view, inks, leftPx } = scene;
+  const { columns, tree, starts, ends } = model;
+  const bars = seriesBars(columns, tree, model, series);
+  const barsWidth = width - leftPx;
+  const pxPerMs = barsWidth / lengthMs(view);
+  const lastRow = tree.rows[series.members.at(-1) ?? line.position] as number;
+  const endMs = Math.max(bars.all.at(-1) ?? 0, ends[lastRow] as number);
+  const from = ((starts[line.row] as number) - view.startMs) * pxPerMs;
+  const to = Math.max((endMs - view.startMs) * pxPerMs, from + BAR_WIDTH_MIN);
+  if (to < 0 || from > barsWidth) {
+    drawOutOfSight(context, scene, line, { width, isBefore: to < 0 });
+    return;
+  }
+  const paint = agentPaint(columns, columns.agent[line.row] as number, inks.isDark);
+  const box = { left: leftPx, width: barsWidth, top: line.y + BAR_TOP, height: BAR_PX };
+  context.fillStyle = paint.faint;
+  context.fillRect(leftPx + Math.max(from, -4), box.top, Math.min(to, barsWidth + 4) - Math.max(from, -4), BAR_PX);
+  context.fillStyle = paint.solid;
+  fillIntervals(context, bars.all, view, box);
+  context.fillStyle = inks.fail;
+  fillIntervals(context, bars.failed, view, { ...box, top: box.top + BAR_PX - SERIES_FOOT_PX, height: SERIES_FOOT_PX });
+  context.font = inks.smallFont;
+  context.fillStyle = inks.ink3;
+  const note = `longest ${formatDuration(series.longestMs)}`;
+  const isBeyond = leftPx + to + 6 + context.measureText(note).width > width;
+  if (!isBeyond) context.fillText(note, leftPx + to + 6, line.y + ROW_PX / 2 + 0.5);
 }
 
 function drawBar(context: Context, { width }: Size, scene: FullScene, line: Line): void {

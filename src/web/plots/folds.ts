@@ -1,6 +1,7 @@
 // Which spans are folded, kept small enough for a URL: a depth from which on everything is folded, and the spans that
 // are the other way round than their depth says.
 
+import { type FoldedRepeats, REPEATS_SHOWN } from "./repeats.ts";
 import type { SpanColumns } from "./skeleton.ts";
 import type { SpanTree } from "./span-tree.ts";
 
@@ -51,21 +52,40 @@ export function revealed(folds: Folds, { rows, parent, depth }: SpanTree, positi
  * For the URL: `2` all from depth 2 on, `~` and four characters for each span that differs (three bytes of its id in
  * base64url), so `2~AbCdEf12` or `~AbCd`. Undefined when nothing is folded.
  */
-export function encodeFolds({ depth, toggled }: Folds, { id }: SpanColumns): string | undefined {
-  const keys = [...toggled].slice(0, TOGGLED_MAX).map((row) => keyOf(id, row));
-  const text = `${depth ?? ""}${keys.length === 0 ? "" : `~${keys.join("")}`}`;
+export function encodeFolds({ depth, toggled }: Folds, columns: SpanColumns): string | undefined {
+  const text = `${depth ?? ""}${encodeRows(toggled, columns)}`;
   return text === "" ? undefined : text;
 }
 
+/** For the URL: `*` where repeated spans are folded, and the spans at which a series is open: `*`, `*~AbCd`. */
+export function encodeRepeats({ isOn, opened }: FoldedRepeats, columns: SpanColumns): string | undefined {
+  return isOn ? `*${encodeRows(opened, columns)}` : undefined;
+}
+
+export function decodeRepeats(text: string | undefined, columns: SpanColumns): FoldedRepeats {
+  const match = /^\*(?:~([\w-]*))?$/.exec(text ?? "");
+  return match === null ? REPEATS_SHOWN : { isOn: true, opened: decodeRows(match[1] ?? "", columns) };
+}
+
+function encodeRows(rows: ReadonlySet<number>, { id }: SpanColumns): string {
+  const keys = [...rows].slice(0, TOGGLED_MAX).map((row) => keyOf(id, row));
+  return keys.length === 0 ? "" : `~${keys.join("")}`;
+}
+
+/** Spans that the run does not have are passed over. */
+function decodeRows(keys: string, { id, count }: SpanColumns): ReadonlySet<number> {
+  const wanted = new Set<string>();
+  for (let i = 0; i + KEY_CHARACTERS <= keys.length; i += KEY_CHARACTERS) wanted.add(keys.slice(i, i + KEY_CHARACTERS));
+  const rows = new Set<number>();
+  for (let row = 0; row < count && wanted.size > 0; row++) if (wanted.delete(keyOf(id, row))) rows.add(row);
+  return rows;
+}
+
 /** What a URL says; spans that the run does not have are passed over. */
-export function decodeFolds(text: string | undefined, { id, count }: SpanColumns): Folds {
+export function decodeFolds(text: string | undefined, columns: SpanColumns): Folds {
   const match = /^(\d{1,6})?(?:~([\w-]*))?$/.exec(text ?? "");
   if (match === null) return UNFOLDED;
-  const wanted = new Set<string>();
-  const keys = match[2] ?? "";
-  for (let i = 0; i + KEY_CHARACTERS <= keys.length; i += KEY_CHARACTERS) wanted.add(keys.slice(i, i + KEY_CHARACTERS));
-  const toggled = new Set<number>();
-  for (let row = 0; row < count && wanted.size > 0; row++) if (wanted.delete(keyOf(id, row))) toggled.add(row);
+  const toggled = decodeRows(match[2] ?? "", columns);
   return { depth: match[1] === undefined ? undefined : Number(match[1]), toggled };
 }
 

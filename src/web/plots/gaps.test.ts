@@ -20,6 +20,13 @@ test("a gap is where nobody works, with exact edges, whatever only holds others 
   assert.deepEqual(foldableGaps(model), [{ startMs: 2000, endMs: 2 * DAY + 2000 }]);
 });
 
+test("a span alone, or the spans of a run without agents, are no gap", () => {
+  const alone = madeColumns([{ name: "alone", start: 0, end: 60_000 }]);
+  assert.deepEqual(foldableGaps(buildModel(alone, false, undefined)), []);
+  const agentless = madeColumns(ASKING.map(({ agent, ...span }) => span));
+  assert.deepEqual(foldableGaps(buildModel(agentless, false, undefined)), []);
+});
+
 test("a span that waits for a person is part of the gap", () => {
   const columns = madeColumns([
     ...ASKING,

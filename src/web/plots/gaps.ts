@@ -17,7 +17,7 @@ const GAP_SHARE_MIN = 0.05;
 /** So wide is a folded gap, as a share of the rest; all together at most half of it. */
 const WIDTH_SHARE = 0.03;
 const WIDTHS_SHARE_MAX = 0.5;
-/** Without an agent of their own these only hold others together: while nobody works below them, nothing happens. */
+/** With others below them and without an agent these only hold them together: while nobody works there, nothing happens. */
 const HOLDERS: ReadonlySet<SpanKind> = new Set(["run", "task", "step", "other"]);
 const WORK: ReadonlySet<string> = new Set(["llm", "tool", "working"]);
 
@@ -57,12 +57,13 @@ function longOnes(gaps: readonly Gap[], runMs: number): Gap[] {
   return byLength.slice(0, count).sort((a, b) => a.startMs - b.startMs);
 }
 
-function addSpans(quiet: Quiet, { columns, tree, own }: TimelineModel, onlyAgentless: boolean): void {
+function addSpans(quiet: Quiet, { columns, tree, own, lanes }: TimelineModel, onlyAgentless: boolean): void {
   const { kind, agent, traits } = columns;
   for (let p = 0; p < tree.rows.length; p++) {
     const row = tree.rows[p] as number;
     const isAgents = (agent[row] as number) >= 0;
-    if (isAgents ? onlyAgentless : HOLDERS.has(SPAN_KINDS[kind[row] as number] as SpanKind)) continue;
+    const mayHold = lanes.length > 0 && (tree.size[p] as number) > 1;
+    if (isAgents ? onlyAgentless : mayHold && HOLDERS.has(SPAN_KINDS[kind[row] as number] as SpanKind)) continue;
     if (((traits[row] as number) & SPAN_TRAITS.waitsForHuman) !== 0) continue;
     for (let i = own.first[p] as number; i < (own.first[p + 1] as number); i++) {
       quiet.add(own.segments[2 * i] as number, own.segments[2 * i + 1] as number);

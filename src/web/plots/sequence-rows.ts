@@ -3,10 +3,11 @@
 //   boss → writer   delegate  ┐
 //   writer → boss   reply     ┘ × 14      28 messages on two rows; unfolded each has its own again
 //
-// A round is up to ROUND_MAX messages whose senders, receivers and kinds come again in the same order right after them.
+// A round is up to twelve messages whose senders, receivers and kinds come again in the same order right after them.
 // At each message the round that covers most is taken, the shorter one of two. Looking from the front, a run that grows
 // only changes its end.
 
+import { type RoundLimits, roundAt } from "./rounds.ts";
 import type { SequenceMessage } from "./sequence-messages.ts";
 
 /** Rounds that repeat, on as many rows as one of them has, or unfolded on all. */
@@ -38,8 +39,7 @@ export type SequenceRow = MessageRow | PauseRow;
 /** Which rounds are unfolded: all, or those with these keys. */
 export type Unfolded = "all" | ReadonlySet<string>;
 
-const ROUND_MAX = 12;
-const ROUNDS_MIN = 3;
+const ROUNDS: RoundLimits = { lengthMax: 12, countMin: 3 };
 /** A pause is long from so many usual ones on, and from this share of the whole. */
 const PAUSE_FACTOR = 8;
 const PAUSE_SHARE = 0.02;
@@ -55,7 +55,7 @@ export function sequenceRows(
   const longMs = longPauseMs(messages.filter(shown));
   let lastMs: number | undefined;
   for (let at = 0; at < messages.length; ) {
-    const round = roundAt(kinds, at);
+    const round = roundAt(kinds.length, at, (a, b) => kinds[a] === kinds[b], ROUNDS);
     const part = messages.slice(at, at + round.length * round.count);
     const seen = part.filter(shown);
     at += part.length;
@@ -108,28 +108,6 @@ function kindNumbers(messages: readonly SequenceMessage[]): Int32Array {
     numbers.set(text, known);
     return known;
   });
-}
-
-interface Round {
-  /** Messages. */
-  readonly length: number;
-  readonly count: number;
-}
-
-function roundAt(kinds: Int32Array, at: number): Round {
-  let best: Round = { length: 1, count: 1 };
-  for (let length = 1; length <= ROUND_MAX; length++) {
-    const count = repeats(kinds, at, length);
-    if (count >= ROUNDS_MIN && count * length > best.count * best.length) best = { length, count };
-  }
-  return best;
-}
-
-/** How many times the round at a place stands there, one right after the other. */
-function repeats(kinds: Int32Array, at: number, length: number): number {
-  let same = at;
-  while (same + length < kinds.length && kinds[same] === kinds[same + length]) same++;
-  return 1 + Math.floor((same - at) / length);
 }
 
 /** In steps of four, so that a run that grows seldom changes what counts as long. */

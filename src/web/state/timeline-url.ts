@@ -1,10 +1,10 @@
 // The timeline's state in the URL: `span`, `panel=closed`, `zoom=start,end`, `fold`, `plumbing=1`, `path=1`, `row`, `at`,
-// `playback=1`, `gaps=folded` or `gaps=open`.
+// `playback=1`, `gaps=folded` or `gaps=open`, `repeats`.
 
 import { batch, effect } from "@preact/signals";
 import { matchPath, type QueryChanges, queryValue } from "../base/place.ts";
 import { arrival, place, setQuery } from "../base/router.ts";
-import { decodeFolds, encodeFolds } from "../plots/folds.ts";
+import { decodeFolds, decodeRepeats, encodeFolds, encodeRepeats } from "../plots/folds.ts";
 import type { SpanColumns } from "../plots/skeleton.ts";
 import { decodeViewport, encodeViewport } from "../plots/viewport.ts";
 import type { Timeline } from "./timeline.ts";
@@ -25,14 +25,22 @@ export function bindTimeline(timeline: Timeline, runId: string): () => void {
     // Folds are kept by rows, and a run that grew has others: they go through their names of the URL.
     const text =
       columns === undefined ? queryValue(place.peek().query, "fold") : encodeFolds(timeline.folds.peek(), columns);
+    const series =
+      columns === undefined
+        ? queryValue(place.peek().query, "repeats")
+        : encodeRepeats(timeline.foldedRepeats.peek(), columns);
     columns = next;
-    timeline.folds.value = decodeFolds(text, next);
+    batch(() => {
+      timeline.folds.value = decodeFolds(text, next);
+      timeline.foldedRepeats.value = decodeRepeats(series, next);
+    });
   });
   const stopWriting = effect(() => {
     const changes = changesOf(timeline);
-    if (columns !== undefined && timeline.built.value?.columns === columns) {
-      setQuery({ ...changes, fold: encodeFolds(timeline.folds.value, columns) }, "quiet");
-    }
+    // All is read whatever becomes of it: an effect hears only of what it has read.
+    const [folds, series, next] = [timeline.folds.value, timeline.foldedRepeats.value, timeline.built.value?.columns];
+    if (columns === undefined || next !== columns) return;
+    setQuery({ ...changes, fold: encodeFolds(folds, columns), repeats: encodeRepeats(series, columns) }, "quiet");
   });
   return () => {
     stopReading();
@@ -46,7 +54,7 @@ const GAPS: ReadonlyMap<string, boolean> = new Map([
   ["open", false],
 ]);
 
-/** All but the folds, which need the run's ids. */
+/** All but folds and series, which need the run's ids. */
 function readAtOnce(timeline: Timeline): void {
   const { query } = place.peek();
   const value = (name: string) => queryValue(query, name);

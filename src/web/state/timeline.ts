@@ -7,6 +7,16 @@ import { type Folds, foldedPositions, isFolded, revealed, UNFOLDED, withToggled 
 import { foldableGaps, foldedScale, gapsMs } from "../plots/gaps.ts";
 import type { Ghost } from "../plots/ghost.ts";
 import { happeningFrom, nsOf } from "../plots/happenings.ts";
+import {
+  type FoldedRepeats,
+  isSeriesFolded,
+  REPEATS_SHOWN,
+  type Repeats,
+  repeatsOf,
+  visibleWithRepeats,
+  withSeriesRevealed,
+  withSeriesToggled,
+} from "../plots/repeats.ts";
 import { rowOfSpan, type SpanColumns, spanIdAt } from "../plots/skeleton.ts";
 import { nextAgent, nextError } from "../plots/span-search.ts";
 import { lineOfPosition, visiblePositions } from "../plots/span-tree.ts";
@@ -24,6 +34,8 @@ export interface LoadedSkeleton {
 /** Where the pointer is: over a span, or only at an instant. */
 export interface Hover {
   readonly position: number;
+  /** Over a line of the waterfall, which may stand for more than its span. */
+  readonly isInRows: boolean;
   readonly ms: number;
   /** In pixels of the window. */
   readonly x: number;
@@ -31,6 +43,7 @@ export interface Hover {
 }
 
 const NS_PER_MS = 1e6;
+const NO_REPEATS: Repeats = { series: new Map(), heads: new Int32Array(0) };
 const NOTHING: Viewport = { startMs: 0, endMs: 1 };
 /** Gaps of more than this share of a run leave no room for the rest. */
 const FOLDED_SHARE = 0.75;
@@ -41,6 +54,8 @@ export class Timeline {
   /** Undefined: the whole run, also while it grows. */
   readonly zoom = signal<Viewport | undefined>(undefined);
   readonly folds = signal<Folds>(UNFOLDED);
+  /** Whether spans that repeat are folded to one line a series. */
+  readonly foldedRepeats = signal<FoldedRepeats>(REPEATS_SHOWN);
   readonly showHidden = signal(false);
   /** Whether gaps are folded; undefined: where they are nearly all of a run. */
   readonly wantsGapsFolded = signal<boolean | undefined>(undefined);
@@ -74,6 +89,8 @@ export class Timeline {
   readonly drawn;
   /** Its lanes do not change while it grows. */
   readonly drawnLanes;
+  /** Series of spans that repeat. */
+  readonly repeats;
   readonly visible;
   readonly view;
   readonly selectedPosition;
@@ -124,10 +141,16 @@ export class Timeline {
       if (drawn === this.built.value || model === undefined || drawn === undefined) return model;
       return grownTo(drawn, drawnOf(drawn.scale, model.bounds.endMs));
     });
+    this.repeats = computed<Repeats>(() => {
+      const built = this.built.value;
+      return built === undefined ? NO_REPEATS : repeatsOf(built.columns, built.tree);
+    });
     this.visible = computed(() => {
       const model = this.built.value;
       if (model === undefined) return new Int32Array(0);
-      return visiblePositions(model.tree, foldedPositions(model.tree, this.folds.value));
+      const folded = foldedPositions(model.tree, this.folds.value);
+      if (!this.foldedRepeats.value.isOn) return visiblePositions(model.tree, folded);
+      return visibleWithRepeats(model.tree, folded, this.repeats.value, this.foldedRepeats.value);
     });
     this.view = computed<Viewport>(() => {
       const zoom = this.zoom.value;
@@ -205,6 +228,10 @@ export class Timeline {
     const row = model.tree.rows[position] as number;
     batch(() => {
       this.folds.value = revealed(this.folds.peek(), model.tree, position);
+      if (this.foldedRepeats.peek().isOn) {
+        const { foldedRepeats, repeats } = this;
+        foldedRepeats.value = withSeriesRevealed(foldedRepeats.peek(), model.tree, repeats.peek(), position);
+      }
       this.selected.value = spanIdAt(model.columns, row);
       const drawn = this.drawn.peek();
       if (this.zoom.peek() !== undefined && drawn !== undefined) {
@@ -240,20 +267,23 @@ export class Timeline {
     this.select(visible[next] as number);
   }
 
-  /** Folds the selected span; one without children or folded already gives the selection to its parent. */
+  /** Folds the series that begins with the selected span, or the span; one without children or folded already gives the selection to its parent. */
   foldOrUp(): void {
     const model = this.model.peek();
     const position = this.selectedPosition.peek();
     if (model === undefined || position < 0) return;
-    if (this.canFold(position) && !this.isFoldedAt(position)) this.toggleFold(position);
+    if (this.hasSeriesAt(position) && !this.isSeriesFoldedAt(position)) this.toggleSeries(position);
+    else if (this.canFold(position) && !this.isSeriesFoldedAt(position) && !this.isFoldedAt(position))
+      this.toggleFold(position);
     else this.select(model.tree.parent[position] as number);
   }
 
-  /** Unfolds the selected span; an open one gives the selection to its first child. */
+  /** Opens the series that is folded to the selected span, or unfolds the span; an open one gives the selection to its first child. */
   unfoldOrDown(): void {
     const position = this.selectedPosition.peek();
-    if (position < 0 || !this.canFold(position)) return;
-    if (this.isFoldedAt(position)) this.toggleFold(position);
+    if (this.isSeriesFoldedAt(position)) this.toggleSeries(position);
+    else if (position < 0 || !this.canFold(position)) return;
+    else if (this.isFoldedAt(position)) this.toggleFold(position);
     else this.select(position + 1);
   }
 
@@ -265,6 +295,37 @@ export class Timeline {
     const tree = this.model.peek()?.tree;
     if (tree === undefined) return false;
     return isFolded(this.folds.peek(), tree.rows[position] as number, tree.depth[position] as number);
+  }
+
+  /** Whether a series begins with a span, and series are folded unless they were opened. */
+  hasSeriesAt(position: number): boolean {
+    return this.foldedRepeats.peek().isOn && position >= 0 && this.repeats.peek().series.has(position);
+  }
+
+  isSeriesFoldedAt(position: number): boolean {
+    const tree = this.model.peek()?.tree;
+    return (
+      tree !== undefined && this.hasSeriesAt(position) && isSeriesFolded(this.foldedRepeats.peek(), tree, position)
+    );
+  }
+
+  toggleSeries(position: number): void {
+    const row = this.model.peek()?.tree.rows[position];
+    if (row !== undefined) this.foldedRepeats.value = withSeriesToggled(this.foldedRepeats.peek(), row);
+  }
+
+  /** Folds all spans that repeat, or shows them all. */
+  toggleRepeats(): void {
+    const isOn = !this.foldedRepeats.peek().isOn;
+    this.foldedRepeats.value = { isOn, opened: new Set() };
+    this.revealWishes.value++;
+  }
+
+  /** What the mark of a line does. */
+  toggleMark(position: number): void {
+    const isSeries = this.isSeriesFoldedAt(position) || (this.hasSeriesAt(position) && !this.canFold(position));
+    if (isSeries) this.toggleSeries(position);
+    else this.toggleFold(position);
   }
 
   toggleFold(position: number): void {

@@ -12,6 +12,8 @@ export function SelectionTwin({ timeline }: { readonly timeline: Timeline }) {
   const selected = timeline.selected.value;
   if (model === undefined) return null;
   const { tree } = model;
+  void timeline.foldedRepeats.value;
+  const series = timeline.isSeriesFoldedAt(position) ? timeline.repeats.value.series.get(position) : undefined;
   return (
     <div class="unseen" role="tree" aria-label="Spans of the run" data-selected={selected}>
       {position < 0 ? (
@@ -26,9 +28,12 @@ export function SelectionTwin({ timeline }: { readonly timeline: Timeline }) {
           aria-selected="true"
           aria-posinset={timeline.selectedLine.value + 1}
           aria-setsize={timeline.visible.value.length}
-          {...((tree.size[position] as number) > 1 ? { "aria-expanded": !timeline.isFoldedAt(position) } : {})}
+          {...(series !== undefined || (tree.size[position] as number) > 1
+            ? { "aria-expanded": series === undefined && !timeline.isFoldedAt(position) }
+            : {})}
         >
           {spanSentence(model, tree.rows[position] as number)}
+          {series !== undefined && `, the first of ${series.members.length} that are folded to ${series.count} rounds`}
         </div>
       )}
     </div>

@@ -34,6 +34,7 @@ export function timelineCommands({ timeline }: OpenRun): Command[] {
     }),
     command(rows, "Fold all", ["z"], () => timeline.foldAll()),
     command(rows, "Unfold all", ["Z"], () => timeline.unfoldAll()),
+    command(rows, "Fold or show spans that repeat", ["r"], () => timeline.toggleRepeats()),
     command(rows, "Show or leave out plumbing", ["p"], () => {
       timeline.showHidden.value = !timeline.showHidden.peek();
     }),

@@ -1,6 +1,7 @@
 import { SPAN_KINDS, SPAN_STATUSES } from "../../../model/vocabulary.ts";
-import { formatDuration, formatMoney, formatOffset } from "../../base/format.ts";
+import { formatDuration, formatExactCount, formatMoney, formatOffset } from "../../base/format.ts";
 import { visibleLine } from "../../base/visible-text.ts";
+import type { Series } from "../../plots/repeats.ts";
 import { breaksInSight } from "../../plots/time-ticks.ts";
 import type { TimelineModel } from "../../plots/timeline-model.ts";
 import { AgentName } from "../../widgets/agent-name.tsx";
@@ -95,10 +96,52 @@ function SpanReadout({ frame: { timeline } }: { readonly frame: TimelineFrame })
   const hover = timeline.hover.value;
   const model = timeline.model.value;
   if (hover === undefined || model === undefined || hover.position < 0 || Number.isNaN(hover.ms)) return null;
+  const series =
+    hover.isInRows && timeline.isSeriesFoldedAt(hover.position)
+      ? timeline.repeats.value.series.get(hover.position)
+      : undefined;
   return (
     <Readout x={hover.x} y={hover.y}>
-      <ReadoutBody model={model} row={model.tree.rows[hover.position] as number} />
+      {series === undefined ? (
+        <ReadoutBody model={model} row={model.tree.rows[hover.position] as number} />
+      ) : (
+        <SeriesBody model={model} series={series} />
+      )}
     </Readout>
+  );
+}
+
+interface SeriesBodyProps {
+  readonly model: TimelineModel;
+  readonly series: Series;
+}
+
+/** Spans that repeat, folded to one line. */
+function SeriesBody({ model: { columns, tree }, series }: SeriesBodyProps) {
+  const { members, length, count, totalMs, longestMs, failed } = series;
+  const names = Array.from(members.subarray(0, length), (member) => {
+    return columns.strings[columns.name[tree.rows[member] as number] as number] ?? "";
+  });
+  return (
+    <>
+      <p class="readout-name">
+        <span class="foreign">{visibleLine(names.join(", "), 120)}</span>
+      </p>
+      <dl>
+        <dt>Times</dt>
+        <dd>{formatExactCount(count)}</dd>
+        <dt>In all</dt>
+        <dd>{formatDuration(totalMs)}</dd>
+        <dt>Longest</dt>
+        <dd>{formatDuration(longestMs)}</dd>
+        {failed > 0 && (
+          <>
+            <dt>Failed</dt>
+            <dd class="failed">{formatExactCount(failed)}</dd>
+          </>
+        )}
+      </dl>
+    </>
   );
 }
 

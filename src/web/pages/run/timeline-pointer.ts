@@ -98,7 +98,13 @@ export function followPointer(element: HTMLElement, frame: TimelineFrame, target
 function hover(frame: TimelineFrame, target: PointerTarget, event: PointerEvent, x: number, y: number): void {
   const ms = instantAt(frame, x);
   const { position } = target.hit(x, y);
-  frame.timeline.hover.value = { position, ms: ms ?? Number.NaN, x: event.clientX, y: event.clientY };
+  frame.timeline.hover.value = {
+    position,
+    isInRows: !target.wheelZooms,
+    ms: ms ?? Number.NaN,
+    x: event.clientX,
+    y: event.clientY,
+  };
 }
 
 function continueDrag(
@@ -139,7 +145,7 @@ function click(frame: TimelineFrame, { hit, onInstant }: PointerTarget, x: numbe
     return;
   }
   if (isFoldMark) {
-    timeline.toggleFold(position);
+    timeline.toggleMark(position);
     return;
   }
   timeline.select(position);

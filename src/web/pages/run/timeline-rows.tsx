@@ -96,6 +96,7 @@ function useScene({ timeline, leftPx, rowsScrollPx, run }: TimelineFrame) {
     computed<RowsScene>(() => ({
       model: timeline.drawn.value,
       visible: timeline.visible.value,
+      repeats: timeline.foldedRepeats.value.isOn ? timeline.repeats.value : undefined,
       view: timeline.view.value,
       inks: inks.value,
       leftPx: leftPx.value,
@@ -125,7 +126,8 @@ function hitRow({ timeline, leftPx, rowsScrollPx }: TimelineFrame, x: number, y:
   const tree = timeline.model.peek()?.tree;
   if (position < 0 || tree === undefined) return { position: -1, isFoldMark: false };
   const left = indentOf(tree.depth[position] as number, rowColumns(leftPx.peek()));
-  const isFoldMark = (tree.size[position] as number) > 1 && x >= left - 2 && x < left + FOLD_MARK_PX;
+  const hasMark = timeline.canFold(position) || timeline.hasSeriesAt(position);
+  const isFoldMark = hasMark && x >= left - 2 && x < left + FOLD_MARK_PX;
   return { position, isFoldMark };
 }
 

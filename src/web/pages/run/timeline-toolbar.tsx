@@ -3,12 +3,16 @@ import { gapsMs } from "../../plots/gaps.ts";
 import type { OpenRun } from "../../state/open-run.ts";
 import { Icon } from "../../widgets/icon.tsx";
 
+/** In larger runs spans that repeat are only looked for when they are to be folded. */
+const LOOKED_FOR_MAX = 50_000;
+
 /** What can be done with the timeline by pointer; each has a key too. */
 export function TimelineToolbar({ run }: { readonly run: OpenRun }) {
   const { timeline } = run;
   const tree = timeline.built.value?.tree;
   const hidden = tree?.hiddenCount ?? 0;
   const errors = tree?.errorsBefore.at(-1) ?? 0;
+  const hasRepeats = (tree?.rows.length ?? 0) > LOOKED_FOR_MAX || timeline.repeats.value.series.size > 0;
   const isAllFolded = timeline.folds.value.depth !== undefined;
   return (
     <div class="timeline-toolbar" role="toolbar" aria-label="Timeline">
@@ -58,6 +62,17 @@ export function TimelineToolbar({ run }: { readonly run: OpenRun }) {
       >
         Critical path
       </button>
+      {hasRepeats && (
+        <button
+          type="button"
+          class="button quiet"
+          aria-pressed={timeline.foldedRepeats.value.isOn}
+          data-tip="Spans that repeat one after the other, as one line with how often (r)"
+          onClick={() => timeline.toggleRepeats()}
+        >
+          Repeats
+        </button>
+      )}
       <button
         type="button"
         class="button quiet"
