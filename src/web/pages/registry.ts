@@ -2,6 +2,7 @@ import { agentPage } from "./agent.ts";
 import { agentsPage } from "./agents.tsx";
 import { communicationPage } from "./communication.tsx";
 import { errorPage, errorsPage } from "./errors.ts";
+import { eventsPage } from "./events.ts";
 import { explorePage } from "./explore.ts";
 import { nowPage } from "./now.tsx";
 import type { Page } from "./page.ts";
@@ -20,6 +21,7 @@ export const PAGES: readonly Page[] = [
   communicationPage,
   errorsPage,
   errorPage,
+  eventsPage,
   explorePage,
   searchPage,
   sqlPage,

@@ -21,10 +21,13 @@ export interface Column<R> {
   readonly render: (row: R) => ComponentChildren;
 }
 
+/** Rows in order: an array, or what is read like one. */
+export type RowList<R> = Pick<readonly R[], "length" | "at" | "slice" | "findIndex">;
+
 interface TableProps<R> {
   readonly label: string;
   readonly columns: readonly Column<R>[];
-  readonly rows: ReadonlySignal<readonly R[]>;
+  readonly rows: ReadonlySignal<RowList<R>>;
   readonly keyOf: (row: R) => string;
   readonly selected: ReadonlySignal<string | undefined>;
   readonly onSelect: (key: string) => void;
@@ -38,6 +41,8 @@ interface TableProps<R> {
   readonly onScroll?: (top: number) => void;
   /** Told whether the last row is in sight; while it says so, the table stays there when rows are added. */
   readonly isAtEnd?: Signal<boolean>;
+  /** Told whether the first row is in sight; when others say so, the table goes there. */
+  readonly isAtStart?: Signal<boolean>;
   /** Counts wishes to bring the selected row into sight, when others than the table's reader select. */
   readonly revealWishes?: ReadonlySignal<number>;
   /** How many rows lie before a mark between two rows; those behind it are later. It is kept in sight. */
@@ -72,7 +77,7 @@ export function Table<R>(props: TableProps<R>) {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const { isAtEnd } = props;
+  const { isAtEnd, isAtStart } = props;
   const toEnd = () => {
     if (isAtEnd?.peek() && scroller.current !== null) scroller.current.scrollTop = scroller.current.scrollHeight;
   };
@@ -84,6 +89,9 @@ export function Table<R>(props: TableProps<R>) {
     if (before !== undefined && height.value > 0) bringIntoSight(scroller.current, Math.max(0, before - 1), "middle");
   }, [props.mark?.value, height.value > 0]);
   useLayoutEffect(toEnd, [rows.value.length, height.value, isAtEnd?.value]);
+  useLayoutEffect(() => {
+    if (isAtStart?.peek() && scroller.current !== null) scroller.current.scrollTop = 0;
+  }, [isAtStart?.value]);
   const { first, end } = shown.value;
   useEffect(() => {
     if (end > 0 && end >= rows.value.length - END_ROWS) onEnd?.();
@@ -104,6 +112,7 @@ export function Table<R>(props: TableProps<R>) {
         const element = scroller.current;
         top.value = element?.scrollTop ?? 0;
         onScroll?.(top.value);
+        if (isAtStart) isAtStart.value = top.value <= 0;
         if (isAtEnd && element) isAtEnd.value = top.value + element.clientHeight >= element.scrollHeight - ROW_PX;
       }}
     >
@@ -231,7 +240,7 @@ function tableCommands<R>(
   const select = (index: number) => {
     const count = rows.peek().length;
     const next = Math.min(Math.max(index, 0), count - 1);
-    const row = rows.peek()[next];
+    const row = rows.peek().at(next);
     const element = scroller.current;
     if (row === undefined || element === null) return;
     onSelect(keyOf(row));
@@ -254,7 +263,8 @@ function tableCommands<R>(
       group,
       keys: ["Enter", "o"],
       run: () => {
-        const row = rows.peek()[selectedIndex.peek()];
+        const index = selectedIndex.peek();
+        const row = index < 0 ? undefined : rows.peek().at(index);
         if (row !== undefined) openRow(opening, row);
       },
     },

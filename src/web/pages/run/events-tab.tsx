@@ -4,6 +4,7 @@ import type { RunEvent } from "../../../model/shapes.ts";
 import { formatClock, formatCounted, formatDuration } from "../../base/format.ts";
 import { visibleLine } from "../../base/visible-text.ts";
 import { countUntil, windowOf } from "../../plots/instants.ts";
+import { eventText } from "../../state/event-text.ts";
 import { msInRun, type OpenRun } from "../../state/open-run.ts";
 import { AgentName } from "../../widgets/agent-name.tsx";
 import { Icon } from "../../widgets/icon.tsx";
@@ -140,7 +141,7 @@ function eventColumns(run: OpenRun): Column<RunEvent>[] {
       id: "content",
       title: "Content",
       width: "minmax(200px, 1fr)",
-      render: (event) => <span class="foreign">{visibleLine(contentOf(event))}</span>,
+      render: (event) => <span class="foreign">{visibleLine(eventText(event))}</span>,
     },
     {
       id: "origin",
@@ -155,14 +156,4 @@ function eventColumns(run: OpenRun): Column<RunEvent>[] {
 /** In ms after the run's first span; in order, as events are. */
 function eventTimes(run: OpenRun, events: readonly RunEvent[]): Float64Array {
   return Float64Array.from(events, ({ time }) => msInRun(run, time));
-}
-
-function contentOf({ message, data = {} }: RunEvent): string {
-  const { name, ...rest } = data;
-  const fields = Object.entries(rest).map(
-    ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
-  );
-  return [...(message === undefined ? [] : [message]), ...(typeof name === "string" ? [name] : []), ...fields].join(
-    "  ",
-  );
 }
