@@ -15,7 +15,7 @@ import type { SettleGate } from "../jobs/settle/settle-gate.ts";
 import type { RetriedFrames } from "../journal/journal.ts";
 import type { Unsettled } from "../live/unsettled.ts";
 import type { ShownSetting } from "../model/server-shapes.ts";
-import type { Status } from "../model/shapes.ts";
+import type { ServerStatus } from "../model/shapes.ts";
 import type { StoreClient } from "../store/client.ts";
 import type { Guard } from "./guard.ts";
 import type { SqlRunner } from "./sql/sql-runner.ts";
@@ -58,7 +58,7 @@ export interface ApiParts {
   readonly eventStreams: EventStreams;
   /** The prices of now. */
   readonly pricing: Pricing;
-  readonly status: () => Promise<Status>;
+  readonly status: () => Promise<ServerStatus>;
   /** The settings in force. */
   readonly settings: readonly ShownSetting[];
   /** What Prometheus is told, in its text format. */

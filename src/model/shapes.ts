@@ -3,6 +3,7 @@
 // absent, never null. Fields may be added, none renamed: clients rely on them.
 
 import { type Static, type TSchema, Type } from "typebox";
+import { SCOPES, type Scope } from "./key-shapes.ts";
 import { LIMITS } from "./limits.ts";
 import { Losses, ShownSetting } from "./server-shapes.ts";
 import {
@@ -512,6 +513,10 @@ export const Status = Type.Object(
       heapUsedBytes: count("Of it: live JavaScript objects"),
     }),
     losses: Losses,
+    asksForKeys: Type.Boolean({ description: "false: the server was started without a main key" }),
+    scopes: Type.Array(Type.Unsafe<Scope>({ type: "string", enum: [...SCOPES] }), {
+      description: "What whoever asks may do",
+    }),
     grpcPort: Type.Optional(Type.Integer({ description: "Port of OTLP/gRPC" })),
     settings: Type.Optional(
       Type.Array(ShownSetting, { description: "In force, without secrets; for keys with the scope admin" }),
@@ -520,6 +525,8 @@ export const Status = Type.Object(
   { $id: "Status" },
 );
 export type Status = Static<typeof Status>;
+/** What is the same for whoever asks. */
+export type ServerStatus = Omit<Status, "asksForKeys" | "scopes" | "settings">;
 
 /** A run's spans as columns: what the timeline draws. Rows by (start, id), parents before their children. */
 export const Skeleton = Type.Object(

@@ -9,7 +9,7 @@ import type { Rate } from "../live/rates.ts";
 import { JOURNALED_TABLES } from "../model/columns.ts";
 import type { CommittedGroup } from "../model/committed-group.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { Status } from "../model/shapes.ts";
+import type { ServerStatus } from "../model/shapes.ts";
 import type { StoreClient } from "../store/client.ts";
 import { tableSizes } from "../store/queries/sizes.ts";
 
@@ -95,7 +95,7 @@ export class StatusReporter {
   }
 
   /** `running`: open runs, and their agents by what they do now. */
-  async report(running: Status["running"]): Promise<Status> {
+  async report(running: ServerStatus["running"]): Promise<ServerStatus> {
     const { clock, journal, engine, loader, rates, unsettled, sockets, engineMemoryBytes } = this.#sources;
     const stats = this.#sources.stats();
     const engineStatus = engine?.status();

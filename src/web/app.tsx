@@ -92,7 +92,27 @@ function Sidebar({ onOpen }: { readonly onOpen: (dialog: OpenDialog) => void }) 
         </svg>
         <span>Talea</span>
       </a>
-      {PAGES.filter(({ navigation }) => navigation !== undefined).map(({ paths: [path], navigation }) => (
+      <PageLinks current={current} isLast={false} />
+      <span class="grow" />
+      <ConnectionState />
+      <PageLinks current={current} isLast />
+      <SidebarButton icon="search" title="Commands" tip="Commands (Ctrl K)" onClick={() => onOpen("palette")} />
+      <SidebarButton icon="help" title="Keys" tip="What keys do (?)" onClick={() => onOpen("help")} />
+      <SidebarButton
+        icon={isDark.value ? "sun" : "moon"}
+        title={isDark.value ? "Light" : "Dark"}
+        tip="Light or dark (t)"
+        onClick={toggleTheme}
+      />
+    </nav>
+  );
+}
+
+function PageLinks({ current, isLast }: { readonly current: Page | undefined; readonly isLast: boolean }) {
+  const pages = PAGES.filter(({ navigation }) => navigation !== undefined && (navigation.isLast ?? false) === isLast);
+  return (
+    <>
+      {pages.map(({ paths: [path], navigation }) => (
         <a
           key={path}
           class="sidebar-item"
@@ -104,17 +124,7 @@ function Sidebar({ onOpen }: { readonly onOpen: (dialog: OpenDialog) => void }) 
           <span>{navigation?.title}</span>
         </a>
       ))}
-      <span class="grow" />
-      <ConnectionState />
-      <SidebarButton icon="search" title="Commands" tip="Commands (Ctrl K)" onClick={() => onOpen("palette")} />
-      <SidebarButton icon="help" title="Keys" tip="What keys do (?)" onClick={() => onOpen("help")} />
-      <SidebarButton
-        icon={isDark.value ? "sun" : "moon"}
-        title={isDark.value ? "Light" : "Dark"}
-        tip="Light or dark (t)"
-        onClick={toggleTheme}
-      />
-    </nav>
+    </>
   );
 }
 

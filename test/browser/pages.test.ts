@@ -80,6 +80,10 @@ const PAGES = {
   SQL: "/sql",
   "a result of SQL": `/sql?row=1&table=runs&q=${encodeURIComponent("SELECT agent, name, attributes, trace_id FROM spans")}`,
   "a chart of SQL": `/sql?view=chart&q=${encodeURIComponent("SELECT kind, count() AS n FROM spans GROUP BY kind")}`,
+  "settings: connect": "/settings",
+  "settings: keys": "/settings/keys",
+  "settings: storage": "/settings/storage",
+  "settings: health": "/settings/health",
   "one kind of error": `/errors/2f37709becf20ee9?${ALL_TIME}`,
 } as const;
 

@@ -2,7 +2,7 @@
 
 import type { IngestStats } from "../../ingest/ingest-stats.ts";
 import type { Delays } from "../../live/loop-delay.ts";
-import type { Status } from "../../model/shapes.ts";
+import type { ServerStatus } from "../../model/shapes.ts";
 import type { Family, Sample, SimpleFamily } from "./exposition.ts";
 
 const US_PER_S = 1e6;
@@ -24,11 +24,11 @@ function delays({ p50Ms, p99Ms, maxMs }: Delays): Sample[] {
   return labelled("stat", { p50: p50Ms / 1000, p99: p99Ms / 1000, max: maxMs / 1000 });
 }
 
-export function healthFamilies(status: Status, stats: IngestStats, delay: Delays): Family[] {
+export function healthFamilies(status: ServerStatus, stats: IngestStats, delay: Delays): Family[] {
   return [...ingestFamilies(status, stats), ...storeFamilies(status), ...processFamilies(status, delay)];
 }
 
-function ingestFamilies(status: Status, stats: IngestStats): Family[] {
+function ingestFamilies(status: ServerStatus, stats: IngestStats): Family[] {
   return [
     counter("talea_ingest_requests_total", "Requests that brought records", labelled("signal", stats.requests)),
     counter("talea_ingest_accepted_total", "Records that were acknowledged", labelled("record", status.acknowledged)),
@@ -37,7 +37,7 @@ function ingestFamilies(status: Status, stats: IngestStats): Family[] {
   ];
 }
 
-function storeFamilies({ stored, journal, engine, running, sockets, unsettled }: Status): Family[] {
+function storeFamilies({ stored, journal, engine, running, sockets, unsettled }: ServerStatus): Family[] {
   const { residentBytes, diskBytes } = engine;
   const states = new Set([...ENGINE_STATES, engine.state]);
   const perState = Object.fromEntries([...states].map((state) => [state, state === engine.state ? 1 : 0]));
@@ -60,7 +60,7 @@ function storeFamilies({ stored, journal, engine, running, sockets, unsettled }:
   ];
 }
 
-function processFamilies({ version, uptimeMs }: Status, delay: Delays): Family[] {
+function processFamilies({ version, uptimeMs }: ServerStatus, delay: Delays): Family[] {
   const { rss, heapUsed } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
   return [

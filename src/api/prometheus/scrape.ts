@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { Clock } from "../../base/time.ts";
 import type { IngestStats } from "../../ingest/ingest-stats.ts";
 import { LoopDelay } from "../../live/loop-delay.ts";
-import type { Status } from "../../model/shapes.ts";
+import type { ServerStatus } from "../../model/shapes.ts";
 import { type StoreClient, StoreError } from "../../store/client.ts";
 import { exposition } from "./exposition.ts";
 import { healthFamilies } from "./own-health.ts";
@@ -13,7 +13,7 @@ export interface ScrapeParts {
   readonly store: StoreClient;
   readonly clock: Clock;
   readonly stats: IngestStats;
-  readonly status: () => Promise<Status>;
+  readonly status: () => Promise<ServerStatus>;
   readonly logger: FastifyBaseLogger;
 }
 

@@ -13,9 +13,13 @@ const status = route({
   tag: "Server",
   answer: Status,
   handle: async ({ parts, request }): Promise<Status> => {
-    const status = await parts.status();
-    // They name folders of the machine.
-    return request.caller?.scopes.has("admin") === true ? { ...status, settings: [...parts.settings] } : status;
+    const scopes = [...(request.caller?.scopes ?? [])];
+    return {
+      ...(await parts.status()),
+      ...{ asksForKeys: !parts.access.isOpen, scopes },
+      // They name folders of the machine.
+      ...(scopes.includes("admin") ? { settings: [...parts.settings] } : {}),
+    };
   },
 });
 

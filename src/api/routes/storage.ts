@@ -1,5 +1,6 @@
 import { formatInstant, nsFromMs } from "../../base/time.ts";
 import { CONFIG, DERIVED_TABLES, JOURNALED_TABLES } from "../../model/columns.ts";
+import { rollUpTables } from "../../model/roll-ups.ts";
 import { type DroppedDay, Storage, type StoredTable } from "../../model/server-shapes.ts";
 import { droppedDays } from "../../store/queries/partitions.ts";
 import { tableSizes } from "../../store/queries/sizes.ts";
@@ -9,7 +10,7 @@ import { type Route, route } from "../route.ts";
 const DOCS: ReadonlyMap<string, string> = new Map(
   [...JOURNALED_TABLES, ...DERIVED_TABLES, CONFIG].map(({ name, doc }) => [name, doc]),
 );
-const ROLL_UP_DOC = "Sums over time, kept by the engine";
+const ROLL_UPS: ReadonlySet<string> = new Set(rollUpTables());
 
 const storage = route({
   url: "/api/v1/storage",
@@ -24,7 +25,7 @@ const storage = route({
     ]);
     const tables = [...sizes]
       .map(([name, { rows, bytesOnDisk }]): StoredTable => {
-        return { name, doc: DOCS.get(name) ?? ROLL_UP_DOC, rows, bytes: bytesOnDisk };
+        return { name, doc: DOCS.get(name) ?? docOfOwn(name), rows, bytes: bytesOnDisk };
       })
       .sort((a, b) => b.bytes - a.bytes);
     return {
@@ -38,6 +39,10 @@ const storage = route({
     };
   },
 });
+
+function docOfOwn(table: string): string {
+  return ROLL_UPS.has(table) ? "Sums over time, kept by the engine" : "What the store needs to know of itself";
+}
 
 /** What the store has is rougher than what this process did itself. */
 async function droppedLately({ store, retention }: ApiParts): Promise<DroppedDay[]> {

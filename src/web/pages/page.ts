@@ -9,7 +9,12 @@ export interface Page {
   readonly paths: readonly [string, ...string[]];
   readonly title: (values: PathValues) => string;
   /** For pages of the sidebar. */
-  readonly navigation?: { readonly title: string; readonly icon: IconName; readonly hotkey: string };
+  readonly navigation?: {
+    readonly title: string;
+    readonly icon: IconName;
+    readonly hotkey: string /** Below the others, at the end of the sidebar. */;
+    readonly isLast?: boolean;
+  };
   /**
    * Loads what the URL asks for, and again whenever a signal that it read has changed; answers how to stop.
    */

@@ -9,6 +9,7 @@ import type { Page } from "./page.ts";
 import { runPage } from "./run.tsx";
 import { runsPage } from "./runs.tsx";
 import { searchPage } from "./search.tsx";
+import { settingsPage } from "./settings.ts";
 import { sqlPage } from "./sql.ts";
 
 /** All pages; a new page is one line here. */
@@ -25,4 +26,5 @@ export const PAGES: readonly Page[] = [
   explorePage,
   searchPage,
   sqlPage,
+  settingsPage,
 ];

@@ -33,6 +33,11 @@ export function NoRuns({ isFiltered }: { readonly isFiltered: boolean }) {
       <Snippet title="Python" code={PYTHON} />
       <Snippet title="TypeScript" code={TYPESCRIPT} />
       <p>
+        <a class="button" href="/settings/connect">
+          Connect another framework
+        </a>
+      </p>
+      <p>
         Without agents at hand, <code>npm run demo</code> starts a few real ones that need no key and no network.
       </p>
       <p>
