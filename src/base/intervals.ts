@@ -16,6 +16,27 @@ export function union(flat: readonly number[]): number[] {
   return joined;
 }
 
+/** The same for very many, none of them empty: their starts and their ends, which are sorted in place. */
+export function unionOf(starts: Float64Array, ends: Float64Array): Float64Array {
+  sortUnlessSorted(starts);
+  sortUnlessSorted(ends);
+  const joined = new Float64Array(2 * starts.length);
+  let written = 0;
+  let open = 0;
+  let ended = 0;
+  for (const start of starts) {
+    for (; (ends[ended] as number) < start; ended++) if (--open === 0) joined[written++] = ends[ended] as number;
+    if (open++ === 0) joined[written++] = start;
+  }
+  if (open > 0) joined[written++] = ends.at(-1) as number;
+  return joined.slice(0, written);
+}
+
+function sortUnlessSorted(values: Float64Array): void {
+  for (let i = 1; i < values.length; i++)
+    if ((values[i] as number) < (values[i - 1] as number)) return void values.sort();
+}
+
 /** The summed length of intervals that do not overlap. */
 export function totalLength(flat: readonly number[]): number {
   let sum = 0;

@@ -104,6 +104,8 @@ export class Analyst {
 
   /** The run that an id stands for, or undefined when no record of it is stored. */
   async find(project: string, id: string): Promise<FoundRun | undefined> {
+    // A first picture comes first.
+    await this.#outlines.get(keyOf({ project, id }));
     const reference = await this.#options.directory.find(project, id);
     return this.of(reference);
   }
@@ -111,8 +113,6 @@ export class Analyst {
   /** A run that was put together already. */
   async of(reference: RunReference): Promise<FoundRun | undefined> {
     if (reference.traceIds.length + reference.runIds.length === 0) return undefined;
-    // A first picture comes first.
-    await this.#outlines.get(keyOf(reference));
     const known = await this.#analysed(reference);
     if (known.isEmpty) return undefined;
     return {
@@ -128,21 +128,24 @@ export class Analyst {
    * The skeleton of a large run that is not analysed yet, as it was sent: long before the rest of it is read. Undefined
    * for runs that are small or known: those are asked.
    */
-  async outline(project: string, id: string, format: "json" | "columns"): Promise<Uint8Array | undefined> {
-    const { directory, worker } = this.#options;
-    const reference = await directory.find(project, id);
-    const key = keyOf(reference);
-    const known = this.#known.get(key);
-    const isAtHand = this.#under.has(key) || (known !== undefined && this.#isFresh(reference, known));
-    if (reference.traceIds.length === 0 || isAtHand) return undefined;
-    const made = this.#readOutline(reference).then((spans) => {
-      if (spans.reduce((sum, { length }) => sum + length, 0) <= HERE_BYTES_MAX) return undefined;
-      return worker.do("outline", { runId: reference.id, spans, format }, spans);
-    });
+  outline(project: string, id: string, format: "json" | "columns"): Promise<Uint8Array | undefined> {
+    const key = keyOf({ project, id });
+    const made = this.#makeOutline(project, id, format);
     const ended = made.then(ignore, ignore);
+    // Known before anything is waited for: a question that came together with this one comes after it.
     this.#outlines.set(key, ended);
     void ended.then(() => this.#outlines.delete(key));
     return made;
+  }
+
+  async #makeOutline(project: string, id: string, format: "json" | "columns"): Promise<Uint8Array | undefined> {
+    const { directory, worker } = this.#options;
+    const reference = await directory.find(project, id);
+    const known = this.#known.get(keyOf(reference));
+    if (reference.traceIds.length === 0 || (known !== undefined && this.#isFresh(reference, known))) return undefined;
+    const spans = await this.#readOutline(reference);
+    if (spans.reduce((sum, { length }) => sum + length, 0) <= HERE_BYTES_MAX) return undefined;
+    return worker.do("outline", { runId: reference.id, spans, format }, spans);
   }
 
   async #readOutline(reference: RunReference): Promise<Uint8Array[]> {
@@ -416,7 +419,7 @@ function isEqual(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((one, i) => one === b[i]);
 }
 
-function keyOf({ project, id }: RunReference): string {
+function keyOf({ project, id }: Pick<RunReference, "project" | "id">): string {
   return `${project}\0${id}`;
 }
 

@@ -20,10 +20,15 @@ const KEY_BYTES = 3;
 const TOGGLED_MAX = 300;
 
 /** By position: 1 where a span with children is folded. */
-export function foldedPositions({ rows, depth, size }: SpanTree, folds: Folds): Uint8Array {
+export function foldedPositions({ rows, positions, depth, size }: SpanTree, folds: Folds): Uint8Array {
   const folded = new Uint8Array(rows.length);
-  for (let p = 0; p < rows.length; p++) {
-    if ((size[p] as number) > 1 && isFolded(folds, rows[p] as number, depth[p] as number)) folded[p] = 1;
+  const limit = folds.depth ?? Number.POSITIVE_INFINITY;
+  if (folds.depth !== undefined) {
+    for (let p = 0; p < rows.length; p++) if ((depth[p] as number) >= limit && (size[p] as number) > 1) folded[p] = 1;
+  }
+  for (const row of folds.toggled) {
+    const p = positions[row] ?? -1;
+    if (p >= 0 && (size[p] as number) > 1) folded[p] = 1 - (folded[p] as number);
   }
   return folded;
 }

@@ -3,7 +3,7 @@
 // working, and where only others work below it, waiting. It is painted in the order waiting, working, tool, llm, so that
 // the strongest state of overlapping ones is seen.
 
-import { union } from "../../base/intervals.ts";
+import { unionOf } from "../../base/intervals.ts";
 import { SPAN_KINDS, SPAN_STATUSES, type SpanKind } from "../../model/vocabulary.ts";
 import type { OwnTime } from "./own-time.ts";
 import type { SpanColumns } from "./skeleton.ts";
@@ -58,42 +58,103 @@ const STATE_OF_KIND: Readonly<Record<SpanKind, LaneState>> = {
 /** Kinds that hand work over when another agent's span lies below them. */
 const DELEGATES: ReadonlySet<SpanKind> = new Set(["tool", "task", "message"]);
 
-interface LaneDraft {
-  readonly activity: Record<LaneState, number[]>;
-  readonly positions: number[];
-}
+/** By the number of a kind. */
+const IS_WORK = Uint8Array.from(SPAN_KINDS, (kind) => (WORK.has(kind) ? 1 : 0));
+const STATE_NUMBERS = Uint8Array.from(SPAN_KINDS, (kind) => LANE_STATES.indexOf(STATE_OF_KIND[kind]));
+const LOOK_NUMBERS = Uint8Array.from(SPAN_KINDS, (kind) => SPAN_LOOKS.indexOf(lookOf(kind)));
+const WAITING = LANE_STATES.indexOf("waiting");
 
 /** Lanes in the order in which the agents begin. */
 export function buildLanes(columns: SpanColumns, tree: SpanTree, own: OwnTime, ends: Float64Array): Lane[] {
-  const drafts = new Map<number, LaneDraft>();
   const delegates = delegatingPositions(columns, tree);
-  for (const row of rowsByStart(tree)) {
-    const agent = columns.agent[row] as number;
-    if (agent < 0) continue;
-    let draft = drafts.get(agent);
-    if (draft === undefined) {
-      draft = { activity: { waiting: [], working: [], tool: [], llm: [] }, positions: [] };
-      drafts.set(agent, draft);
+  const drafts = draftsOf(columns, tree, own, delegates);
+  const { positions } = tree;
+  for (let row = 0; row < columns.count; row++) {
+    const position = positions[row] as number;
+    const draft = drafts.get(columns.agent[row] as number);
+    if (position < 0 || draft === undefined) continue;
+    const kind = columns.kind[row] as number;
+    if (IS_WORK[kind] === 1) draft.positions[draft.positionCount++] = position;
+    // Wherever one of its spans is open and nothing stronger is painted over it, the agent waits.
+    draft.states[WAITING]?.add(columns.start[row] as number, ends[row] as number);
+    if (delegates[position] === 1) continue;
+    const state = draft.states[STATE_NUMBERS[kind] as number] as IntervalList;
+    const last = own.first[position + 1] as number;
+    for (let i = own.first[position] as number; i < last; i++) {
+      state.add(own.segments[2 * i] as number, own.segments[2 * i + 1] as number);
     }
-    const position = tree.positions[row] as number;
-    const kind = SPAN_KINDS[columns.kind[row] as number] as SpanKind;
-    if (WORK.has(kind)) draft.positions.push(position);
-    addActivity(draft, columns, ends, own, { row, position, kind, delegates: delegates[position] === 1 });
   }
-  return [...drafts].map(([agent, { activity, positions }]) => ({
+  const levelOf = new Int8Array(tree.rows.length).fill(-1);
+  return [...drafts].map(([agent, draft]) => ({
     agent: columns.strings[agent] ?? "",
-    activity: {
-      waiting: Float64Array.from(union(activity.waiting)),
-      working: Float64Array.from(union(activity.working)),
-      tool: Float64Array.from(union(activity.tool)),
-      llm: Float64Array.from(union(activity.llm)),
-    },
-    levels: stack(columns, tree, ends, positions),
+    activity: Object.fromEntries(
+      LANE_STATES.map((state, i) => [state, draft.states[i]?.union() ?? new Float64Array(0)]),
+    ) as Record<LaneState, Float64Array>,
+    levels: stack(columns, tree, ends, draft.positions, levelOf),
   }));
 }
 
-function* rowsByStart({ positions }: SpanTree): Generator<number> {
-  for (let row = 0; row < positions.length; row++) if ((positions[row] as number) >= 0) yield row;
+/** Intervals in any order, of which there are at most so many. */
+class IntervalList {
+  readonly #starts: Float64Array;
+  readonly #ends: Float64Array;
+  #count = 0;
+
+  constructor(most: number) {
+    this.#starts = new Float64Array(most);
+    this.#ends = new Float64Array(most);
+  }
+
+  add(start: number, end: number): void {
+    if (end <= start) return;
+    this.#starts[this.#count] = start;
+    this.#ends[this.#count++] = end;
+  }
+
+  /** Flat, in order and without overlap. */
+  union(): Float64Array {
+    return unionOf(this.#starts.subarray(0, this.#count), this.#ends.subarray(0, this.#count));
+  }
+}
+
+interface LaneDraft {
+  /** By the number of a state. */
+  readonly states: readonly IntervalList[];
+  /** Of its work, by start. */
+  readonly positions: Int32Array;
+  positionCount: number;
+}
+
+/** By agent, in the order in which they begin; as large as what will be put in. */
+function draftsOf(
+  { agent, kind, count }: SpanColumns,
+  { positions }: SpanTree,
+  { first }: OwnTime,
+  delegates: Uint8Array,
+): Map<number, LaneDraft> {
+  const sizes = new Map<number, { readonly states: number[]; work: number }>();
+  for (let row = 0; row < count; row++) {
+    const position = positions[row] as number;
+    const owner = agent[row] as number;
+    if (position < 0 || owner < 0) continue;
+    let size = sizes.get(owner);
+    if (size === undefined) {
+      size = { states: LANE_STATES.map(() => 0), work: 0 };
+      sizes.set(owner, size);
+    }
+    size.work += IS_WORK[kind[row] as number] as number;
+    size.states[WAITING] = (size.states[WAITING] as number) + 1;
+    if (delegates[position] === 1) continue;
+    const state = STATE_NUMBERS[kind[row] as number] as number;
+    const segments = (first[position + 1] as number) - (first[position] as number);
+    size.states[state] = (size.states[state] as number) + segments;
+  }
+  return new Map(
+    [...sizes].map(([owner, { states, work }]) => [
+      owner,
+      { states: states.map((most) => new IntervalList(most)), positions: new Int32Array(work), positionCount: 0 },
+    ]),
+  );
 }
 
 /** Not delegating, but already walked over. */
@@ -118,80 +179,87 @@ function delegatingPositions({ agent, kind }: SpanColumns, { rows, parent }: Spa
   return delegates;
 }
 
-interface OneSpan {
-  readonly row: number;
-  readonly position: number;
-  readonly kind: SpanKind;
-  readonly delegates: boolean;
-}
-
-function addActivity(
-  { activity }: LaneDraft,
-  { start }: SpanColumns,
+/** The first level below its own ancestors where a span finds room. `positions` by start; `levelOf` is by position. */
+function stack(
+  columns: SpanColumns,
+  tree: SpanTree,
   ends: Float64Array,
-  { first, segments }: OwnTime,
-  { row, position, kind, delegates }: OneSpan,
-): void {
-  // Wherever one of its spans is open and nothing stronger is painted over it, the agent waits.
-  activity.waiting.push(start[row] as number, ends[row] as number);
-  if (delegates) return;
-  const into = activity[STATE_OF_KIND[kind]];
-  for (let i = 2 * (first[position] as number); i < 2 * (first[position + 1] as number); i++) {
-    into.push(segments[i] as number);
-  }
-}
-
-/** The first level below its own ancestors where a span finds room. `positions` by start. */
-function stack(columns: SpanColumns, tree: SpanTree, ends: Float64Array, positions: readonly number[]): LaneLevel[] {
-  const { start } = columns;
-  const levels: number[][] = [];
+  positions: Int32Array,
+  levelOf: Int8Array,
+): LaneLevel[] {
+  const { start, agent } = columns;
   const lastEnd: number[] = [];
-  const levelOfPosition = new Map<number, number>();
+  const counts: number[] = [];
   for (const position of positions) {
     const row = tree.rows[position] as number;
-    let level = levelBelowAncestor(tree, levelOfPosition, position);
+    let level = levelBelowAncestor(tree, levelOf, agent, position);
     while (level < LEVELS_MAX - 1 && (lastEnd[level] ?? Number.NEGATIVE_INFINITY) > (start[row] as number)) level++;
     level = Math.min(level, LEVELS_MAX - 1);
-    levelOfPosition.set(position, level);
+    levelOf[position] = level;
     lastEnd[level] = Math.max(lastEnd[level] ?? Number.NEGATIVE_INFINITY, ends[row] as number);
-    for (let empty = levels.length; empty <= level; empty++) levels[empty] = [];
-    levels[level]?.push(position);
+    for (let empty = counts.length; empty <= level; empty++) counts[empty] = 0;
+    counts[level] = (counts[level] as number) + 1;
   }
-  return levels.map((level) => levelOf(columns, tree, ends, level));
-}
-
-function levelOf(
-  columns: SpanColumns,
-  { rows }: SpanTree,
-  ends: Float64Array,
-  positions: readonly number[],
-): LaneLevel {
-  const intervals: Record<SpanLook, number[]> = { holder: [], tool: [], model: [] };
-  const failed: number[] = [];
+  const levels = counts.map((count) => new Int32Array(count));
+  const filled = counts.map(() => 0);
   for (const position of positions) {
-    const row = rows[position] as number;
-    const look = lookOf(SPAN_KINDS[columns.kind[row] as number] as SpanKind);
-    intervals[look].push(columns.start[row] as number, ends[row] as number);
-    if (columns.status[row] === ERROR) failed.push(columns.start[row] as number, ends[row] as number);
+    const level = levelOf[position] as number;
+    (levels[level] as Int32Array)[filled[level] as number] = position;
+    filled[level] = (filled[level] as number) + 1;
   }
-  return {
-    positions: Int32Array.from(positions),
-    intervals: {
-      holder: Float64Array.from(intervals.holder),
-      tool: Float64Array.from(intervals.tool),
-      model: Float64Array.from(intervals.model),
-    },
-    failed: Float64Array.from(failed),
-  };
+  return levels.map((level) => laneLevel(columns, tree, ends, level));
 }
 
 /** One below the nearest ancestor in the same lane, looked for not too far up. */
-function levelBelowAncestor({ parent }: SpanTree, levelOf: ReadonlyMap<number, number>, position: number): number {
+function levelBelowAncestor(
+  { parent, rows }: SpanTree,
+  levelOf: Int8Array,
+  agent: Int32Array,
+  position: number,
+): number {
+  const own = agent[rows[position] as number];
   let up = parent[position] as number;
   for (let steps = 0; up >= 0 && steps < ANCESTORS_MAX; steps++) {
-    const above = levelOf.get(up);
-    if (above !== undefined) return above + 1;
+    if ((levelOf[up] as number) >= 0 && agent[rows[up] as number] === own) return (levelOf[up] as number) + 1;
     up = parent[up] as number;
   }
   return 0;
+}
+
+const FAILED = SPAN_LOOKS.length;
+
+function laneLevel(
+  { start, kind, status }: SpanColumns,
+  { rows }: SpanTree,
+  ends: Float64Array,
+  positions: Int32Array,
+): LaneLevel {
+  const counts = [...SPAN_LOOKS.map(() => 0), 0];
+  const count = (list: number) => {
+    counts[list] = (counts[list] as number) + 1;
+  };
+  for (const position of positions) {
+    const row = rows[position] as number;
+    count(LOOK_NUMBERS[kind[row] as number] as number);
+    if (status[row] === ERROR) count(FAILED);
+  }
+  const lists = counts.map((length) => new Float64Array(2 * length));
+  const filled = counts.map(() => 0);
+  const put = (list: number, row: number) => {
+    const at = filled[list] as number;
+    const into = lists[list] as Float64Array;
+    into[at] = start[row] as number;
+    into[at + 1] = ends[row] as number;
+    filled[list] = at + 2;
+  };
+  for (const position of positions) {
+    const row = rows[position] as number;
+    put(LOOK_NUMBERS[kind[row] as number] as number, row);
+    if (status[row] === ERROR) put(FAILED, row);
+  }
+  return {
+    positions,
+    intervals: Object.fromEntries(SPAN_LOOKS.map((look, i) => [look, lists[i]])) as Record<SpanLook, Float64Array>,
+    failed: lists[FAILED] as Float64Array,
+  };
 }

@@ -44,10 +44,11 @@ export function buildTree(columns: SpanColumns, showHidden: boolean): SpanTree {
   const { rows, depth } = readingOrder(above, isLeftOut);
   const positions = new Int32Array(count).fill(-1);
   for (let p = 0; p < rows.length; p++) positions[rows[p] as number] = p;
-  const parent = Int32Array.from(rows, (row) => {
-    const up = above[row] as number;
-    return up < 0 ? -1 : (positions[up] as number);
-  });
+  const parent = new Int32Array(rows.length);
+  for (let p = 0; p < rows.length; p++) {
+    const up = above[rows[p] as number] as number;
+    parent[p] = up < 0 ? -1 : (positions[up] as number);
+  }
   return {
     rows,
     positions,

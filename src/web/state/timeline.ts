@@ -107,11 +107,15 @@ export class Timeline {
     isOver: ReadonlySignal<boolean>,
     activity: ReadonlySignal<ActivityColumns | undefined>,
   ) {
+    // That a run is over changes nothing where nothing was open: a large model is not made twice.
+    const nowMs = computed(() => {
+      const loaded = skeleton.value;
+      if (loaded === undefined || !loaded.columns.duration.includes(-1) || isOver.value) return undefined;
+      return loaded.fetchedAtMs - loaded.t0Ms;
+    });
     this.built = computed(() => {
       const loaded = skeleton.value;
-      if (loaded === undefined) return undefined;
-      const nowMs = isOver.value ? undefined : loaded.fetchedAtMs - loaded.t0Ms;
-      return buildModel(loaded.columns, this.showHidden.value, nowMs);
+      return loaded && buildModel(loaded.columns, this.showHidden.value, nowMs.value);
     });
     this.model = computed(() => {
       const built = this.built.value;
