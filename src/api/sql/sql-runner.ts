@@ -3,11 +3,13 @@
 //
 //   text ─▶ tokens, written anew ─▶ EXPLAIN AST, checked ─▶ EXPLAIN QUERY TREE, checked ─▶ run ─▶ JSON as it is
 
+import { Turns } from "../../base/turns.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { SQL_TABLES } from "../../model/sql-tables.ts";
 import type { QueryOptions, QueryParams, StoreClient } from "../../store/client.ts";
 import { readBlocks, rowsOf } from "../../store/native/block-reader.ts";
 import { type ProjectViews, SqlViews } from "../../store/sql-views.ts";
+import { ApiError } from "../errors.ts";
 import { checkResolved } from "./check-resolved.ts";
 import { checkSyntax } from "./check-syntax.ts";
 import { queryError, resultTooLarge } from "./engine-message.ts";
@@ -15,7 +17,6 @@ import { type QueryText, readQueryText } from "./query-text.ts";
 import { refused } from "./refusal.ts";
 import { sqlAnswer } from "./sql-answer.ts";
 import { readSyntaxTree } from "./syntax-tree.ts";
-import { Turns } from "./turns.ts";
 
 export interface SqlQuestion {
   readonly project: string;
@@ -53,7 +54,7 @@ const SETTINGS: NonNullable<QueryOptions["settings"]> = {
 
 export class SqlRunner {
   readonly #views: SqlViews;
-  readonly #turns = new Turns(LIMITS.sqlQueries, LIMITS.sqlQueriesWaiting);
+  readonly #turns = new Turns(LIMITS.sqlQueries, LIMITS.sqlQueriesWaiting, sqlBusy);
 
   constructor(store: StoreClient) {
     this.#views = new SqlViews(store);
@@ -105,4 +106,9 @@ async function ask(
   } catch (error) {
     throw queryError(error, text, before.length);
   }
+}
+
+function sqlBusy(): ApiError {
+  const { sqlQueries, sqlQueriesWaiting } = LIMITS;
+  return new ApiError("sql_busy", `${sqlQueries} queries run and ${sqlQueriesWaiting} wait: try again in a moment.`);
 }

@@ -28,8 +28,25 @@ export function startRouter(): void {
   document.addEventListener("click", followLink);
 }
 
-/** Goes to a place of this page. */
+/** Asked before a link or a command leads elsewhere; false keeps the reader here. */
+type LeaveGuard = (to: Place) => boolean;
+
+let guard: LeaveGuard | undefined;
+
+/**
+ * Sets what is asked before the reader leaves, until the answered function is called. Back and forward are not asked:
+ * the browser has gone already.
+ */
+export function guardLeaving(ask: LeaveGuard): () => void {
+  guard = ask;
+  return () => {
+    if (guard === ask) guard = undefined;
+  };
+}
+
+/** Goes to a place of this page, unless somebody has reasons to stay. */
 export function go(href: string): void {
+  if (guard?.(parsePlace(href)) === false) return;
   flush();
   history.pushState(undefined, "", href);
   arrive();

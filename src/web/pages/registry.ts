@@ -1,5 +1,6 @@
 import { agentPage } from "./agent.ts";
 import { agentsPage } from "./agents.tsx";
+import { boardPage, boardsPage } from "./boards.ts";
 import { communicationPage } from "./communication.tsx";
 import { errorPage, errorsPage } from "./errors.ts";
 import { eventsPage } from "./events.ts";
@@ -24,6 +25,8 @@ export const PAGES: readonly Page[] = [
   errorPage,
   eventsPage,
   explorePage,
+  boardsPage,
+  boardPage,
   searchPage,
   sqlPage,
   settingsPage,

@@ -68,6 +68,11 @@ export function partUnit(figure: string, part: string | undefined): string | und
   return partsOf(figure).find(({ name }) => name === part)?.unit;
 }
 
+/** What a figure, or its part, is called. */
+export function partTitle(figure: string, part: string | undefined): string {
+  return partsOf(figure).find(({ name }) => name === part)?.title ?? figure.replaceAll("_", " ");
+}
+
 /** The same series with a part of the figure in the figure's place. */
 export function partOf(series: KeyMetricSeries, part: string | undefined): KeyMetricSeries {
   if (part === undefined) return series;

@@ -6,7 +6,7 @@ import type { MetricSeries, MetricSummary } from "../../model/shapes.ts";
 import { getJson } from "../base/api.ts";
 import type { ChartSeries, ChartWindow } from "../plots/chart-data.ts";
 import { addSteps, type CountedStep } from "../plots/value-heat.ts";
-import { partOf, partUnit } from "./figure-parts.ts";
+import { partOf, partTitle, partUnit } from "./figure-parts.ts";
 import { type AskedWindow, apiQuestionQuery, type Question, windowBounds } from "./question.ts";
 import { figureUnit, readableUnit } from "./value-units.ts";
 
@@ -99,7 +99,7 @@ async function askFigure(
   const answer = await getJson<KeyMetrics>("/key-metrics", { query, signal });
   const groups = answer.groups.flatMap(({ group, metrics }) => {
     const found = metrics.find(({ name }) => name === figure);
-    return found === undefined ? [] : [{ label: group ?? found.name.replaceAll("_", " "), found: partOf(found, part) }];
+    return found === undefined ? [] : [{ label: group ?? partTitle(figure, part), found: partOf(found, part) }];
   });
   const unit = partUnit(figure, part);
   const bounds = { fromMs: Date.parse(answer.since), untilMs: Math.min(Date.parse(answer.until), Date.now()) };

@@ -6,6 +6,8 @@ import { Icon } from "./icon.tsx";
 
 interface MenuProps {
   readonly label: ComponentChildren;
+  /** For a label that is a picture: what it says. */
+  readonly name?: string;
   readonly isActive?: boolean;
   /** Whether it is open, when others open it, too. */
   readonly isOpen?: Signal<boolean>;
@@ -14,7 +16,7 @@ interface MenuProps {
 }
 
 /** A button that opens a small box below it; Esc and a click elsewhere close it. */
-export function Menu({ label, isActive = false, isOpen: openedFromOutside, children }: MenuProps) {
+export function Menu({ label, name, isActive = false, isOpen: openedFromOutside, children }: MenuProps) {
   const openedHere = useSignal(false);
   const isOpen = openedFromOutside ?? openedHere;
   const frame = useRef<HTMLDivElement>(null);
@@ -51,6 +53,7 @@ export function Menu({ label, isActive = false, isOpen: openedFromOutside, child
         class={isActive ? "button active" : "button"}
         aria-expanded={isOpen.value}
         aria-controls={id}
+        aria-label={name}
         onClick={() => {
           isOpen.value = !isOpen.value;
         }}

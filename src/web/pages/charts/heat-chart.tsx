@@ -65,7 +65,8 @@ function HeatLegend({ heat, atMs, cursor, band, window, format }: HeatLegendProp
   const pointed = band.value;
   const title = (index: number) => bandTitle(heat.bands[index] as HeatBand, format);
   return (
-    <div class="time-chart-legend heat-legend">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be scrolled by keyboard too
+    <section class="time-chart-legend heat-legend" aria-label="Legend" tabIndex={0}>
       <p class="heat-scale muted" aria-hidden="true">
         1<i />
         {formatCount(heat.mostCount)}
@@ -90,7 +91,7 @@ function HeatLegend({ heat, atMs, cursor, band, window, format }: HeatLegendProp
             ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

@@ -104,7 +104,8 @@ function ChartLegend({ labels, hues, columns, cursor, window, format, totals, le
   };
   const title = totals === undefined ? "Last values" : "Over the window";
   return (
-    <div class="time-chart-legend">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be scrolled by keyboard too
+    <section class="time-chart-legend" aria-label="Legend" tabIndex={0}>
       <table>
         <caption class="muted">{at === undefined ? title : formatInstantExact(new Date(at).toISOString())}</caption>
         <tbody>
@@ -120,6 +121,6 @@ function ChartLegend({ labels, hues, columns, cursor, window, format, totals, le
         </tbody>
       </table>
       {left > 0 && <p class="muted">{left} smaller ones are not drawn.</p>}
-    </div>
+    </section>
   );
 }

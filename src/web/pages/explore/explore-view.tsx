@@ -8,6 +8,7 @@ import { EmptyState, Loaded } from "../../widgets/notices.tsx";
 import { TimeRange } from "../../widgets/time-range.tsx";
 import { AnswerChart } from "../charts/answer-chart.tsx";
 import type { PageBody } from "../lazy-page.tsx";
+import { BoardTarget, PanelTarget } from "./board-target.tsx";
 import { NoMetrics } from "./no-metrics.tsx";
 import { labelsOf, MetricChoice, QuestionBar, shapesOf } from "./question-bar.tsx";
 import { SummaryTable } from "./summary-table.tsx";
@@ -26,12 +27,14 @@ function ExploreView() {
         <h1>Metrics</h1>
         <MetricChoice />
         <span class="grow" />
+        {question !== undefined && <BoardTarget question={question} />}
         <TimeRange />
       </header>
       {question === undefined ? (
         <Loaded from={metricCatalog}>{(metrics) => <NoMetrics metrics={metrics} />}</Loaded>
       ) : (
         <>
+          <PanelTarget question={question} />
           <QuestionBar question={question} />
           <FilterChips
             filters={labelsOf(question).map((label) => ({ name: `attr.${label}`, title: label }))}

@@ -1,23 +1,23 @@
-import { ApiError } from "../errors.ts";
-
 interface Waiter {
   readonly begin: () => void;
   readonly leave: () => void;
 }
 
-/** Lets so many pieces of work run at once; so many more wait, first come first served, and others are sent away. */
+/** Lets so many pieces of work run at once; so many more wait, first come first served, and others are refused. */
 export class Turns {
   readonly #runningMax: number;
   readonly #waitingMax: number;
+  readonly #refusal: () => Error;
   readonly #waiting: Waiter[] = [];
   #running = 0;
 
-  constructor(runningMax: number, waitingMax: number) {
+  constructor(runningMax: number, waitingMax = Number.POSITIVE_INFINITY, refusal = () => new Error("Too much waits")) {
     this.#runningMax = runningMax;
     this.#waitingMax = waitingMax;
+    this.#refusal = refusal;
   }
 
-  /** Runs `work` when its turn comes. Throws an ApiError when too much waits, and what `signal` was aborted with. */
+  /** Runs `work` when its turn comes. Throws the refusal when too much waits, and what `signal` was aborted with. */
   async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     await this.#turn(signal);
     try {
@@ -36,8 +36,7 @@ export class Turns {
       return Promise.resolve();
     }
     if (this.#waiting.length >= this.#waitingMax) {
-      const message = `${this.#runningMax} queries run and ${this.#waitingMax} wait: try again in a moment.`;
-      return Promise.reject(new ApiError("sql_busy", message));
+      return Promise.reject(this.#refusal());
     }
     return new Promise((resolve, reject) => {
       const leave = () => {
