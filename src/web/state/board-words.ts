@@ -1,4 +1,4 @@
-// What boards are called where they are kept: ids, file names, file texts. Pure.
+// What boards are called where they are kept, and their text in a file. Pure.
 
 import type { Board } from "../../model/config-shapes.ts";
 
@@ -15,13 +15,6 @@ export function boardFileName({ name }: Board): string {
     .replace(/^-+|-+$/g, "")
     .slice(0, 60);
   return `${words === "" ? "board" : words}.board.json`;
-}
-
-const ID_LENGTH = 12;
-
-/** An id that nobody has. */
-export function newId(): string {
-  return crypto.randomUUID().replaceAll("-", "").slice(0, ID_LENGTH);
 }
 
 /** A name that none of the others has: `Fleet 2`. */

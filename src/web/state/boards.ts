@@ -6,10 +6,11 @@ import type { Board, BoardPanel } from "../../model/config-shapes.ts";
 import { ApiFailure, deleteJson, getJson, putJson } from "../base/api.ts";
 import { beginHistory, type EditHistory, isSame, redone, undone, withEdit } from "../base/edit-history.ts";
 import { matchPath, pathOf, queryValue } from "../base/place.ts";
+import { randomId } from "../base/random-id.ts";
 import { Resource } from "../base/resource.ts";
 import { place } from "../base/router.ts";
 import { arranged, freePlace, inReadingOrder } from "../plots/board-layout.ts";
-import { freeName, newId } from "./board-words.ts";
+import { freeName } from "./board-words.ts";
 import { BUILT_IN_BOARDS, type BuiltInBoard } from "./built-in-boards.ts";
 import type { Question } from "./question.ts";
 import { askedWindow, toPanelQuestion } from "./question.ts";
@@ -200,7 +201,7 @@ export async function createBoard(body: Board): Promise<string | undefined> {
       ...(await fetchBoards()).map((kept) => kept.body.name),
       ...BUILT_IN_BOARDS.map((one) => one.board.name),
     ];
-    return (await putBoard(newId(), 0, { ...body, name: freeName(body.name, names) })).id;
+    return (await putBoard(randomId(), 0, { ...body, name: freeName(body.name, names) })).id;
   });
 }
 
@@ -253,7 +254,7 @@ async function attempt<T>(write: () => Promise<T>): Promise<T | undefined> {
 /** A board with one more panel. */
 export function withPanel(to: Board, title: string, question: Question): Board {
   const panel: BoardPanel = {
-    ...{ id: newId(), title: title.slice(0, 200) },
+    ...{ id: randomId(), title: title.slice(0, 200) },
     ...freePlace(to.panels),
     question: toPanelQuestion(question),
   };

@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 import type { View } from "../../model/config-shapes.ts";
 import { ApiFailure, deleteJson, getJson, putJson } from "../base/api.ts";
 import { pathOf } from "../base/place.ts";
+import { randomId } from "../base/random-id.ts";
 import { Resource } from "../base/resource.ts";
 import { place } from "../base/router.ts";
 import { isSameQuery, viewHref, viewQuery } from "./view-query.ts";
@@ -13,8 +14,6 @@ export interface SavedView {
   readonly version: number;
   readonly body: View;
 }
-
-const ID_BYTES = 8;
 
 export const savedViews = new Resource<readonly SavedView[]>();
 /** Why the last change was not made, in words. */
@@ -41,7 +40,7 @@ export function loadViews(): Promise<void> {
 /** Saves what is shown under a name: into the view of this page that has it, or a new one. */
 export function saveShown(name: string): Promise<boolean> {
   const known = viewsHere.peek().find(({ body }) => body.name === name);
-  return known === undefined ? write(newId(), 0, shownAs(name)) : overwrite(known);
+  return known === undefined ? write(randomId(), 0, shownAs(name)) : overwrite(known);
 }
 
 /** Saves what is shown into a view. */
@@ -95,9 +94,4 @@ function failureWords({ code, message }: ApiFailure): string {
   if (code === "scope_missing")
     return "Your key may read, but not save: views are written with a key of the scope admin.";
   return message;
-}
-
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(ID_BYTES));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
