@@ -125,6 +125,24 @@ test("a span that is selected in the timeline is the rows of Events and the turn
   await end(opened);
 });
 
+test("a finding marks all of its spans, and the link says which; arrows lead from lane to lane", async () => {
+  const opened = await openRun();
+  const { page } = opened;
+  await drawn(page);
+  await page.locator("button.finding").first().click();
+  await page.waitForFunction(() => /[?&]finding=/.test(location.search) && /[?&]span=/.test(location.search));
+  await page.getByRole("button", { name: "Arrows", pressed: true }).waitFor();
+  await page.keyboard.press("m");
+  await page.waitForFunction(() => location.search.includes("arrows=hidden"));
+  await page.reload();
+  await drawn(page);
+  await page.locator("button.finding[aria-pressed=true]").waitFor();
+  await page.getByRole("button", { name: "Arrows", pressed: false }).waitFor();
+  await page.getByRole("button", { name: "Mark none of its spans" }).click();
+  await page.waitForFunction(() => !location.search.includes("finding="));
+  await end(opened);
+});
+
 const DAY = 86_400_000;
 const WAITING = "0000000000000000000000000000da15";
 

@@ -3,7 +3,9 @@ import type { AgentShade } from "../base/agent-color.ts";
 import { formatShare } from "../base/format.ts";
 import { type Context, fitText, type Inks, type Size } from "./canvas.ts";
 import { type Box, fillIntervals } from "./draw-bars.ts";
+import { drawLaneArrows } from "./draw-lane-arrows.ts";
 import { drawTimeGrid } from "./draw-ruler.ts";
+import type { LaneArrows } from "./lane-arrows.ts";
 import { type LaneLayout, type LanePlace, levelTop, STRIP_HEIGHT, stripTop } from "./lane-layout.ts";
 import { LANE_STATES, type LaneLevel, type LaneState, lookOf, SPAN_LOOKS, type SpanLook } from "./lanes.ts";
 import { type AgentPaint, paintOf } from "./paints.ts";
@@ -22,6 +24,12 @@ export interface LanesScene {
   readonly selected: number;
   readonly hovered: number;
   readonly utilization: ReadonlyMap<string, number>;
+  /** Rows of the spans that a finding is about. */
+  readonly marked: ReadonlySet<number>;
+  /** Messages between the lanes, while they are shown. */
+  readonly arrows: LaneArrows | undefined;
+  /** The span that is selected; its message's arrow is heavy. */
+  readonly selectedSpan: string | undefined;
 }
 
 const ERROR = SPAN_STATUSES.indexOf("error");
@@ -61,6 +69,7 @@ export function drawLanes(context: Context, size: Size, scene: LanesScene): void
     context.fillStyle = inks.line;
     context.fillRect(0, Math.round(shifted.top + place.height) - 1, size.width, 1);
   }
+  if (scene.arrows !== undefined) drawLaneArrows(context, size, scene, scene.arrows);
 }
 
 function drawLaneHead(context: Context, { lane, top, height }: LanePlace, paint: AgentPaint, scene: LanesScene): void {
@@ -133,7 +142,7 @@ function drawSpan(context: Context, position: number, scene: LevelScene): void {
   context.fillStyle = paint[shade];
   context.fillRect(place.x, place.y, place.width, place.height);
   if (columns.status[row] === ERROR) drawFailure(context, inks.fail, place);
-  if (position === selected) outline(context, inks.accent, place);
+  if (position === selected || scene.marked.has(row)) outline(context, inks.accent, place);
   else if (position === hovered) outline(context, inks.ink3, place);
   if (width < LABEL_PX_MIN || box.height < LABEL_LEVEL_PX) return;
   const seen = Math.max(0, from);

@@ -19,6 +19,8 @@ export interface RowsScene {
   readonly model: TimelineModel | undefined;
   /** Positions, one a line. */
   readonly visible: Int32Array;
+  /** Rows of the spans that a finding is about. */
+  readonly marked: ReadonlySet<number>;
   /** Series of spans that repeat, while they may be folded. */
   readonly repeats: Repeats | undefined;
   readonly view: Viewport;
@@ -55,6 +57,8 @@ const SERIES_FOOT_PX = 3;
 /** So much of a name is seen whatever is said of what is folded into it. */
 const NAME_PX_MIN = 72;
 const FADE_PX = 40;
+const MARKED_ALPHA = 0.6;
+const MARK_INSET = 5;
 const OFF_PATH_ALPHA = 0.25;
 const QUIET_KINDS: ReadonlySet<SpanKind> = new Set(["other", "step"]);
 
@@ -95,15 +99,34 @@ export function drawRows(context: Context, size: Size, scene: RowsScene): void {
 function drawGround(
   context: Context,
   { width }: Size,
-  { inks, selected, hovered }: FullScene,
-  { position, y }: Line,
+  { inks, selected, hovered, marked, model }: FullScene,
+  { position, row, y, series }: Line,
 ): void {
+  const isMarked = marked.size > 0 && (marked.has(row) || hasMarked(marked, model, series));
+  if (isMarked && position !== selected) {
+    context.globalAlpha = MARKED_ALPHA;
+    context.fillStyle = inks.accentGround;
+    context.fillRect(0, y, width, ROW_PX);
+    context.globalAlpha = 1;
+    context.fillStyle = inks.accent;
+    context.fillRect(0, y + MARK_INSET, 2, ROW_PX - 2 * MARK_INSET);
+  }
   if (position !== selected && position !== hovered) return;
   context.fillStyle = position === selected ? inks.accentGround : inks.hover;
   context.fillRect(0, y, width, ROW_PX);
   if (position !== selected) return;
   context.fillStyle = inks.accent;
   context.fillRect(0, y, 2, ROW_PX);
+}
+
+/** Whether a folded series holds a marked span. */
+function hasMarked(marked: ReadonlySet<number>, { tree }: TimelineModel, series: Series | undefined): boolean {
+  if (series === undefined) return false;
+  for (const row of marked) {
+    const position = tree.positions[row] as number;
+    if (position >= (series.members[0] as number) && position < series.end) return true;
+  }
+  return false;
 }
 
 function drawTexts(context: Context, columns: RowColumns, scene: FullScene, line: Line): void {

@@ -1,7 +1,7 @@
 // The run that is open: its facts, its skeleton, what the reader does with them, and the parts that are fetched only
 // when they are looked at.
 
-import { computed, effect, signal, untracked } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import { parseInstant } from "../../base/time.ts";
 import { COLUMNS_CONTENT_TYPE } from "../../base/typed-columns.ts";
 import type { Agent, Edge, Finding, Message, Run, Span } from "../../model/shapes.ts";
@@ -9,11 +9,12 @@ import { getBytes, getJson } from "../base/api.ts";
 import { pathOf, queryValue } from "../base/place.ts";
 import { Resource } from "../base/resource.ts";
 import { place } from "../base/router.ts";
-import { decodeSkeleton } from "../plots/skeleton.ts";
+import { decodeSkeleton, rowsOfSpans } from "../plots/skeleton.ts";
 import { type CriticalPath, pathLine } from "./critical-path.ts";
 import { follow } from "./live.ts";
 import { LiveAgents } from "./live-agents.ts";
 import { RunEvents } from "./run-events.ts";
+import { shownFinding } from "./run-finding.ts";
 import { pastOf } from "./run-past.ts";
 import { type LoadedSkeleton, Timeline } from "./timeline.ts";
 import { bindTimeline } from "./timeline-url.ts";
@@ -51,6 +52,11 @@ export const runTab = computed<RunTab>(
   () => RUN_TABS.find((tab) => tab === queryValue(place.value.query, "view")) ?? "timeline",
 );
 
+const NO_FINDINGS: readonly Finding[] = [];
+const NO_ROWS: ReadonlySet<number> = new Set();
+/** With more messages arrows are drawn only when they are asked for. */
+const ARROWS_USUAL_MAX = 300;
+
 export class OpenRun {
   readonly id: string;
   readonly detail = new Resource<RunDetail>();
@@ -69,6 +75,10 @@ export class OpenRun {
   readonly pathLine;
   /** Busy share by agent. */
   readonly utilization;
+  /** Rows of the spans of the finding that is looked at. */
+  readonly markedRows: ReadonlySignal<ReadonlySet<number>>;
+  /** Messages are arrows between the lanes of the timeline. */
+  readonly areArrowsShown;
   /** Only a part of the run's time is looked at: a zoomed window, or what was before the time cursor. */
   readonly isPartial;
   readonly #path: string;
@@ -104,6 +114,17 @@ export class OpenRun {
     this.utilization = computed<ReadonlyMap<string, number>>(
       () => new Map(this.detail.data.value?.agentDetails.map(({ name, utilization }) => [name, utilization])),
     );
+    const named = computed(() => shownFinding(this.detail.data.value?.findings ?? NO_FINDINGS));
+    this.markedRows = computed(() => {
+      const columns = this.timeline.built.value?.columns;
+      const spanIds = named.value?.spanIds ?? [];
+      if (columns === undefined || spanIds.length === 0) return NO_ROWS;
+      return new Set(rowsOfSpans(columns, new Set(spanIds)).values());
+    });
+    this.areArrowsShown = computed(() => {
+      const count = this.detail.data.value?.messageCount ?? 0;
+      return count > 0 && (this.timeline.wantsArrows.value ?? count <= ARROWS_USUAL_MAX);
+    });
     this.isPartial = computed(
       () => this.timeline.zoom.value !== undefined || this.timeline.cursorMs.value !== undefined,
     );
@@ -167,8 +188,9 @@ export class OpenRun {
     return tab === "events" ? this.#showEvents() : undefined;
   }
 
-  /** Of a part of a run, the graph's edges are counted here. */
+  /** The timeline has them as arrows; of a part of a run, the graph's edges are counted here. */
   #needsMessages(tab: RunTab): boolean {
+    if (tab === "timeline") return this.areArrowsShown.value;
     return MESSAGE_TABS.has(tab) || (tab === "graph" && this.isPartial.value);
   }
 

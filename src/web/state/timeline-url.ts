@@ -1,5 +1,6 @@
 // The timeline's state in the URL: `span`, `panel=closed`, `zoom=start,end`, `fold`, `plumbing=1`, `path=1`, `row`, `at`,
-// `playback=1`, `gaps=folded` or `gaps=open`, `repeats`.
+// `playback=1`, `gaps=folded` or `gaps=open`,
+// `arrows=shown` or `arrows=hidden`, `repeats`.
 
 import { batch, effect } from "@preact/signals";
 import { matchPath, type QueryChanges, queryValue } from "../base/place.ts";
@@ -49,6 +50,15 @@ export function bindTimeline(timeline: Timeline, runId: string): () => void {
   };
 }
 
+const ARROWS: ReadonlyMap<string, boolean> = new Map([
+  ["shown", true],
+  ["hidden", false],
+]);
+
+function wordFor(words: ReadonlyMap<string, boolean>, wanted: boolean | undefined): string | undefined {
+  return [...words].find(([, means]) => means === wanted)?.[0];
+}
+
 const GAPS: ReadonlyMap<string, boolean> = new Map([
   ["folded", true],
   ["open", false],
@@ -64,6 +74,7 @@ function readAtOnce(timeline: Timeline): void {
     timeline.zoom.value = decodeViewport(value("zoom"));
     timeline.showHidden.value = value("plumbing") === "1";
     timeline.isPathShown.value = value("path") === "1";
+    timeline.wantsArrows.value = ARROWS.get(value("arrows") ?? "");
     timeline.wantsGapsFolded.value = GAPS.get(value("gaps") ?? "");
     const at = Number(value("at") ?? Number.NaN);
     timeline.isPlaybackOpen.value = value("playback") === "1";
@@ -81,7 +92,8 @@ function changesOf(timeline: Timeline): QueryChanges {
     zoom: encodeViewport(timeline.zoom.value),
     plumbing: timeline.showHidden.value ? "1" : undefined,
     path: timeline.isPathShown.value ? "1" : undefined,
-    gaps: [...GAPS].find(([, isFolded]) => isFolded === timeline.wantsGapsFolded.value)?.[0],
+    gaps: wordFor(GAPS, timeline.wantsGapsFolded.value),
+    arrows: wordFor(ARROWS, timeline.wantsArrows.value),
     row: row === 0 ? undefined : String(row),
     playback: timeline.isPlaybackOpen.value ? "1" : undefined,
     // Browsers take only so many changes: while it plays, the URL waits.

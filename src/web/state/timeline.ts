@@ -57,6 +57,8 @@ export class Timeline {
   /** Whether spans that repeat are folded to one line a series. */
   readonly foldedRepeats = signal<FoldedRepeats>(REPEATS_SHOWN);
   readonly showHidden = signal(false);
+  /** Whether messages are arrows between lanes; undefined: where they are few. */
+  readonly wantsArrows = signal<boolean | undefined>(undefined);
   /** Whether gaps are folded; undefined: where they are nearly all of a run. */
   readonly wantsGapsFolded = signal<boolean | undefined>(undefined);
   readonly isPathShown = signal(false);

@@ -3,6 +3,7 @@ import type { Finding } from "../../../model/shapes.ts";
 import { formatCount, formatCounted, formatExactCount, formatInstantExact, formatShare } from "../../base/format.ts";
 import { visibleLine } from "../../base/visible-text.ts";
 import type { OpenRun, RunDetail } from "../../state/open-run.ts";
+import { findingKey, showFinding, shownFinding } from "../../state/run-finding.ts";
 import { Ago } from "../../widgets/ago.tsx";
 import { CopyButton } from "../../widgets/copy-button.tsx";
 import { Figure } from "../../widgets/figure.tsx";
@@ -133,9 +134,11 @@ function Findings({ run, findings }: { readonly run: OpenRun; readonly findings:
   );
 }
 
-/** A click goes through the spans that a finding is about. */
+/** A click marks all spans that a finding is about, and goes through them. */
 function FindingLine({ run, finding }: { readonly run: OpenRun; readonly finding: Finding }) {
   const at = useSignal(0);
+  const findings = run.detail.data.value?.findings ?? [];
+  const isShown = shownFinding(findings) === finding;
   const content = (
     <>
       <Icon name="hint" />
@@ -145,16 +148,31 @@ function FindingLine({ run, finding }: { readonly run: OpenRun; readonly finding
   );
   if (finding.spanIds.length === 0) return <p class="finding">{content}</p>;
   return (
-    <button
-      type="button"
-      class="finding"
-      onClick={() => {
-        const spanId = finding.spanIds[at.peek() % finding.spanIds.length];
-        at.value++;
-        if (spanId !== undefined && run.timeline.selectSpan(spanId)) run.timeline.isPanelOpen.value = true;
-      }}
-    >
-      {content}
-    </button>
+    <>
+      <button
+        type="button"
+        class="finding"
+        aria-pressed={isShown}
+        onClick={() => {
+          showFinding(findingKey(findings, finding));
+          const spanId = finding.spanIds[at.peek() % finding.spanIds.length];
+          at.value++;
+          if (spanId !== undefined && run.timeline.selectSpan(spanId)) run.timeline.isPanelOpen.value = true;
+        }}
+      >
+        {content}
+      </button>
+      {isShown && (
+        <button
+          type="button"
+          class="button quiet small"
+          aria-label="Mark none of its spans"
+          data-tip="Mark none of its spans"
+          onClick={() => showFinding(undefined)}
+        >
+          <Icon name="close" size={12} />
+        </button>
+      )}
+    </>
   );
 }

@@ -5,7 +5,8 @@ const ZOOM = 0.7;
 const PAN_SHARE = 0.15;
 
 /** Everything that keys do in the timeline. */
-export function timelineCommands({ timeline }: OpenRun): Command[] {
+export function timelineCommands(run: OpenRun): Command[] {
+  const { timeline } = run;
   const rows = "Spans";
   const time = "Time";
   const command = (group: string, title: string, keys: readonly string[], run: () => void): Command => ({
@@ -49,6 +50,9 @@ export function timelineCommands({ timeline }: OpenRun): Command[] {
     gesture(time, "Zoom at the pointer, over lanes and ruler", "wheel"),
     gesture(time, "Zoom at the pointer, everywhere", "Ctrl wheel"),
     command(time, "Fold or show gaps in which nothing happens", ["c"], () => timeline.toggleGaps()),
+    command(time, "Messages as arrows between lanes", ["m"], () => {
+      timeline.wantsArrows.value = !run.areArrowsShown.peek();
+    }),
     command(time, "Critical path", ["C"], () => {
       timeline.isPathShown.value = !timeline.isPathShown.peek();
     }),

@@ -1,11 +1,14 @@
-import { computed } from "@preact/signals";
+import { computed, useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { drawLanes, type LanesScene } from "../../plots/draw-lanes.ts";
+import { type LaneArrows, laneArrows } from "../../plots/lane-arrows.ts";
 import { laneAt, levelAt } from "../../plots/lane-layout.ts";
 import { Plot } from "../../plots/plot.tsx";
+import { spanOfMessage } from "../../plots/sequence-messages.ts";
 import { positionAt } from "../../plots/span-search.ts";
 import { lengthMs } from "../../plots/viewport.ts";
 import { inks } from "../../state/inks.ts";
+import { msInRun, type OpenRun } from "../../state/open-run.ts";
 import { drawnAt, type TimelineFrame } from "./timeline-frame.ts";
 import { followPointer, type Hit } from "./timeline-pointer.ts";
 
@@ -47,6 +50,7 @@ export function TimelineLanes({ frame }: { readonly frame: TimelineFrame }) {
 }
 
 function useScene({ timeline, leftPx, lanesScrollPx, laneLayout, run }: TimelineFrame) {
+  const arrows = useComputed(() => arrowsOf(run));
   const ref = useRef(
     computed<LanesScene>(() => ({
       model: timeline.drawn.value,
@@ -58,9 +62,22 @@ function useScene({ timeline, leftPx, lanesScrollPx, laneLayout, run }: Timeline
       selected: timeline.selectedPosition.value,
       hovered: timeline.hoveredPosition.value,
       utilization: run.utilization.value,
+      marked: run.markedRows.value,
+      arrows: arrows.value,
+      selectedSpan: timeline.selected.value,
     })),
   );
   return ref.current;
+}
+
+function arrowsOf(run: OpenRun): LaneArrows | undefined {
+  if (!run.areArrowsShown.value) return undefined;
+  const timed = (run.messages.data.value?.messages ?? []).map((message) => ({
+    ...{ from: message.from, to: message.to, atMs: msInRun(run, message.at) },
+    ...{ transitMs: message.transitMs ?? 0, spanId: spanOfMessage(message) },
+  }));
+  const lanes = run.timeline.drawnLanes.value.map(({ agent }) => agent);
+  return laneArrows(timed, lanes, run.timeline.scale.value);
 }
 
 function hitLane(frame: TimelineFrame, x: number, y: number): Hit {

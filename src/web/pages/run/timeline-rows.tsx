@@ -96,6 +96,7 @@ function useScene({ timeline, leftPx, rowsScrollPx, run }: TimelineFrame) {
     computed<RowsScene>(() => ({
       model: timeline.drawn.value,
       visible: timeline.visible.value,
+      marked: run.markedRows.value,
       repeats: timeline.foldedRepeats.value.isOn ? timeline.repeats.value : undefined,
       view: timeline.view.value,
       inks: inks.value,

@@ -1,4 +1,5 @@
 import { formatCount, formatCounted, formatDuration } from "../../base/format.ts";
+import { ARROWS_IN_SIGHT_MAX } from "../../plots/draw-lane-arrows.ts";
 import { gapsMs } from "../../plots/gaps.ts";
 import type { OpenRun } from "../../state/open-run.ts";
 import { Icon } from "../../widgets/icon.tsx";
@@ -32,12 +33,29 @@ export function TimelineToolbar({ run }: { readonly run: OpenRun }) {
           type="button"
           class="button quiet"
           aria-pressed={timeline.showHidden.value}
-          data-tip="Spans that only wrap others, as their framework's instrumentation sends them (p)"
+          data-tip={
+            timeline.showHidden.value
+              ? "Leave out spans that only wrap others (p)"
+              : `${formatCounted(hidden, "span")} that only wrap others, as their framework's instrumentation sends them, are left out (p)`
+          }
           onClick={() => {
             timeline.showHidden.value = !timeline.showHidden.peek();
           }}
         >
-          {timeline.showHidden.value ? "Plumbing" : `${formatCount(hidden)} plumbing spans left out`}
+          {timeline.showHidden.value ? "Plumbing" : `+${formatCount(hidden)} plumbing`}
+        </button>
+      )}
+      {(run.detail.data.value?.messageCount ?? 0) > 0 && (
+        <button
+          type="button"
+          class="button quiet"
+          aria-pressed={run.areArrowsShown.value}
+          data-tip={`Messages as arrows between lanes (m); of more than ${ARROWS_IN_SIGHT_MAX} in sight none is drawn: zoom in`}
+          onClick={() => {
+            timeline.wantsArrows.value = !run.areArrowsShown.peek();
+          }}
+        >
+          Arrows
         </button>
       )}
       {timeline.gaps.value.length > 0 && (
