@@ -97,7 +97,7 @@ function Sidebar({ onOpen }: { readonly onOpen: (dialog: OpenDialog) => void }) 
       <ConnectionState />
       <PageLinks current={current} isLast />
       <SidebarButton icon="search" title="Commands" tip="Commands (Ctrl K)" onClick={() => onOpen("palette")} />
-      <SidebarButton icon="help" title="Keys" tip="What keys do (?)" onClick={() => onOpen("help")} />
+      <SidebarButton icon="help" title="Help" tip="What keys do (?)" onClick={() => onOpen("help")} />
       <SidebarButton
         icon={isDark.value ? "sun" : "moon"}
         title={isDark.value ? "Light" : "Dark"}

@@ -123,6 +123,7 @@ test("whatever agents send is text: nothing of it runs, is loaded, or turns the 
     "/now",
     "/agents",
     "/search?kind=llm",
+    "/settings/connect",
     "/errors",
     "/events",
     `/sql?row=0&q=${encodeURIComponent("SELECT * FROM spans WHERE status_message != '' ORDER BY started_at DESC")}`,

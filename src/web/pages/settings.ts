@@ -7,7 +7,7 @@ import { lazyPage } from "./lazy-page.tsx";
 export const settingsPage = lazyPage(
   {
     paths: ["/settings", "/settings/:section"],
-    title: () => "Settings",
+    title: ({ section }) => (section === undefined ? "Settings" : `Settings: ${section}`),
     navigation: { title: "Settings", icon: "settings", hotkey: "g ,", isLast: true },
   },
   async () => (await import("./settings/settings-view.tsx")).settingsView,

@@ -78,6 +78,8 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor`;
 const PYTHON_SETUP = `trace.set_tracer_provider(provider := TracerProvider())
 provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))`;
 
+/** The shell reads on there. */
+const ON_A_NEW_LINE = " \\\n  ";
 const SEEN_AT_THE_END =
   "Spans come when they end, every few seconds: a short program has to shut OpenTelemetry down before it ends.";
 const NOT_RUN_HERE = "Talea reads what this sends; the line is from the package and was not run here.";
@@ -105,7 +107,7 @@ function inTypeScript({ id, title, packages, imports, line, about, notes = [] }:
     steps: [
       {
         title: "Install",
-        code: () => ["npm install @opentelemetry/sdk-node @talea/sdk", ...packages].join(" "),
+        code: () => ["npm install @opentelemetry/sdk-node @talea/sdk", ...packages].join(ON_A_NEW_LINE),
       },
       ADDRESS,
       {
@@ -123,7 +125,8 @@ function inPython({ id, title, packages, imports, line, about, notes = [], isCom
     steps: [
       {
         title: "Install",
-        code: () => ["pip install opentelemetry-sdk opentelemetry-exporter-otlp-proto-http", ...packages].join(" "),
+        code: () =>
+          ["pip install opentelemetry-sdk opentelemetry-exporter-otlp-proto-http", ...packages].join(ON_A_NEW_LINE),
       },
       ADDRESS,
       {

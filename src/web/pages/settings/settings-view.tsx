@@ -1,4 +1,3 @@
-import { useSignalEffect } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useCommands } from "../../base/commands.ts";
 import { go } from "../../base/router.ts";
@@ -51,9 +50,6 @@ function SettingsView({ section: id }: { readonly section: string | undefined })
       run: () => go(`/settings/${to}`),
     })),
   );
-  useSignalEffect(() => {
-    document.title = `${section?.title ?? "Settings"} · Settings · Talea`;
-  });
   return (
     <div class="page">
       <header class="page-bar">
