@@ -1,7 +1,7 @@
+import { matchesType } from "../model/event-types.ts";
 import type { StreamFilter } from "../model/stream.ts";
 import { EVENT_LEVELS } from "../model/vocabulary.ts";
 import type { StreamEvent } from "./stream-event.ts";
-import { matchesType } from "./timed-event.ts";
 
 /** The traces and names that make up a run, as far as they are known; grows while the run goes on. */
 export interface RunScope {

@@ -1,7 +1,7 @@
 // How many events a search would find: by step of time and level, and by type.
 
 import { msFromNs } from "../../base/time.ts";
-import { matchesType } from "../../live/timed-event.ts";
+import { matchesType } from "../../model/event-types.ts";
 import type { StoreClient } from "../../store/client.ts";
 import { type SentCount, sentCounts, sentTwinCounts, spanEventCounts } from "../../store/queries/event-counts.ts";
 import { type EventQuestion, mayPassDerived, wantedShapes } from "./event-search.ts";

@@ -3,7 +3,7 @@
 
 import { lifeCycleTypes } from "../../analysis/derive-events.ts";
 import { derivedStreamEvents, EVENT_SPAN_COLUMNS, type StreamEvent, sentEvent } from "../../live/stream-event.ts";
-import { matchesType } from "../../live/timed-event.ts";
+import { matchesType } from "../../model/event-types.ts";
 import { SPAN_KINDS } from "../../model/vocabulary.ts";
 import type { StoreClient } from "../../store/client.ts";
 import {

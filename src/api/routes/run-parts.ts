@@ -86,7 +86,7 @@ const runEvents = route({
   handle: async (call) => {
     const query = readEventQuery(call.query);
     const run = await findRun(call);
-    const { events, nextOffset } = eventPage(await run.ask("history"), query, run.reference.id);
+    const { events, nextOffset } = eventPage(await run.ask("historyPage", query), run.reference.id);
     return { events, ...present({ nextOffset }) };
   },
 });

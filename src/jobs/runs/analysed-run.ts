@@ -29,6 +29,7 @@ import {
   type FoundConversation,
   keptConversation,
 } from "./conversation-page.ts";
+import { type HistoryEvent, type HistoryPage, type HistoryQuery, historyPage } from "./history-page.ts";
 import { type ModelCall, modelCalls } from "./model-calls.ts";
 import { presentAgent, presentEdge, presentFindings, presentMessage, presentRun } from "./present.ts";
 import { presentActivity } from "./present-activity.ts";
@@ -92,7 +93,7 @@ export type Question =
   | "activity"
   | "activityColumns"
   | "modelCalls"
-  | "history";
+  | "historyPage";
 export type Answer<Q extends Question> = ReturnType<AnalysedRun[Q]>;
 
 /** Whether a run may go on. */
@@ -291,11 +292,16 @@ export class AnalysedRun {
     return conversationPage(this.columns, this.analysis, this.#conversation, query);
   }
 
+  /** A page of the history. */
+  historyPage(query: HistoryQuery): HistoryPage {
+    return historyPage(this.#history(), query);
+  }
+
   /**
    * Explicit and derived events with their times in nanoseconds since 1970. Of two with one id the sent one holds, in the
    * place of whichever came first.
    */
-  history(): (RunEventRow & { readonly timeNs: bigint; readonly derived: boolean })[] {
+  #history(): HistoryEvent[] {
     const sent = new Map(this.events.map((event) => [event.id, event]));
     const derived: RunEventRow[] = [];
     const { traces, trace, spanIds } = this.columns;
