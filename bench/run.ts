@@ -11,6 +11,7 @@ import { analysisTimes } from "./analysis.ts";
 import { diskUseAfterMerges } from "./disk.ts";
 import { sendPoints, watchSettling, writeSettledRuns } from "./figures.ts";
 import { MeasuredTalea } from "./measured-process.ts";
+import { pageBench } from "./page.ts";
 import { agentRun, postJson } from "./runs.ts";
 import { sdkCosts } from "./sdk.ts";
 import { streamBench } from "./stream.ts";
@@ -238,6 +239,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Results>>> = {
   stream: () => streamBench(isQuick),
 
   analysis: async () => analysisTimes(),
+
+  page: async () => ({ ...(await pageBench(isQuick)) }),
 
   sdk: async () => ({ ...(await sdkCosts()) }),
 };
