@@ -15,6 +15,7 @@ import { pageBench } from "./page.ts";
 import { agentRun, postJson } from "./runs.ts";
 import { sdkCosts } from "./sdk.ts";
 import { streamBench } from "./stream.ts";
+import { tailBench } from "./tail.ts";
 
 const args = process.argv.slice(2);
 const isQuick = args.includes("quick");
@@ -237,6 +238,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Results>>> = {
   },
 
   stream: () => streamBench(isQuick),
+
+  tail: () => tailBench(isQuick),
 
   analysis: async () => analysisTimes(),
 

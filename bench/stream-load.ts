@@ -1,15 +1,19 @@
 // Sends RunEvents at a steady rate and listens to them on many sockets, from a process of its own; prints one line of
 // JSON: how long each took from its POST to the socket. To loopback only; ends by itself.
 //
-//   node bench/stream-load.ts <url> <seconds> <events per second> <subscribers> <batched|single>
+//   node bench/stream-load.ts <url> <seconds> <events per second> <subscribers> <batched|single> [runs]
+//
+// Without subscribers it only sends, and says how much; with 0 runs the events belong to none.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
 
-const [url = "", secondsText = "", rateText = "", subscribersText = "", mode = ""] = process.argv.slice(2);
+const [url = "", secondsText = "", rateText = "", subscribersText = "", mode = "", runsText = "20"] =
+  process.argv.slice(2);
 if (!/^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):/.test(url)) throw new Error("Loads go to loopback only");
 const seconds = Number(secondsText);
 const subscribers = Number(subscribersText);
+const runs = Number(runsText);
 const TICK_MS = 10;
 const perTick = (Number(rateText) * TICK_MS) / 1000;
 const SENT_AT = Buffer.from('"sentAt":');
@@ -55,7 +59,12 @@ for (let tick = 1; performance.now() - startMs < seconds * 1000; tick++) {
   due -= count;
   if (count > 0) {
     const events = Array.from({ length: count }, (_, i) => ({
-      ...{ runId: `bench-${i % 20}`, type: "tool.completed", agentId: `agent-${i % 7}`, message: "read a page" },
+      ...{
+        ...(runs === 0 ? {} : { runId: `bench-${i % runs}` }),
+        type: "tool.completed",
+        agentId: `agent-${i % 7}`,
+        message: "read a page",
+      },
       data: { name: "search", tokens: 12, sentAt: performance.now() },
     }));
     sent += count;
@@ -70,7 +79,7 @@ for (let tick = 1; performance.now() - startMs < seconds * 1000; tick++) {
   await sleep(Math.max(0, startMs + tick * TICK_MS - performance.now()));
 }
 await Promise.all(posts);
-for (let waited = 0; eventsAtFirst < sent && waited < DRAIN_MS; waited += 20) await sleep(20);
+for (let waited = 0; subscribers > 0 && eventsAtFirst < sent && waited < DRAIN_MS; waited += 20) await sleep(20);
 for (const socket of sockets) socket.terminate();
 latencies.sort((a, b) => a - b);
 const at = (q: number) => Number((latencies[Math.floor(q * (latencies.length - 1))] ?? Number.NaN).toFixed(1));

@@ -3,6 +3,9 @@
 //   tail      behind an offset, in the order of delivery, as the stream brings it; the newest so many
 //   history   up to that offset, page by page, in the order of time
 //
+// New ones come in at the top, as in most tools for logs, though `tail -f` adds at the bottom: the history goes on below
+// without end, so both are one list in one order, and turning the tail on moves nothing.
+//
 // So nothing is missing between both and nothing there twice. While the list is read the tail is held back and counted.
 // When rows are let go, at the end, the history begins anew behind the last row that was kept.
 

@@ -6,6 +6,7 @@ import { FacetMenu } from "../../widgets/facet-menu.tsx";
 import { Icon } from "../../widgets/icon.tsx";
 import { SearchField } from "../../widgets/search-field.tsx";
 import { TimeRange } from "../../widgets/time-range.tsx";
+import { ViewsMenu } from "../views-menu.tsx";
 
 /** What is looked for, and whether it is followed. */
 export function EventsBar() {
@@ -31,6 +32,7 @@ export function EventsBar() {
       ))}
       <span class="grow" />
       <TailButton />
+      <ViewsMenu />
       <TimeRange />
     </header>
   );
@@ -57,7 +59,7 @@ function TailButton() {
     >
       {state === "paused" ? <Icon name="pause" size={12} /> : <i aria-hidden="true" />}
       Live tail
-      {isOn && <span class="event-rate number">{`${formatCount(eventsPerSecond.value ?? 0)}/s`}</span>}
+      {isOn && <span class="event-rate">{`${formatCount(eventsPerSecond.value ?? 0)}/s`}</span>}
     </button>
   );
 }

@@ -87,23 +87,26 @@ function Events() {
 
 function Foot() {
   const shown = eventRows.value.length;
-  const letGo = eventsLetGo.value;
-  const all = eventCounts.data.value?.total;
   return (
-    <footer class="page-foot muted event-foot">
-      {shown > 0 && (
-        <>
-          {formatCounted(shown, "event")} here
-          {all !== undefined && ` of ${formatCount(all)} in this window of time`}
-          {hasMoreEvents.value && ", more below"}
-          {letGo > 0 && ` · ${formatCounted(letGo, "older one")} let go: scroll down to load them again`}
-        </>
-      )}
+    <footer class="page-foot muted">
+      {shown > 0 && footText(shown)}
       <span class="unseen" role="status">
         {isTailOn.value && (isHeld.value ? "The live tail is paused" : "The live tail goes on")}
       </span>
     </footer>
   );
+}
+
+/** One text, of which nothing moves when a number in it grows. */
+function footText(shown: number): string {
+  const all = eventCounts.data.value?.total;
+  const letGo = eventsLetGo.value;
+  return [
+    `${formatCounted(shown, "event")} here`,
+    all === undefined ? "" : ` of ${formatCount(all)} in this window of time`,
+    hasMoreEvents.value ? ", more below" : "",
+    letGo === 0 ? "" : ` · ${formatCounted(letGo, "older one")} let go: scroll down to load them again`,
+  ].join("");
 }
 
 function commands(): Command[] {
