@@ -106,3 +106,17 @@ test("durations and facets count what the list of the same filter shows, fresh, 
   await settled(talea);
   await check();
 });
+
+test("a facet beside its own filter has the values of the others, and a text finds values that contain it", async () => {
+  const facetsOf = async (query: string) =>
+    (await talea.get<{ facets: Record<string, { value: string }[]> }>(`/api/v1/runs/facets?${query}`)).facets;
+  const beside = await facetsOf("session=s1&agent=ann&beside=true&facet=agent&facet=session");
+  assert.deepEqual(beside["agent"], (await facetsOf("session=s1"))["agent"]);
+  assert.deepEqual(beside["session"], (await facetsOf("agent=ann"))["session"]);
+  assert.deepEqual(Object.keys(beside).sort(), ["agent", "session"]);
+  assert.deepEqual(
+    (await facetsOf("facet=model&find=LARGE"))["model"]?.map(({ value }) => value),
+    ["house-large"],
+  );
+  assert.deepEqual((await facetsOf("facet=model&find=%25"))["model"], []);
+});

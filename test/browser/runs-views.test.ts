@@ -1,6 +1,7 @@
 // The list of runs as a question that is asked, kept and taken elsewhere: durations, saved views, copies.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
@@ -192,4 +193,69 @@ test("whoever writes a view that somebody else wrote meanwhile is told, and over
     [],
   );
   await opened.close();
+});
+
+test("sessions and users are chosen from all values, and a facet offers what could be chosen beside what is", async () => {
+  const opened = await openRuns("&status=failed");
+  const { page } = opened;
+  await page.getByRole("button", { name: "Status 1" }).click();
+  await page.getByRole("checkbox", { name: /completed/ }).check();
+  await page.waitForURL(/status=failed&status=completed/);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("button", { name: "Session", exact: true }).click();
+  await page.getByRole("checkbox", { name: /sess-1/ }).check();
+  await page.waitForURL(/session=sess-1/);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "More 1" }).waitFor();
+  await page.locator(".chip").getByText("sess-1").waitFor();
+  await end(opened);
+});
+
+test("marked runs or all loaded ones are copied, and all are downloaded", async () => {
+  const opened = await openRuns();
+  const { page } = opened;
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const all = await page.locator(".run-name").count();
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  await page.getByRole("button", { name: `Copy ${all} loaded runs as JSON` }).click();
+  await page.getByText(`Copied ${all} runs as JSON`).waitFor();
+  assert.equal((JSON.parse(await clipboard()) as unknown[]).length, all);
+  for (let i = 0; i < 3; i++) {
+    await page.keyboard.press("j");
+    await page.keyboard.press("x");
+  }
+  await page.getByText("3 runs marked").waitFor();
+  await page.getByRole("button", { name: "Copy 3 marked runs as CSV" }).click();
+  await page.getByText("Copied 3 runs as CSV").waitFor();
+  const lines = (await clipboard()).replaceAll("\r\n", "\n").split("\n");
+  assert.equal(lines.length, 5);
+  assert.match(lines[0] ?? "", /^id,name,status,.*tokens\.input/);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("download csv");
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("Enter");
+  const file = await download;
+  assert.match(file.suggestedFilename(), /^runs-.*\.csv$/);
+  await page.getByText(`Downloaded ${all} runs as CSV`).waitFor();
+  assert.equal(readFileSync(await file.path(), "utf8").split("\r\n").length, all + 2);
+  await end(opened);
+});
+
+test("one jumps to a time: the list begins there", async () => {
+  const opened = await openRuns();
+  const { page } = opened;
+  const started = (
+    await talea.get<{ runs: { startedAt: string; name: string }[] }>(`/api/v1/runs?${ALL_TIME}&limit=50`)
+  ).runs;
+  const middle = started[Math.floor(started.length / 2)];
+  assert.ok(middle !== undefined);
+  await page.keyboard.press("J");
+  const field = page.getByLabel("Runs before");
+  await field.fill(middle.startedAt.slice(0, 19));
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/until=/);
+  const left = started.filter(({ startedAt }) => startedAt < `${middle.startedAt.slice(0, 19)}.`).length;
+  await waitForRows(page, left);
+  await end(opened);
 });

@@ -91,7 +91,7 @@ test("the search looks into what agents said, and a link to it shows the same", 
 test("a click on a column sorts by it, and the keyboard selects and opens a run", async () => {
   const opened = await openRuns();
   const { page } = opened;
-  await page.getByRole("button", { name: "Duration" }).click();
+  await page.getByRole("grid").getByRole("button", { name: "Duration" }).click();
   await page.waitForURL(/sort=-durationMs/);
   await page.waitForFunction(() => document.querySelector(".run-name")?.textContent === "invoke_agent broken");
   await page.keyboard.press("j");

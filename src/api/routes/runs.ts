@@ -7,7 +7,7 @@ import { decodeCursor, encodeCursor, flag, pageParameters, text } from "../query
 import { type Route, route } from "../route.ts";
 import { explainRun } from "../runs/explain-run.ts";
 import { countDurations } from "../runs/run-durations.ts";
-import { countFacets } from "../runs/run-facets.ts";
+import { countFacets, FACET_NAMES, type FacetName } from "../runs/run-facets.ts";
 import { fullRunFilter, readRunSort, runFilterParameters } from "../runs/run-filter.ts";
 import { RunList } from "../runs/run-list.ts";
 
@@ -50,13 +50,25 @@ const runFacets = route({
   url: "/api/v1/runs/facets",
   summary: "What values runs have, with counts",
   tag: "Runs",
-  query: Type.Object({ ...runFilterParameters }),
+  query: Type.Object({
+    ...runFilterParameters,
+    facet: Type.Optional(
+      Type.Array(Type.Unsafe<FacetName>({ type: "string", enum: [...FACET_NAMES] }), {
+        description: "Only these facets; else all",
+      }),
+    ),
+    find: text("Only values that contain this text"),
+    beside: flag("Each facet among the runs that pass all filters but its own: what could be chosen beside what is"),
+  }),
+  description: "The 50 most frequent values of each.",
   answer: Type.Object({
     facets: Type.Record(Type.String(), Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }))),
   }),
   handle: async ({ parts, project, query }) => {
     const filter = await fullRunFilter(parts, project, query);
-    return { facets: await countFacets(parts, project, filter) };
+    const { facet: names = FACET_NAMES, find, beside = false } = query;
+    const asked = { names, find: find === "" ? undefined : find, isBesideOwn: beside };
+    return { facets: await countFacets(parts, project, filter, asked) };
   },
 });
 

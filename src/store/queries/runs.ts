@@ -204,20 +204,29 @@ export function storedStatus(row: StoredRun): (typeof RUN_STATUSES)[number] {
 
 export type FacetColumn = "status" | "agents" | "models" | "service" | "tags" | "session" | "user" | "name";
 
+/** What is counted of which values. */
+export interface FacetQuestion {
+  readonly column: FacetColumn;
+  /** Only values that contain this text, letters of either case alike. */
+  readonly find: string | undefined;
+  readonly limit: number;
+}
+
 /** The values of one column among the settled runs that pass a filter, with their counts, the most frequent first. */
 export async function runFacet(
   store: StoreClient,
   project: string,
   filter: RunFilter,
-  column: FacetColumn,
+  { column, find, limit }: FacetQuestion,
   exceptRunIds: readonly string[],
-  limit: number,
 ): Promise<{ readonly value: string; readonly count: number }[]> {
   const where = standingConditions(project, filter, exceptRunIds);
   const value = ["agents", "models", "tags"].includes(column) ? `arrayJoin(${column})` : `toString(${column})`;
+  const wanted = find === undefined ? "" : ` AND facet_value ILIKE ${where.value(containsPattern(find), "String")}`;
   const rows = await store.rows(
     `SELECT ${value} AS facet_value, sum(sign) AS found FROM runs WHERE ${where.sql} ` +
-      `GROUP BY facet_value HAVING facet_value != '' AND found > 0 ORDER BY found DESC, facet_value LIMIT ${limit}`,
+      `GROUP BY facet_value HAVING facet_value != '' AND found > 0${wanted} ` +
+      `ORDER BY found DESC, facet_value LIMIT ${limit}`,
     { params: where.params },
   );
   return rows.map((row) => ({ value: row["facet_value"] as string, count: Number(row["found"]) }));

@@ -8,9 +8,7 @@ import { pathOf, queryValue } from "../base/place.ts";
 import { place, setQuery } from "../base/router.ts";
 import { isNarrowed, nextSort, RUN_FACETS, type RunSort } from "../state/run-query.ts";
 import {
-  facets,
   firstPage,
-  hasMore,
   heldCount,
   isListHeld,
   loadMore,
@@ -20,7 +18,6 @@ import {
   runSort,
   showHeld,
 } from "../state/runs.ts";
-import { FacetMenu } from "../widgets/facet-menu.tsx";
 import { type ChipFilter, FilterChips } from "../widgets/filter-chips.tsx";
 import { FailureNotice, Waiting } from "../widgets/notices.tsx";
 import { SearchField } from "../widgets/search-field.tsx";
@@ -28,13 +25,13 @@ import { Table } from "../widgets/table.tsx";
 import { TimeRange } from "../widgets/time-range.tsx";
 import type { Page } from "./page.ts";
 import { DurationPlot } from "./runs/duration-plot.tsx";
+import { JumpToTime } from "./runs/jump-dialog.tsx";
 import { NoRuns } from "./runs/no-runs.tsx";
 import { runColumns } from "./runs/run-columns.tsx";
+import { RunFacets } from "./runs/run-facets.tsx";
 import { MarksBar, markColumn } from "./runs/run-marks.tsx";
+import { RunsFoot } from "./runs/runs-foot.tsx";
 import { ViewsMenu } from "./views-menu.tsx";
-
-/** Filters that always stand in the bar; the others are offered when they have values. */
-const MAIN_FACETS: ReadonlySet<string> = new Set(["status", "agent", "model", "service", "tag"]);
 
 const showDuration = (text: string) => formatDuration(parseDurationMs(text));
 const CHIPS: readonly ChipFilter[] = [
@@ -67,9 +64,11 @@ function RunsView() {
       <DurationPlot />
       {failure && <FailureNotice failure={failure} onRetry={retryRuns} />}
       {heldCount.value > 0 && (
-        <button type="button" class="held" onClick={showHeld}>
-          Show {formatCounted(heldCount.value, "new run")}
-        </button>
+        <div class="held-place">
+          <button type="button" class="held" onClick={showHeld}>
+            Show {formatCounted(heldCount.value, "new run")}
+          </button>
+        </div>
       )}
       {isFirstLoad && failure === undefined && <Waiting />}
       {!isFirstLoad && rows.length === 0 && <NoRuns isFiltered={isNarrowed(place.value.query)} />}
@@ -94,29 +93,19 @@ function RunsView() {
         </div>
       )}
       <MarksBar />
-      <footer class="page-foot muted" aria-live="polite">
-        {rows.length > 0 && `${formatCounted(rows.length, "run")}${hasMore.value ? ", and more below" : ""}`}
-      </footer>
+      <RunsFoot />
+      <JumpToTime />
     </div>
   );
 }
 
 function RunsBar() {
-  const values = facets.data.value;
   const { query } = place.value;
   return (
     <header class="page-bar runs-bar">
       <h1>Runs</h1>
       <SearchField label="Search runs" group="Runs" placeholder="Search names, inputs, outputs, errors" />
-      {RUN_FACETS.filter(({ name }) => MAIN_FACETS.has(name) || query.has(name)).map(({ name, title }) => (
-        <FacetMenu
-          key={name}
-          title={title}
-          values={values?.[name] ?? []}
-          selected={query.get(name) ?? []}
-          onChange={(chosen) => setQuery({ [name]: chosen }, "step")}
-        />
-      ))}
+      <RunFacets />
       <button
         type="button"
         class="button"

@@ -8,7 +8,7 @@ import { Resource } from "../base/resource.ts";
 import { place } from "../base/router.ts";
 import { apiErrorFacetQuery, apiErrorQuery, apiErrorsQuery, ERROR_SORTS } from "./error-query.ts";
 import { follow } from "./live.ts";
-import type { Facets } from "./runs.ts";
+import type { Facets } from "./run-facets.ts";
 import { readSortOrder } from "./sort-order.ts";
 
 interface ErrorList {

@@ -8,7 +8,7 @@ import { Resource } from "../base/resource.ts";
 import { place } from "../base/router.ts";
 import { type AskedWindow, apiQuestionQuery, askedWindow, type Question, readQuestion } from "./question.ts";
 import { type Answer, askQuestion } from "./question-answer.ts";
-import type { Facets } from "./runs.ts";
+import type { Facets } from "./run-facets.ts";
 
 const REFRESH_EVERY_MS = 10_000;
 

@@ -1,6 +1,7 @@
 // The filters of the runs page: which names of the URL they are, and what the API is asked for them. Pure.
 
-import type { Query } from "../base/place.ts";
+import { parseDurationMs } from "../../base/time.ts";
+import { type Query, queryValue } from "../base/place.ts";
 import { nextSortOrder, readSortOrder, type SortOrder } from "./sort-order.ts";
 
 /** Filters with several values, in the order in which they are offered. */
@@ -14,6 +15,8 @@ export const RUN_FACETS = [
   { name: "session", title: "Session" },
   { name: "user", title: "User" },
 ] as const;
+/** Those that always stand in the bar; the others are asked for when somebody opens them. */
+export const MAIN_FACETS: readonly string[] = ["status", "agent", "model", "service", "tag"];
 export type RunFacet = (typeof RUN_FACETS)[number]["name"];
 
 export const RUN_SORTS = ["startedAt", "durationMs", "cost", "tokens", "errorCount"] as const;
@@ -65,4 +68,18 @@ export function readSort(text: string | undefined): RunSortOrder {
 /** The URL's value after a click on a column. Undefined for the default, the newest first. */
 export function nextSort(current: RunSortOrder, field: RunSort): string | undefined {
   return nextSortOrder(RUN_SORTS, current, field);
+}
+
+/** What changes in the URL so that the list, newest first, begins at an instant: a window of the same length before it. */
+export function jumpChanges(
+  query: Query,
+  atMs: number,
+  nowMs: number,
+): { readonly since: string | undefined; readonly until: string } {
+  const since = queryValue(query, "since") ?? DEFAULT_SINCE;
+  const sinceMs = since.startsWith("-") ? nowMs - (parseDurationMs(since.slice(1)) ?? 0) : Date.parse(since);
+  const until = new Date(atMs).toISOString();
+  if (sinceMs < atMs) return { since: queryValue(query, "since"), until };
+  const untilMs = Date.parse(queryValue(query, "until") ?? "") || nowMs;
+  return { since: new Date(atMs - Math.max(0, untilMs - sinceMs)).toISOString(), until };
 }

@@ -7,9 +7,10 @@ import { formatQuery, type Query, queryValue } from "../base/place.ts";
 import { Resource } from "../base/resource.ts";
 import { place } from "../base/router.ts";
 import { type Followed, follow } from "./live.ts";
+import { type Facets, fetchFacets } from "./run-facets.ts";
 import { type ChangedRun, EMPTY_FEED, type Feed, release, withChanged, withFresh, withMore } from "./run-feed.ts";
 import { passesQuery } from "./run-filter.ts";
-import { apiFacetQuery, apiRunQuery, readSort } from "./run-query.ts";
+import { apiFacetQuery, apiRunQuery, MAIN_FACETS, readSort } from "./run-query.ts";
 
 const PAGE_ROWS = 100;
 /** A list at rest into which more came than this begins anew. */
@@ -24,7 +25,6 @@ interface RunPage {
   readonly runs: readonly Run[];
   readonly nextCursor?: string;
 }
-export type Facets = Readonly<Record<string, readonly { readonly value: string; readonly count: number }[]>>;
 
 const feed = signal<Feed>(EMPTY_FEED);
 /** Undefined until the first answer. */
@@ -46,11 +46,8 @@ export function loadRuns(): () => void {
   if (asked.value !== askedLast) {
     askedLast = asked.value;
     void loadFirstPage(apiRunQuery(place.peek().query));
-    const facetQuery = apiFacetQuery(place.peek().query);
-    void facets.load(async (signal) => {
-      const answer = await getJson<{ facets: Facets }>("/runs/facets", { query: facetQuery, signal });
-      return answer.facets;
-    });
+    const facetQuery = new Map(apiFacetQuery(place.peek().query)).set("facet", MAIN_FACETS);
+    void facets.load((signal) => fetchFacets(facetQuery, signal));
   } else {
     void refresh();
     if (facets.data.peek() === undefined) facets.retry();
@@ -184,7 +181,18 @@ export function showHeld(): void {
 }
 
 function fetchPage(query: Query, cursor: string | undefined, signal?: AbortSignal): Promise<RunPage> {
-  const full = new Map(query).set("limit", [String(PAGE_ROWS)]);
+  return fetchRunPage(query, { cursor, limit: PAGE_ROWS, signal });
+}
+
+interface RunPageOptions {
+  readonly cursor: string | undefined;
+  readonly limit: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A page of the runs that pass a query of the API. */
+export function fetchRunPage(query: Query, { cursor, limit, signal }: RunPageOptions): Promise<RunPage> {
+  const full = new Map(query).set("limit", [String(limit)]);
   if (cursor !== undefined) full.set("cursor", [cursor]);
   return getJson<RunPage>("/runs", { query: full, ...(signal === undefined ? {} : { signal }) });
 }

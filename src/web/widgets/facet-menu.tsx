@@ -5,32 +5,55 @@ import { visibleLine } from "../base/visible-text.ts";
 import { Icon } from "./icon.tsx";
 import { Menu } from "./menu.tsx";
 
+interface FacetEntry {
+  readonly value: string;
+  readonly count?: number;
+}
+
 interface FacetMenuProps {
   readonly title: string;
-  readonly values: readonly { readonly value: string; readonly count?: number }[];
+  readonly values: readonly FacetEntry[];
   readonly selected: readonly string[];
   readonly onChange: (selected: readonly string[]) => void;
+  /** Looks for values that contain a text, where there are more than those given. */
+  readonly find?: ((text: string) => Promise<readonly FacetEntry[]>) | undefined;
 }
 
 const FILTER_FROM = 8;
+const FIND_AFTER_MS = 200;
 
 /** The values that a filter may take, with counts; several may be chosen. */
-export function FacetMenu({ title, values, selected, onChange }: FacetMenuProps) {
+export function FacetMenu(props: FacetMenuProps) {
+  const { title, selected } = props;
   const label = selected.length === 0 ? title : `${title} ${selected.length}`;
   return (
     <Menu label={label} isActive={selected.length > 0}>
-      {() => <FacetValues title={title} values={values} selected={selected} onChange={onChange} />}
+      {() => <FacetValues {...props} />}
     </Menu>
   );
 }
 
 /** What the open menu holds. */
-export function FacetValues({ title, values, selected, onChange }: FacetMenuProps) {
+export function FacetValues({ title, values, selected, onChange, find }: FacetMenuProps) {
   const text = useSignal("");
+  const found = useSignal<readonly FacetEntry[]>([]);
+  const timer = useRef<number | undefined>(undefined);
+  useLayoutEffect(() => () => clearTimeout(timer.current), []);
+  const look = () => {
+    clearTimeout(timer.current);
+    const asked = text.peek();
+    if (find === undefined || asked === "") return;
+    timer.current = window.setTimeout(async () => {
+      const answer = await find(asked);
+      if (text.peek() === asked) found.value = answer;
+    }, FIND_AFTER_MS);
+  };
   const field = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => field.current?.focus(), []);
-  const missing = selected.filter((value) => !values.some((entry) => entry.value === value));
-  const all = [...missing.map((value) => ({ value, count: 0 })), ...values];
+  const more = found.value.filter(({ value }) => !values.some((entry) => entry.value === value));
+  const known = [...values, ...more];
+  const missing = selected.filter((value) => !known.some((entry) => entry.value === value));
+  const all = [...missing.map((value) => ({ value, count: 0 })), ...known];
   const wanted = text.value.toLowerCase();
   const shown = all.filter(({ value }) => value.toLowerCase().includes(wanted));
   return (
@@ -44,6 +67,7 @@ export function FacetValues({ title, values, selected, onChange }: FacetMenuProp
             value={text.value}
             onInput={(event) => {
               text.value = event.currentTarget.value;
+              look();
             }}
           />
         </label>
@@ -67,6 +91,9 @@ export function FacetValues({ title, values, selected, onChange }: FacetMenuProp
         ))}
       </ul>
       {shown.length === 0 && <p class="menu-note muted">Nothing in this window of time.</p>}
+      {find !== undefined && wanted === "" && (
+        <p class="menu-note muted">The {values.length} most frequent: type to find others.</p>
+      )}
     </>
   );
 }

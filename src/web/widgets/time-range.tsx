@@ -44,8 +44,8 @@ export function TimeRange() {
 function CustomRange({ close }: { readonly close: () => void }) {
   const now = Date.now();
   const { query } = place.peek();
-  const from = useSignal(localText(Date.parse(queryValue(query, "since") ?? "") || now - 86_400_000));
-  const to = useSignal(localText(Date.parse(queryValue(query, "until") ?? "") || now));
+  const from = useSignal(localTimeText(Date.parse(queryValue(query, "since") ?? "") || now - 86_400_000));
+  const to = useSignal(localTimeText(Date.parse(queryValue(query, "until") ?? "") || now));
   const isValid = Date.parse(from.value) < Date.parse(to.value);
   return (
     <form
@@ -81,13 +81,13 @@ function CustomRange({ close }: { readonly close: () => void }) {
   );
 }
 
-/** As the field wants it: the reader's zone, no zone in the text. */
-function localText(ms: number): string {
+/** As a field for times wants it: the reader's zone, no zone in the text. */
+export function localTimeText(ms: number): string {
   return new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }
 
 function customTitle(since: string, until: string | undefined): string {
   const short = (text: string) =>
-    text.startsWith("-") ? text : localText(Date.parse(text)).slice(5, 16).replace("T", " ");
+    text.startsWith("-") ? text : localTimeText(Date.parse(text)).slice(5, 16).replace("T", " ");
   return until === undefined ? `Since ${short(since)}` : `${short(since)} – ${short(until)}`;
 }

@@ -1,4 +1,4 @@
-// Two runs of the list can be marked, to be compared: `mark=<id>` in the URL.
+// Runs of the list can be marked, `mark=<id>` in the URL: two to be compared, any to be copied.
 
 import { computed } from "@preact/signals";
 import type { Run } from "../../../model/shapes.ts";
@@ -9,12 +9,14 @@ import { go, place, setQuery } from "../../base/router.ts";
 import { runRows } from "../../state/runs.ts";
 import { Icon } from "../../widgets/icon.tsx";
 import type { Column } from "../../widgets/table.tsx";
+import { CopyRuns } from "./copy-runs.tsx";
 
-const MARKS_MAX = 2;
+/** What a link can carry. */
+const MARKS_MAX = 50;
 
-const marks = computed<readonly string[]>(() => place.value.query.get("mark") ?? []);
+export const marks = computed<readonly string[]>(() => place.value.query.get("mark") ?? []);
 
-/** Of three the mark that was set first goes. */
+/** Beyond the limit the mark that was set first goes. */
 function toggleMark(id: string | undefined): void {
   if (id === undefined) return;
   const rest = marks.peek().filter((other) => other !== id);
@@ -23,8 +25,8 @@ function toggleMark(id: string | undefined): void {
 
 /** Where the two marked runs stand beside each other: the newer beside the older. */
 const comparison = computed<string | undefined>(() => {
-  const [first, second] = marks.value;
-  if (first === undefined || second === undefined) return undefined;
+  const [first, second, third] = marks.value;
+  if (first === undefined || second === undefined || third !== undefined) return undefined;
   const startOf = (id: string) => runRows.value.find((run) => run.id === id)?.startedAt ?? "";
   const [a, b] = startOf(first) <= startOf(second) ? [first, second] : [second, first];
   return `${pathOf`/runs/${b}`}?view=compare&with=${encodeURIComponent(a)}`;
@@ -34,7 +36,7 @@ export const markColumn: Column<Run> = {
   id: "mark",
   title: "",
   width: "12px",
-  hint: "Mark two runs to compare them (x)",
+  hint: "Mark runs to compare two of them, or to copy some (x)",
   render: ({ id }) => <Mark id={id} />,
 };
 
@@ -60,7 +62,7 @@ function Mark({ id }: { readonly id: string }) {
 export function MarksBar() {
   useCommands(() => [
     {
-      title: "Mark the run to compare it",
+      title: "Mark the run to compare or copy it",
       group: "Runs",
       keys: ["x"],
       run: () => toggleMark(queryValue(place.peek().query, "selected")),
@@ -79,12 +81,16 @@ export function MarksBar() {
   return (
     <div class="marks-bar" role="toolbar" aria-label="Marked runs">
       {comparison.value === undefined ? (
-        <span class="muted">1 run marked: mark another one to compare them (x)</span>
+        <span class="muted">
+          {formatCounted(count, "run")} marked:{" "}
+          {count === 1 ? "mark another one to compare them (x)" : "two can be compared"}
+        </span>
       ) : (
         <a class="button" href={comparison.value} data-tip="c">
           Compare {formatCounted(count, "run")}
         </a>
       )}
+      <CopyRuns ids={marks.value} />
       <button type="button" class="button quiet" onClick={() => setQuery({ mark: undefined }, "quiet")}>
         Clear
       </button>
