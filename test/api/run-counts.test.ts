@@ -40,20 +40,34 @@ after(() => talea.close());
 async function sendRun(i: number): Promise<void> {
   const agent = dice.oneOf(AGENTS);
   const isFailed = dice.chance(0.3);
-  await sendSpans(talea, {
-    traceId: hex(16),
-    name: `invoke_agent ${agent}`,
-    startMs: NOW - 300_000 - 1000 * i,
-    durationMs: Math.round(10 ** (1 + 4 * dice.next())),
-    attributes: {
-      "gen_ai.agent.name": agent,
-      "gen_ai.conversation.id": `s${dice.between(0, 2)}`,
-      "user.id": `u${dice.between(0, 3)}`,
-      "gen_ai.response.model": dice.oneOf(["house-large", "house-small"]),
-      ...(dice.chance(0.4) ? { "talea.tags": dice.oneOf(["night", "day"]) } : {}),
+  const root = { traceId: hex(16), spanId: hex(8), startMs: NOW - 300_000 - 1000 * i };
+  await sendSpans(
+    talea,
+    {
+      ...root,
+      name: `invoke_agent ${agent}`,
+      durationMs: Math.round(10 ** (1 + 4 * dice.next())),
+      attributes: {
+        "gen_ai.agent.name": agent,
+        "gen_ai.conversation.id": `s${dice.between(0, 2)}`,
+        "user.id": `u${dice.between(0, 3)}`,
+        ...(dice.chance(0.4) ? { "talea.tags": dice.oneOf(["night", "day"]) } : {}),
+      },
+      ...(isFailed ? { status: { code: 2, message: "no" } } : {}),
     },
-    ...(isFailed ? { status: { code: 2, message: "no" } } : {}),
-  });
+    {
+      traceId: root.traceId,
+      parentSpanId: root.spanId,
+      name: "chat",
+      startMs: root.startMs,
+      durationMs: 5,
+      attributes: {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.agent.name": agent,
+        "gen_ai.response.model": dice.oneOf(["house-large", "house-small"]),
+      },
+    },
+  );
 }
 
 async function check(): Promise<void> {

@@ -14,7 +14,7 @@ import { freeName } from "./board-words.ts";
 import { BUILT_IN_BOARDS, type BuiltInBoard } from "./built-in-boards.ts";
 import type { Question } from "./question.ts";
 import { askedWindow, toPanelQuestion } from "./question.ts";
-import type { Facets } from "./runs.ts";
+import type { Facets } from "./run-facets.ts";
 
 const REFRESH_EVERY_MS = 10_000;
 

@@ -12,7 +12,7 @@ import type { RowList } from "../widgets/table.tsx";
 import { EventList, type EventPage, type NextPage } from "./event-list.ts";
 import { apiEventQuery, eventWindowQuery, isTailed, passesRest, streamFilter } from "./event-query.ts";
 import { EventRate } from "./event-rate.ts";
-import type { Facets } from "./runs.ts";
+import type { Facets } from "./run-facets.ts";
 
 /** Counts over a window, as the API answers them. */
 export interface EventCounts {
