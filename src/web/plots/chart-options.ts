@@ -102,10 +102,15 @@ export function timeAxis({ ink3, line, smallFont }: Inks): uPlot.Axis {
 function valueAxis({ inks: { ink3, line, smallFont }, format }: ChartLook): uPlot.Axis {
   return {
     ...{ stroke: ink3, font: smallFont, size: VALUE_AXIS_PX, space: 32, gap: 6 },
-    values: (_chart, splits) => splits.map(format),
+    values: (_chart, splits) => withoutRepeats(splits.map(format)),
     grid: { stroke: line, width: 1 },
     ticks: { show: false },
   };
+}
+
+/** Labels, each once: of two ticks that round to the same text the lower one keeps it. */
+function withoutRepeats(labels: readonly string[]): string[] {
+  return labels.map((label, i) => (label === labels[i - 1] ? "" : label));
 }
 
 function seriesLook(look: ChartLook, index: number): uPlot.Series {
