@@ -1,12 +1,13 @@
 // What page Communication shows: who speaks to whom over the window in the URL.
 
-import { computed } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import type { Communication } from "../../model/key-metrics-shapes.ts";
 import { getJson } from "../base/api.ts";
 import { formatQuery, type Query, queryValue } from "../base/place.ts";
 import { Resource } from "../base/resource.ts";
 import { place, setQuery } from "../base/router.ts";
 import { type AgentGraph, type GraphPick, graphLinks, graphNodes } from "../plots/agent-graph.ts";
+import { loadEdge } from "./edge-records.ts";
 import { follow } from "./live.ts";
 import { DEFAULT_SINCE } from "./run-query.ts";
 
@@ -20,6 +21,16 @@ export const selectedAgents = computed<GraphPick | undefined>(() => {
   const [first, second] = namesOf(queryValue(place.value.query, "selected"));
   if (first === undefined) return undefined;
   return second === undefined ? { type: "node", name: first } : { type: "link", from: first, to: second };
+});
+
+/** The same pair keeps its object, so that nothing is asked for twice. */
+const pairKey = computed(() => {
+  const pick = selectedAgents.value;
+  return pick?.type === "link" ? JSON.stringify([pick.from, pick.to]) : undefined;
+});
+export const chosenPair = computed(() => {
+  const [from, to] = namesOf(pairKey.value);
+  return from === undefined || to === undefined ? undefined : { from, to };
 });
 
 export function selectAgents(pick: GraphPick | undefined): void {
@@ -66,5 +77,10 @@ export function loadCommunication(): () => void {
     await communication.refresh();
     return communication.failure.peek() === undefined;
   });
-  return stop;
+  // Choosing another pair does not ask for all pairs again.
+  const stopEdges = effect(() => loadEdge(chosenPair.value));
+  return () => {
+    stop();
+    stopEdges();
+  };
 }

@@ -5,15 +5,23 @@ import { formatBytes, formatCount, formatCounted, formatMoney, formatShare } fro
 import { queryValue } from "../../base/place.ts";
 import { place, setQuery } from "../../base/router.ts";
 import { visibleLine } from "../../base/visible-text.ts";
-import { communication, communicationEdges, communicationView, loadCommunication } from "../../state/communication.ts";
+import {
+  chosenPair,
+  communication,
+  communicationEdges,
+  communicationView,
+  loadCommunication,
+  selectAgents,
+} from "../../state/communication.ts";
 import { Choice } from "../../widgets/choice.tsx";
 import { Figure } from "../../widgets/figure.tsx";
 import { EmptyState, Loaded } from "../../widgets/notices.tsx";
 import { Table } from "../../widgets/table.tsx";
 import { TimeRange } from "../../widgets/time-range.tsx";
 import type { PageBody } from "../lazy-page.tsx";
-import { edgeColumns, edgeKey, runsOfEdge } from "./edge-columns.tsx";
+import { edgeColumns, edgeKey } from "./edge-columns.tsx";
 import { EdgeDrawing } from "./edge-drawings.tsx";
+import { EdgePanel } from "./edge-panel.tsx";
 
 export const communicationBody: PageBody = { load: loadCommunication, View: CommunicationView };
 
@@ -54,20 +62,25 @@ function CommunicationView() {
           ) : (
             <>
               <Totals answer={answer} />
-              {communicationView.value !== "table" ? (
-                <EdgeDrawing form={communicationView.value} />
-              ) : (
-                <Table
-                  label="Edges"
-                  noun="edge"
-                  columns={columns}
-                  rows={edges}
-                  keyOf={edgeKey}
-                  selected={selected}
-                  onSelect={(key) => setQuery({ selected: key }, "quiet")}
-                  hrefOf={runsOfEdge}
-                />
-              )}
+              <div class="communication-body">
+                <div class="communication-main">
+                  {communicationView.value !== "table" ? (
+                    <EdgeDrawing form={communicationView.value} />
+                  ) : (
+                    <Table
+                      label="Edges"
+                      noun="edge"
+                      columns={columns}
+                      rows={edges}
+                      keyOf={edgeKey}
+                      selected={selected}
+                      onSelect={(key) => setQuery({ selected: key }, "quiet")}
+                      onOpen={({ from, to }) => selectAgents({ type: "link", from, to })}
+                    />
+                  )}
+                </div>
+                {chosenPair.value !== undefined && <EdgePanel ends={chosenPair.value} />}
+              </div>
             </>
           )
         }

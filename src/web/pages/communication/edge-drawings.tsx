@@ -23,10 +23,11 @@ export function EdgeDrawing({ form }: { readonly form: "graph" | "matrix" }) {
       </div>
       <div class="graph-frame">
         {form === "matrix" ? <FleetMatrix /> : <FleetGraph />}
+        {/* A pair has a panel of its own. */}
         <GraphCard
           graph={communicationGraph.value}
           measure={edgeMeasure.value}
-          pick={selectedAgents.value}
+          pick={selectedAgents.value?.type === "node" ? selectedAgents.value : undefined}
           onSelect={selectAgents}
           actions={(pick) => (
             <a class="button small" href={hrefOf(pick)} data-tip="Enter">
