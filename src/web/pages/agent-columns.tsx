@@ -1,6 +1,8 @@
 import type { Agent } from "../../model/shapes.ts";
 import { formatCount, formatDuration, formatShare, UNKNOWN } from "../base/format.ts";
+import { formatRate } from "../state/key-figure-texts.ts";
 import { AgentName } from "../widgets/agent-name.tsx";
+import { AgentStateMark } from "../widgets/agent-state.tsx";
 import { SplitBar } from "../widgets/split-bar.tsx";
 import type { Column } from "../widgets/table.tsx";
 import { RunCost } from "./runs/run-columns.tsx";
@@ -10,18 +12,56 @@ const percentile = (id: "p50" | "p90" | "p99"): Column<Agent> => ({
   title: id,
   width: "60px",
   isNumber: true,
+  isSortable: id !== "p99",
   hint: `Completion time of its tasks: ${id.slice(1)} of 100 took no longer`,
   render: ({ completionMs }) => formatDuration(completionMs?.[id]),
 });
 
+const stateColumn: Column<Agent> = {
+  id: "state",
+  title: "Now",
+  width: "120px",
+  isSortable: true,
+  hint: "What it does now",
+  render: ({ name, state }) =>
+    state === "done" ? <span class="muted">{UNKNOWN}</span> : <AgentStateMark name={name} state={state} />,
+};
+
+const throughputColumn: Column<Agent> = {
+  id: "throughput",
+  title: "Throughput",
+  width: "72px",
+  isNumber: true,
+  isSortable: true,
+  hint: "Tasks that ended, over the window",
+  render: ({ throughputPerMin }) => formatRate(throughputPerMin),
+};
+
+const callsColumn: Column<Agent> = {
+  id: "calls",
+  title: "Calls",
+  width: "92px",
+  isNumber: true,
+  hint: "Model calls + tool calls",
+  render: ({ llmCalls, toolCalls }) => `${formatCount(llmCalls)} + ${formatCount(toolCalls)}`,
+};
+
 /** Columns of agents, in one run or over a window. */
 export function agentColumns({ isFleet }: { readonly isFleet: boolean }): Column<Agent>[] {
   return [
-    { id: "name", title: "Agent", width: "minmax(120px, 1fr)", render: ({ name }) => <AgentName name={name} isLink /> },
+    {
+      id: "name",
+      title: "Agent",
+      width: "minmax(120px, 1fr)",
+      isSortable: true,
+      render: ({ name }) => <AgentName name={name} isLink />,
+    },
+    ...(isFleet ? [stateColumn] : []),
     {
       id: "utilization",
       title: "Utilization",
       width: "112px",
+      isSortable: true,
       hint: "Σ busy ÷ Σ present",
       render: ({ utilization }) => <ShareBar share={utilization} />,
     },
@@ -33,34 +73,38 @@ export function agentColumns({ isFleet }: { readonly isFleet: boolean }): Column
       render: (agent) => <SplitBar agent={agent} />,
     },
     ...(isFleet
-      ? [{ id: "runs", title: "Runs", width: "44px", isNumber: true, render: ({ runs }: Agent) => formatCount(runs) }]
+      ? [
+          {
+            ...{ id: "runs", title: "Runs", width: "48px", isNumber: true, isSortable: true },
+            render: ({ runs }: Agent) => formatCount(runs),
+          },
+        ]
       : []),
-    { id: "tasks", title: "Tasks", width: "48px", isNumber: true, render: ({ tasks }) => formatCount(tasks) },
+    {
+      ...{ id: "tasks", title: "Tasks", width: "52px", isNumber: true, isSortable: true },
+      render: ({ tasks }) => formatCount(tasks),
+    },
+    ...(isFleet ? [throughputColumn] : []),
     percentile("p50"),
     percentile("p90"),
-    percentile("p99"),
+    ...(isFleet ? [] : [percentile("p99")]),
     {
       id: "errors",
       title: "Errors",
-      width: "52px",
+      width: "56px",
       isNumber: true,
+      isSortable: true,
       hint: "Failed ÷ ended tasks",
       render: ({ errorRate }) =>
         errorRate === 0 ? <span class="muted">{UNKNOWN}</span> : <span class="failed">{formatShare(errorRate)}</span>,
     },
-    {
-      id: "calls",
-      title: "Calls",
-      width: "92px",
-      isNumber: true,
-      hint: "Model calls + tool calls",
-      render: ({ llmCalls, toolCalls }) => `${formatCount(llmCalls)} + ${formatCount(toolCalls)}`,
-    },
+    ...(isFleet ? [] : [callsColumn]),
     {
       id: "tokens",
       title: "Tokens in → out",
       width: "112px",
       isNumber: true,
+      isSortable: true,
       render: ({ tokens }) =>
         tokens.input + tokens.output === 0 ? (
           <span class="muted">{UNKNOWN}</span>
@@ -68,12 +112,16 @@ export function agentColumns({ isFleet }: { readonly isFleet: boolean }): Column
           `${formatCount(tokens.input)} → ${formatCount(tokens.output)}`
         ),
     },
-    { id: "cost", title: "Cost", width: "68px", isNumber: true, render: (agent) => <RunCost run={agent} /> },
+    {
+      ...{ id: "cost", title: "Cost", width: "68px", isNumber: true, isSortable: true },
+      render: (agent) => <RunCost run={agent} />,
+    },
     {
       id: "messages",
       title: "Messages",
       width: "92px",
       isNumber: true,
+      isSortable: true,
       hint: "Sent / received",
       render: ({ messagesSent, messagesReceived }) => `${formatCount(messagesSent)} / ${formatCount(messagesReceived)}`,
     },

@@ -1,5 +1,7 @@
 import "./key-figures.css";
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { KeyMetricSeries, KeyMetrics } from "../../model/key-metrics-shapes.ts";
 import {
   changeOf,
@@ -12,22 +14,44 @@ import {
 } from "../state/key-figure-texts.ts";
 import { Sparkline } from "../widgets/sparkline.tsx";
 
-const SPARK_PX = 168;
+const SPARK_PX_MIN = 120;
+/** What a cell has left and right of its content. */
+const CELL_PADDING_PX = 33;
 const SPARK_HEIGHT_PX = 32;
 
 /** The five key figures: each with what became of it since the window before, and how it went. */
 export function KeyFigures({ answer }: { readonly answer: KeyMetrics }) {
   const metrics = answer.groups[0]?.metrics ?? [];
+  const list = useRef<HTMLDListElement>(null);
+  const sparkPx = useSignal(SPARK_PX_MIN);
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (element === null) return undefined;
+    const measure = () => {
+      const cell = element.firstElementChild?.clientWidth ?? 0;
+      sparkPx.value = Math.max(SPARK_PX_MIN, cell - CELL_PADDING_PX);
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    return () => observer.disconnect();
+  }, []);
   return (
-    <dl class="key-figures" aria-label="Key figures">
+    <dl ref={list} class="key-figures" aria-label="Key figures">
       {metrics.map((metric) => (
-        <KeyFigure key={metric.name} metric={metric} answer={answer} />
+        <KeyFigure key={metric.name} metric={metric} answer={answer} sparkPx={sparkPx.value} />
       ))}
     </dl>
   );
 }
 
-function KeyFigure({ metric, answer }: { readonly metric: KeyMetricSeries; readonly answer: KeyMetrics }) {
+interface KeyFigureProps {
+  readonly metric: KeyMetricSeries;
+  readonly answer: KeyMetrics;
+  readonly sparkPx: number;
+}
+
+function KeyFigure({ metric, answer, sparkPx }: KeyFigureProps) {
   const { title, doc, formula } = definitionOf(metric.name);
   const { unit, value } = metric;
   const values = valuesByStep(metric, answer);
@@ -48,7 +72,7 @@ function KeyFigure({ metric, answer }: { readonly metric: KeyMetricSeries; reado
           marks={unit === "1/min" ? [] : lonelyValues(values).map((index) => ({ index, isFailure }))}
           label={`${title} over the window`}
           shape={unit === "1/min" ? "bars" : "line"}
-          width={SPARK_PX}
+          width={sparkPx}
           height={SPARK_HEIGHT_PX}
           isFailure={isFailure}
         />

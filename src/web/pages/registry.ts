@@ -1,5 +1,5 @@
 import { agentPage } from "./agent.ts";
-import { agentsPage } from "./agents.tsx";
+import { agentsPage } from "./agents.ts";
 import { boardPage, boardsPage } from "./boards.ts";
 import { communicationPage } from "./communication.tsx";
 import { errorPage, errorsPage } from "./errors.ts";

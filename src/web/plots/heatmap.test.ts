@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellAt, heatLayout, stepIndex } from "./heatmap.ts";
+import { cellAt, heatLayout, movedCell, stepIndex } from "./heatmap.ts";
 
 const ROWS = ["a", "b"].map((name) => ({ name, values: [0.1, undefined, 0.5, 1] }));
 const FRAME = { left: 100, top: 20, rowHeight: 22 };
@@ -33,4 +33,17 @@ test("of more steps than there is room for the newest are shown", () => {
 
 test("nothing measured has no cells", () => {
   assert.equal(cellAt(heatLayout([], 500, FRAME), 200, 30), undefined);
+});
+
+test("arrow keys move from cell to cell and stay inside", () => {
+  const rows = [
+    { name: "a", values: [1, 0, 1] },
+    { name: "b", values: [1, 0, 1] },
+  ];
+  const layout = heatLayout(rows, 300, { left: 0, top: 0, rowHeight: 24 });
+  assert.deepEqual(movedCell(layout, undefined, "ArrowLeft"), { row: 0, step: 2 });
+  assert.deepEqual(movedCell(layout, { row: 0, step: 2 }, "ArrowRight"), { row: 0, step: 2 });
+  assert.deepEqual(movedCell(layout, { row: 0, step: 2 }, "ArrowDown"), { row: 1, step: 2 });
+  assert.equal(movedCell(layout, { row: 0, step: 2 }, "Home"), undefined);
+  assert.equal(movedCell(heatLayout([], 300, { left: 0, top: 0, rowHeight: 24 }), undefined, "ArrowUp"), undefined);
 });

@@ -46,3 +46,19 @@ export function cellAt(layout: HeatLayout, x: number, y: number): HeatCell | und
 export function stepIndex(layout: HeatLayout, values: HeatRow["values"], step: number): number {
   return step + Math.max(0, values.length - layout.steps);
 }
+
+const MOVES: Readonly<Record<string, readonly [rows: number, steps: number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+/** The cell that an arrow key leads to, from the newest of the first row on; undefined for other keys. */
+export function movedCell({ rows, steps }: HeatLayout, cell: HeatCell | undefined, key: string): HeatCell | undefined {
+  const move = MOVES[key];
+  if (move === undefined || rows === 0 || steps === 0) return undefined;
+  if (cell === undefined) return { row: 0, step: steps - 1 };
+  const within = (value: number, count: number) => Math.min(count - 1, Math.max(0, value));
+  return { row: within(cell.row + move[0], rows), step: within(cell.step + move[1], steps) };
+}

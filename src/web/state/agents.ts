@@ -5,8 +5,11 @@ import { getJson } from "../base/api.ts";
 import { type Query, queryValue } from "../base/place.ts";
 import { Resource } from "../base/resource.ts";
 import { place } from "../base/router.ts";
+import { AGENT_SORTS, chooseAgents, sortAgents } from "./agent-list.ts";
 import { follow } from "./live.ts";
+import { askedWindow, windowBounds } from "./question.ts";
 import { DEFAULT_SINCE } from "./run-query.ts";
+import { readSortOrder } from "./sort-order.ts";
 
 /** Figures over a window change little from one moment to the next. */
 const PAUSE_MS_MIN = 1000;
@@ -21,6 +24,15 @@ export const agentsView = computed<AgentsView>(
 export const agents = new Resource<readonly Agent[]>();
 /** Utilization of every agent, step by step. */
 export const agentSteps = new Resource<KeyMetrics>();
+
+export const agentSort = computed(() => readSortOrder(AGENT_SORTS, queryValue(place.value.query, "sort")));
+const chosenAgents = computed(() => {
+  const { query } = place.value;
+  const services = query.get("service") ?? [];
+  return chooseAgents(agents.data.value ?? [], { text: queryValue(query, "q") ?? "", services });
+});
+/** The agents that pass the URL's filters, in its order. */
+export const agentRows = computed(() => sortAgents(chosenAgents.value, agentSort.value));
 
 /** The window of time that the URL names. */
 export const windowKey = computed(() =>
@@ -42,6 +54,15 @@ export function windowQuery(more: Readonly<Record<string, string>> = {}): Query 
   ]);
 }
 
+/** So many that all agents that one answer has are answered, and cells are wide enough to point at. */
+const HEAT_STEPS = 96;
+const MIN_MS = 60_000;
+
+function heatStep(): string {
+  const { fromMs, untilMs } = windowBounds(askedWindow(place.peek().query), Date.now());
+  return `${Math.max(1, Math.ceil((untilMs - fromMs) / HEAT_STEPS / MIN_MS))}m`;
+}
+
 /** Loads the fleet and keeps it current until the answered function is called. */
 export function loadAgents(): () => void {
   void windowKey.value;
@@ -50,7 +71,7 @@ export function loadAgents(): () => void {
     return answer.agents;
   });
   if (agentsView.value === "table") return followResources(agents);
-  const query = windowQuery({ by: "agent", metric: "agent_utilization" });
+  const query = windowQuery({ by: "agent", metric: "agent_utilization", step: heatStep() });
   void agentSteps.load((signal) => getJson<KeyMetrics>("/key-metrics", { query, signal }));
   return followResources(agents, agentSteps);
 }

@@ -3,6 +3,7 @@
 
 import { batch, computed, signal } from "@preact/signals";
 import type { AgentActivityShape } from "../../model/activity-shapes.ts";
+import type { ErrorGroup } from "../../model/error-shapes.ts";
 import type { KeyMetrics } from "../../model/key-metrics-shapes.ts";
 import type { Run } from "../../model/shapes.ts";
 import type { LiveAgent } from "../../model/stream.ts";
@@ -13,6 +14,7 @@ import { Resource } from "../base/resource.ts";
 import { place } from "../base/router.ts";
 import { joinStrips, type Strip, withState } from "../plots/strip.ts";
 import { follow } from "./live.ts";
+import { askedWindow, windowBounds } from "./question.ts";
 import { DEFAULT_SINCE } from "./run-query.ts";
 
 /** How far back the strips reach. */
@@ -22,6 +24,10 @@ export const RUNNING_MAX = 12;
 export const AGENTS_MAX = 8;
 const RECENT_MAX = 10;
 const TROUBLED_MAX = 8;
+const FAILING_MAX = 8;
+/** A word-sized drawing with more steps is mostly holes. */
+const SPARK_STEPS = 48;
+const MIN_MS = 60_000;
 /** Key figures change when runs are settled: they are asked for so seldom. */
 const FIGURES_EVERY_MS = 10_000;
 const MS_PER_S = 1000;
@@ -31,6 +37,8 @@ export const keyMetrics = new Resource<KeyMetrics>();
 export const recent = new Resource<readonly Run[]>();
 /** Those that failed or stall, newest first. */
 export const troubled = new Resource<readonly Run[]>();
+/** The kinds of errors of the window that were met most. */
+export const failing = new Resource<readonly ErrorGroup[]>();
 const open = signal<readonly Run[]>([]);
 const agents = signal<ReadonlyMap<string, readonly LiveAgent[]>>(new Map());
 const strips = signal<ReadonlyMap<string, Strip>>(new Map());
@@ -62,8 +70,15 @@ export function loadNow(): () => void {
   void asked.value;
   const window = windowQuery(place.peek().query);
   void keyMetrics.load((signal) =>
-    getJson<KeyMetrics>("/key-metrics", { query: new Map([...window, ["before", ["true"]]]), signal }),
+    getJson<KeyMetrics>("/key-metrics", {
+      query: new Map([...window, ["before", ["true"]], ["step", [sparkStep(window)]]]),
+      signal,
+    }),
   );
+  void failing.load(async (signal) => {
+    const query = new Map([...window, ["limit", [`${FAILING_MAX}`]]]);
+    return (await getJson<{ errors: ErrorGroup[] }>("/errors", { query, signal })).errors;
+  });
   void loadRuns(recent, { limit: [`${RECENT_MAX}`] });
   void loadRuns(troubled, { status: ["failed", "stalled"], limit: [`${TROUBLED_MAX}`] });
   const lists = follow("runs", refreshLists);
@@ -84,6 +99,11 @@ export function loadNow(): () => void {
   };
 }
 
+function sparkStep(query: Query): string {
+  const { fromMs, untilMs } = windowBounds(askedWindow(query), Date.now());
+  return `${Math.max(1, Math.ceil((untilMs - fromMs) / SPARK_STEPS / MIN_MS))}m`;
+}
+
 function loadRuns(into: Resource<readonly Run[]>, query: Readonly<Record<string, readonly string[]>>): Promise<void> {
   return into.load(async (signal) => {
     const wanted = new Map([["since", ["-30d"]], ...Object.entries(query)]);
@@ -92,7 +112,7 @@ function loadRuns(into: Resource<readonly Run[]>, query: Readonly<Record<string,
 }
 
 async function refreshLists(): Promise<boolean> {
-  await Promise.all([recent.refresh(), troubled.refresh()]);
+  await Promise.all([recent.refresh(), troubled.refresh(), failing.refresh()]);
   return recent.failure.peek() === undefined && troubled.failure.peek() === undefined;
 }
 

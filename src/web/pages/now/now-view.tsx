@@ -1,10 +1,11 @@
 import { formatCounted } from "../../base/format.ts";
-import { keyMetrics, loadNow, RUNNING_MAX, recent, runningRuns, troubled } from "../../state/now.ts";
+import { failing, keyMetrics, loadNow, RUNNING_MAX, recent, runningRuns, troubled } from "../../state/now.ts";
 import { Loaded } from "../../widgets/notices.tsx";
 import { TimeRange } from "../../widgets/time-range.tsx";
 import { KeyFigures } from "../key-figures.tsx";
 import type { PageBody } from "../lazy-page.tsx";
 import { NoRuns } from "../runs/no-runs.tsx";
+import { ErrorLines } from "./error-lines.tsx";
 import { RunLines } from "./run-lines.tsx";
 import { RunningRun } from "./running-run.tsx";
 
@@ -31,7 +32,12 @@ function NowView() {
           <section class="now-part" aria-label="Running">
             <h2 class="section-title">Running</h2>
             {running.length === 0 && (
-              <p class="muted now-empty">No run goes on. It appears here with its first span.</p>
+              <p class="muted now-empty">
+                No run goes on. It appears here with its first span.{" "}
+                <a class="link" href="/settings/connect">
+                  Connect an agent
+                </a>
+              </p>
             )}
             {running.slice(0, RUNNING_MAX).map(({ id }) => (
               <RunningRun key={id} id={id} />
@@ -48,6 +54,10 @@ function NowView() {
               <Loaded from={troubled}>
                 {(runs) => <RunLines runs={runs} none="Nothing failed in the last 30 days." isTroubled />}
               </Loaded>
+            </section>
+            <section class="now-part" aria-label="Errors">
+              <h2 class="section-title">Errors of this window</h2>
+              <Loaded from={failing}>{(groups) => <ErrorLines groups={groups} />}</Loaded>
             </section>
             <section class="now-part" aria-label="Recent runs">
               <h2 class="section-title">Recent runs</h2>
