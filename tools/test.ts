@@ -5,6 +5,7 @@
 
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { buildPage } from "./build.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ALONE = ["browser", "durability", "live", "load", "sdk"];
@@ -16,6 +17,8 @@ function run(concurrency: number, patterns: readonly string[]): boolean {
   return spawnSync(process.execPath, args, { cwd: ROOT, env, stdio: "inherit" }).status === 0;
 }
 
+// Tests that need the page find it built: two of them at once would build it twice.
+await buildPage({ outDir: "dist/web", minify: true });
 const together = [
   "src/**/*.test.ts",
   "sdk/**/*.test.ts",

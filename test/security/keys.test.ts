@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Client, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
+import { buildPage } from "../../tools/build.ts";
 import { startTaleaHere, type TaleaHere } from "../support/talea-here.ts";
 import { rawRequest } from "./raw-request.ts";
 
@@ -17,6 +18,7 @@ let talea: TaleaHere;
 let directory: string;
 
 before(async () => {
+  await buildPage({ outDir: "dist/web", minify: true });
   directory = mkdtempSync(join(tmpdir(), "talea-key-"));
   const file = join(directory, "key");
   writeFileSync(file, `${KEY}\n`);
