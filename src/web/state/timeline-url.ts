@@ -13,11 +13,12 @@ import type { Timeline } from "./timeline.ts";
 /** Keeps the URL of a run and its timeline the same until the answered function is called. */
 export function bindTimeline(timeline: Timeline, runId: string): () => void {
   let columns: SpanColumns | undefined;
+  // A link leads to another run before this one is put away.
+  const isShown = () => matchPath("/runs/:id", place.peek().path)?.["id"] === runId;
   const stopReading = effect(() => {
     void arrival.value;
     columns = undefined;
-    // A link leads to another run before this one is put away.
-    if (matchPath("/runs/:id", place.peek().path)?.["id"] === runId) readAtOnce(timeline);
+    if (isShown()) readAtOnce(timeline);
   });
   const stopFolds = effect(() => {
     void arrival.value;
@@ -40,7 +41,7 @@ export function bindTimeline(timeline: Timeline, runId: string): () => void {
     const changes = changesOf(timeline);
     // All is read whatever becomes of it: an effect hears only of what it has read.
     const [folds, series, next] = [timeline.folds.value, timeline.foldedRepeats.value, timeline.built.value?.columns];
-    if (columns === undefined || next !== columns) return;
+    if (columns === undefined || next !== columns || !isShown()) return;
     setQuery({ ...changes, fold: encodeFolds(folds, columns), repeats: encodeRepeats(series, columns) }, "quiet");
   });
   return () => {
