@@ -16,6 +16,9 @@ import { EmptyState } from "./widgets/notices.tsx";
 import { Palette } from "./widgets/palette.tsx";
 import { TooltipLayer } from "./widgets/tooltip.tsx";
 
+/** Pages that a phone's bar shows at once; the others come with its last button. */
+const PHONE_FIRST: ReadonlySet<string> = new Set(["/now", "/runs", "/agents", "/errors"]);
+
 const isSidebarNarrow = storedSetting("sidebar.narrow", false, isBoolean);
 
 type OpenDialog = "palette" | "help" | undefined;
@@ -84,8 +87,13 @@ function findPage(path: string): { readonly page: Page; readonly values: PathVal
 
 function Sidebar({ onOpen }: { readonly onOpen: (dialog: OpenDialog) => void }) {
   const current = findPage(place.value.path)?.page;
+  const isOpen = useSignal(false);
+  useSignalEffect(() => {
+    void place.value.path;
+    isOpen.value = false;
+  });
   return (
-    <nav class={isSidebarNarrow.value ? "sidebar narrow" : "sidebar"} aria-label="Pages">
+    <nav class={`sidebar${isSidebarNarrow.value ? " narrow" : ""}${isOpen.value ? " open" : ""}`} aria-label="Pages">
       <a class="brand" href="/now" aria-label="Talea">
         <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
           <path d="M2 4h8M5 8h9M3 12h5" />
@@ -104,6 +112,17 @@ function Sidebar({ onOpen }: { readonly onOpen: (dialog: OpenDialog) => void }) 
         tip="Light or dark (t)"
         onClick={toggleTheme}
       />
+      <button
+        type="button"
+        class="sidebar-item sidebar-more"
+        aria-expanded={isOpen.value}
+        onClick={() => {
+          isOpen.value = !isOpen.value;
+        }}
+      >
+        <Icon name={isOpen.value ? "down" : "up"} size={16} />
+        <span>{isOpen.value ? "Less" : "More"}</span>
+      </button>
     </nav>
   );
 }
@@ -115,7 +134,7 @@ function PageLinks({ current, isLast }: { readonly current: Page | undefined; re
       {pages.map(({ paths: [path], navigation }) => (
         <a
           key={path}
-          class="sidebar-item"
+          class={PHONE_FIRST.has(path) ? "sidebar-item" : "sidebar-item rare"}
           href={path}
           {...(current?.paths[0].startsWith(path) ? { "aria-current": "page" } : {})}
           data-tip={isSidebarNarrow.value ? navigation?.title : undefined}
@@ -155,7 +174,7 @@ interface SidebarButtonProps {
 
 function SidebarButton({ icon, title, tip, onClick }: SidebarButtonProps) {
   return (
-    <button type="button" class="sidebar-item" aria-label={title} data-tip={tip} onClick={onClick}>
+    <button type="button" class="sidebar-item rare" aria-label={title} data-tip={tip} onClick={onClick}>
       <Icon name={icon} size={16} />
       <span>{title}</span>
     </button>

@@ -148,7 +148,7 @@ function drawTexts(context: Context, columns: RowColumns, scene: FullScene, line
   context.fillStyle = line.series === undefined && (spans.duration[row] as number) < 0 ? inks.accent : inks.ink2;
   context.textAlign = "right";
   const duration = line.series === undefined ? durationText(model, row) : `Σ ${formatDuration(line.series.totalMs)}`;
-  context.fillText(duration, columns.durationRight, middle);
+  if (columns.durationRight > 0) context.fillText(duration, columns.durationRight, middle);
   context.textAlign = "left";
 }
 

@@ -52,7 +52,7 @@ export function SplitPane({ width, min, label, children, side }: SplitPaneProps)
               resize(width.peek() + step);
             }}
           />
-          <aside class="split-side" style={{ width: `${width.value}px` }}>
+          <aside class="split-side" style={{ "--side-width": `${width.value}px` }}>
             {side}
           </aside>
         </>

@@ -1,10 +1,11 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed by their number, which an HTML table cannot do
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
 import "./table.css";
-import { type ReadonlySignal, type Signal, useComputed, useSignal } from "@preact/signals";
+import { computed, type ReadonlySignal, type Signal, useComputed, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { type Command, useCommands } from "../base/commands.ts";
+import { isPhone } from "../base/phone.ts";
 import { go } from "../base/router.ts";
 import { Icon } from "./icon.tsx";
 import { rowWindow, scrollToRow } from "./row-window.ts";
@@ -14,6 +15,10 @@ export interface Column<R> {
   readonly title: string;
   /** A track of a CSS grid. */
   readonly width: string;
+  /** The track on a phone. Columns without one are left out there, if any column of the table has one. */
+  readonly phoneWidth?: string;
+  /** Where the title has no room on a phone. */
+  readonly phoneTitle?: string;
   readonly isNumber?: boolean;
   /** Says what the column holds. */
   readonly hint?: string;
@@ -53,26 +58,32 @@ interface TableProps<R> {
   readonly noun: string;
 }
 
-const ROW_PX = 24;
+const DENSE_ROW_PX = 24;
+/** What a finger hits, and a name of two lines. */
+const PHONE_ROW_PX = 40;
+const rowPx = computed(() => (isPhone.value ? PHONE_ROW_PX : DENSE_ROW_PX));
 const CELL_GAP_PX = 16;
 const ROW_PADDING_PX = 16;
+const PHONE_CELL_GAP_PX = 8;
+const PHONE_ROW_PADDING_PX = 12;
 const END_ROWS = 20;
 
 /** A table of any length: only rows in sight are made. j and k move, Enter opens. */
-export function Table<R>(props: TableProps<R>) {
+export function Table<R>(given: TableProps<R>) {
+  const props = isPhone.value ? { ...given, columns: phoneColumns(given.columns) } : given;
   const { columns, rows, keyOf, selected, onEnd, onScroll } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const top = useSignal(0);
   const height = useSignal(0);
-  const shown = useComputed(() => rowWindow(top.value, height.value, ROW_PX, rows.value.length));
+  const shown = useComputed(() => rowWindow(top.value, height.value, rowPx.value, rows.value.length));
   const selectedIndex = useComputed(() => rows.value.findIndex((row) => keyOf(row) === selected.value));
   useCommands(() => tableCommands(props, scroller, selectedIndex));
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return undefined;
     const observer = new ResizeObserver(() => {
-      height.value = element.clientHeight - ROW_PX;
+      height.value = element.clientHeight - rowPx.peek();
     });
     observer.observe(element);
     return () => observer.disconnect();
@@ -113,11 +124,11 @@ export function Table<R>(props: TableProps<R>) {
         top.value = element?.scrollTop ?? 0;
         onScroll?.(top.value);
         if (isAtStart) isAtStart.value = top.value <= 0;
-        if (isAtEnd && element) isAtEnd.value = top.value + element.clientHeight >= element.scrollHeight - ROW_PX;
+        if (isAtEnd && element) isAtEnd.value = top.value + element.clientHeight >= element.scrollHeight - rowPx.peek();
       }}
     >
       <TableHead {...props} template={template} minWidth={minWidth} />
-      <div role="rowgroup" class="table-body" style={{ minWidth, height: `${rows.value.length * ROW_PX}px` }}>
+      <div role="rowgroup" class="table-body" style={{ minWidth, height: `${rows.value.length * rowPx.value}px` }}>
         {rows.value.slice(first, end).map((row, i) => (
           <TableRow
             key={keyOf(row)}
@@ -133,12 +144,22 @@ export function Table<R>(props: TableProps<R>) {
   );
 }
 
+function phoneColumns<R>(columns: readonly Column<R>[]): readonly Column<R>[] {
+  const chosen = columns.flatMap((column) =>
+    column.phoneWidth === undefined
+      ? []
+      : [{ ...column, width: column.phoneWidth, title: column.phoneTitle ?? column.title }],
+  );
+  return chosen.length > 0 ? chosen : columns;
+}
+
 type Template = { readonly gridTemplateColumns: string };
 
 /** What the columns need at least: below it the table scrolls sideways. */
 function leastWidth(columns: readonly { readonly width: string }[]): number {
+  const [gap, padding] = isPhone.value ? [PHONE_CELL_GAP_PX, PHONE_ROW_PADDING_PX] : [CELL_GAP_PX, ROW_PADDING_PX];
   const tracks = columns.reduce((sum, { width }) => sum + Number(/\d+/.exec(width)?.[0] ?? 0), 0);
-  return tracks + CELL_GAP_PX * (columns.length - 1) + 2 * ROW_PADDING_PX;
+  return tracks + gap * (columns.length - 1) + 2 * padding;
 }
 
 interface TableHeadProps<R> extends TableProps<R> {
@@ -200,7 +221,7 @@ function TableRow<R>({ columns, row, index, id, template, keyOf, selected, ...pr
       class={`table-row${isSelected ? " selected" : props.isRelated?.(row) ? " related" : ""}${mark}`}
       aria-rowindex={index + 2}
       aria-selected={isSelected}
-      style={{ ...template, transform: `translateY(${index * ROW_PX}px)` }}
+      style={{ ...template, transform: `translateY(${index * rowPx.value}px)` }}
       onClick={open}
     >
       {columns.map(({ id: column, isNumber, render }) => (
@@ -226,9 +247,9 @@ function openRow<R>({ hrefOf, onOpen }: Pick<TableProps<R>, "hrefOf" | "onOpen">
 
 function bringIntoSight(scroller: HTMLDivElement | null, index: number, to: "edge" | "middle" = "edge"): void {
   if (scroller === null || index < 0) return;
-  const view = { top: scroller.scrollTop, height: scroller.clientHeight - ROW_PX };
-  const target = scrollToRow(index, ROW_PX, view);
-  if (target !== undefined) scroller.scrollTop = to === "edge" ? target : index * ROW_PX - view.height / 2;
+  const view = { top: scroller.scrollTop, height: scroller.clientHeight - rowPx.peek() };
+  const target = scrollToRow(index, rowPx.peek(), view);
+  if (target !== undefined) scroller.scrollTop = to === "edge" ? target : index * rowPx.peek() - view.height / 2;
 }
 
 function tableCommands<R>(
@@ -248,8 +269,8 @@ function tableCommands<R>(
     element.focus({ preventScroll: true });
     bringIntoSight(element, next);
   };
-  const page = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_PX) - 2);
-  const firstInSight = () => Math.ceil((scroller.current?.scrollTop ?? 0) / ROW_PX);
+  const page = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowPx.peek()) - 2);
+  const firstInSight = () => Math.ceil((scroller.current?.scrollTop ?? 0) / rowPx.peek());
   const move = (by: number) => select(selectedIndex.peek() < 0 && by > 0 ? firstInSight() : selectedIndex.peek() + by);
   return [
     { title: `Next ${noun}`, group, keys: ["j", "ArrowDown"], run: () => move(1) },

@@ -1,6 +1,7 @@
 // What the parts of the timeline share: the width of the names' column, and what the pointer is over.
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { isPhone } from "../../base/phone.ts";
 import { isNumber, storedSetting } from "../../base/stored-setting.ts";
 import { layoutLanes } from "../../plots/lane-layout.ts";
 import { drawnOf, realOf } from "../../plots/time-scale.ts";
@@ -9,6 +10,8 @@ import type { OpenRun } from "../../state/open-run.ts";
 import type { Timeline } from "../../state/timeline.ts";
 
 export const LEFT_PX_MIN = 180;
+/** Bars need room, too. */
+const PHONE_LEFT_PX_MIN = 150;
 const LEFT_SHARE_MAX = 0.45;
 
 /** Width of the names' column, as the reader wants it. */
@@ -40,7 +43,10 @@ export function makeFrame(run: OpenRun): TimelineFrame {
     run,
     timeline,
     width,
-    leftPx: computed(() => Math.max(LEFT_PX_MIN, Math.min(leftWidth.value, Math.round(width.value * LEFT_SHARE_MAX)))),
+    leftPx: computed(() => {
+      const least = isPhone.value ? PHONE_LEFT_PX_MIN : LEFT_PX_MIN;
+      return Math.max(least, Math.min(leftWidth.value, Math.round(width.value * LEFT_SHARE_MAX)));
+    }),
     drawnRange: signal(undefined),
     rowsScrollPx: signal(0),
     lanesScrollPx: signal(0),

@@ -1,11 +1,12 @@
 // The pointer over lanes, ruler and waterfall. Drag moves time (and the list), Shift and drag zooms to what it drew, a
-// click selects, a double click zooms to a span. The wheel zooms at the pointer over lanes and ruler, and with Ctrl, ⌘
+// click selects, a double click zooms to a span; two fingers zoom and move. The wheel zooms at the pointer over lanes and ruler, and with Ctrl, ⌘
 // or a pinch everywhere; over the waterfall it scrolls the list, sideways it moves time.
 
 import { realOf } from "../../plots/time-scale.ts";
 import { msOf } from "../../plots/viewport.ts";
 import type { TimelineFrame } from "./timeline-frame.ts";
 import { instantAt } from "./timeline-frame.ts";
+import { followPinch } from "./timeline-pinch.ts";
 
 /** What lies under the pointer in one part of the timeline. */
 export interface Hit {
@@ -42,18 +43,22 @@ const LINE_PX = 16;
 /** Listens on an element until the answered function is called. */
 export function followPointer(element: HTMLElement, frame: TimelineFrame, target: PointerTarget): () => void {
   let drag: Drag | undefined;
+  const pinch = followPinch(element, frame, () => {
+    drag = undefined;
+  });
   const at = (event: MouseEvent) => {
     const box = element.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   };
   const down = (event: PointerEvent) => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || !event.isPrimary) return;
     const { x, y } = at(event);
     drag = { isRange: event.shiftKey, fromMs: instantAt(frame, x), startX: x, startY: y, x, y, hasMoved: false };
     element.setPointerCapture(event.pointerId);
   };
   const move = (event: PointerEvent) => {
     const { x, y } = at(event);
+    if (drag === undefined && event.pointerType === "touch") return;
     if (drag === undefined) hover(frame, target, event, x, y);
     else continueDrag(frame, target, drag, x, y);
   };
@@ -85,6 +90,7 @@ export function followPointer(element: HTMLElement, frame: TimelineFrame, target
   element.addEventListener("dblclick", doubleClick);
   element.addEventListener("wheel", wheel, { passive: false });
   return () => {
+    pinch();
     element.removeEventListener("pointerdown", down);
     element.removeEventListener("pointermove", move);
     element.removeEventListener("pointerup", up);

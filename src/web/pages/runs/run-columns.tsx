@@ -12,12 +12,26 @@ import type { Column } from "../../widgets/table.tsx";
 /** `longest`: the longest duration of the list, for the bars. */
 export function runColumns(longest: ReadonlySignal<number>): Column<Run>[] {
   return [
-    { id: "status", title: "Status", width: "88px", render: ({ status }) => <StatusBadge status={status} /> },
-    { id: "name", title: "Name", width: "minmax(150px, 2fr)", render: (run) => <RunName run={run} /> },
+    {
+      id: "status",
+      title: "Status",
+      width: "88px",
+      phoneWidth: "16px",
+      phoneTitle: "",
+      render: ({ status }) => <StatusBadge status={status} />,
+    },
+    {
+      id: "name",
+      title: "Name",
+      width: "minmax(150px, 2fr)",
+      phoneWidth: "minmax(96px, 1fr)",
+      render: (run) => <RunName run={run} />,
+    },
     {
       id: "startedAt",
       title: "Started",
       width: "72px",
+      phoneWidth: "56px",
       isSortable: true,
       render: ({ startedAt }) => <Ago instant={startedAt} />,
     },
@@ -25,6 +39,7 @@ export function runColumns(longest: ReadonlySignal<number>): Column<Run>[] {
       id: "durationMs",
       title: "Duration",
       width: "72px",
+      phoneWidth: "60px",
       isNumber: true,
       isSortable: true,
       hint: "From the first root's start to the last root's end",
@@ -72,6 +87,7 @@ export function runColumns(longest: ReadonlySignal<number>): Column<Run>[] {
       id: "cost",
       title: "Cost",
       width: "76px",
+      phoneWidth: "60px",
       isNumber: true,
       isSortable: true,
       render: (run) => <RunCost run={run} />,
