@@ -63,6 +63,7 @@ test("the page is reached by its key, its sections are links and have keys", asy
   await page.keyboard.press("g");
   await page.keyboard.press(",");
   await page.waitForURL(/\/settings$/);
+  await page.getByRole("navigation", { name: "Settings" }).waitFor();
   for (const [i, section] of ["Connect", "Keys", "Storage", "Health"].entries()) {
     await page.keyboard.press(`${i + 1}`);
     await page.waitForURL(new RegExp(`/settings/${section.toLowerCase()}$`));
