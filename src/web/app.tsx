@@ -1,7 +1,9 @@
 import "./app.css";
 import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { isSignedOut } from "./base/api.ts";
 import { type Command, useCommands } from "./base/commands.ts";
+import { focusMain, focusNewPage } from "./base/focus.ts";
 import { connection } from "./base/page-stream.ts";
 import { matchPath, type PathValues } from "./base/place.ts";
 import { go, place } from "./base/router.ts";
@@ -33,11 +35,54 @@ export function App() {
   };
   return (
     <div class="app">
+      <SkipLink />
       <Sidebar onOpen={(open) => (dialog.value = open)} />
       <CurrentPage />
+      <PageAnnouncement />
       {dialog.value === "palette" && <Palette onClose={close} suggest={suggestSearches} />}
       {dialog.value === "help" && <Help onClose={close} />}
       <TooltipLayer />
+    </div>
+  );
+}
+
+/** The first stop of the Tab key: past the sidebar. */
+function SkipLink() {
+  return (
+    // biome-ignore lint/a11y/useValidAnchor: it leads to a part of the page; the router does not know fragments
+    <a
+      class="skip-link"
+      href="#main"
+      onClick={(event) => {
+        event.preventDefault();
+        focusMain();
+      }}
+    >
+      Skip to the page
+    </a>
+  );
+}
+
+/** Names come with the page's data a moment later. */
+const ANNOUNCED_AFTER_MS = 400;
+
+/** Says the page's title when the reader came to another one. */
+function PageAnnouncement() {
+  const { path } = place.value;
+  const text = useSignal("");
+  const last = useRef(path);
+  useEffect(() => {
+    if (last.current === path) return undefined;
+    last.current = path;
+    focusNewPage();
+    const timer = setTimeout(() => {
+      text.value = document.title;
+    }, ANNOUNCED_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [path]);
+  return (
+    <div class="unseen" role="status" aria-label="Page">
+      {text.value}
     </div>
   );
 }
@@ -51,7 +96,7 @@ function CurrentPage() {
   });
   if (found === undefined) {
     return (
-      <main class="main">
+      <main id="main" tabIndex={-1} class="main">
         <EmptyState title="There is no such page">
           <p>
             <a class="button" href="/runs">
@@ -64,7 +109,7 @@ function CurrentPage() {
   }
   const { page, values } = found;
   return (
-    <main class="main" key={path}>
+    <main id="main" tabIndex={-1} class="main" key={path}>
       <LoadedPage page={page} values={values} />
     </main>
   );

@@ -56,7 +56,10 @@ function RunsView() {
   const failure = firstPage.failure.value;
   const isFirstLoad = firstPage.data.value === undefined;
   const { field, isDescending } = runSort.value;
-  useCommands(() => [{ title: "Clear all filters", group: "Runs", keys: ["X"], run: clearFilters }]);
+  useCommands(() => [
+    { title: "Failed runs alone, or all", group: "Runs", keys: ["F"], run: toggleFailed },
+    { title: "Clear all filters", group: "Runs", keys: ["X"], run: clearFilters },
+  ]);
   return (
     <div class="page">
       <RunsBar />
@@ -119,6 +122,11 @@ function RunsBar() {
       <TimeRange />
     </header>
   );
+}
+
+function toggleFailed(): void {
+  const chosen = place.peek().query.get("status") ?? [];
+  setQuery({ status: chosen.length === 1 && chosen[0] === "failed" ? [] : ["failed"] }, "step");
 }
 
 function clearFilters(): void {

@@ -134,6 +134,7 @@ export class OpenComparison {
     const key = keyOfSpan(parting);
     if (!this.rows.peek().some((row) => row.key === key)) setQuery({ change: undefined }, "quiet");
     this.selectRow(key);
+    this.#run.timeline.isPanelOpen.value = true;
   }
 
   #compare(other: string | undefined): void {

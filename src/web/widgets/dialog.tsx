@@ -2,6 +2,7 @@ import "./dialog.css";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useCommands } from "../base/commands.ts";
+import { focusAgain } from "../base/focus.ts";
 
 interface DialogProps {
   readonly label: string;
@@ -15,9 +16,12 @@ export function Dialog({ label, onClose, children }: DialogProps) {
   useCommands(() => [{ title: "Close", group: "Dialog", keys: ["Escape"], run: onClose }], true);
   useLayoutEffect(() => {
     const before = document.activeElement;
-    ref.current?.showModal();
+    const element = ref.current;
+    element?.showModal();
     return () => {
-      if (before instanceof HTMLElement) before.focus();
+      // As long as it is open nothing outside of it takes the focus.
+      element?.close();
+      focusAgain(before);
     };
   }, []);
   return (

@@ -49,7 +49,8 @@ export function FacetValues({ title, values, selected, onChange, find }: FacetMe
     }, FIND_AFTER_MS);
   };
   const field = useRef<HTMLInputElement>(null);
-  useLayoutEffect(() => field.current?.focus(), []);
+  const list = useRef<HTMLUListElement>(null);
+  useLayoutEffect(() => (field.current ?? list.current?.querySelector("input"))?.focus(), []);
   const more = found.value.filter(({ value }) => !values.some((entry) => entry.value === value));
   const known = [...values, ...more];
   const missing = selected.filter((value) => !known.some((entry) => entry.value === value));
@@ -72,7 +73,7 @@ export function FacetValues({ title, values, selected, onChange, find }: FacetMe
           />
         </label>
       )}
-      <ul class="menu-list">
+      <ul ref={list} class="menu-list" onKeyDown={moveFocus}>
         {shown.map(({ value, count }) => (
           <li key={value}>
             <label class="menu-item">
@@ -96,4 +97,14 @@ export function FacetValues({ title, values, selected, onChange, find }: FacetMe
       )}
     </>
   );
+}
+
+/** Arrows go between the values, as in any menu; Space chooses. */
+function moveFocus(event: KeyboardEvent): void {
+  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+  if (step === 0) return;
+  const boxes = [...(event.currentTarget as Element).querySelectorAll("input")];
+  const at = boxes.indexOf(event.target as HTMLInputElement);
+  boxes[(at + step + boxes.length) % boxes.length]?.focus();
+  event.preventDefault();
 }

@@ -24,6 +24,11 @@ export function Menu({ label, name, isActive = false, isOpen: openedFromOutside,
   const close = () => {
     isOpen.value = false;
   };
+  const closeFromWithin = () => {
+    const hadFocus = frame.current?.contains(document.activeElement) === true;
+    close();
+    if (hadFocus) frame.current?.querySelector("button")?.focus();
+  };
   useEffect(() => {
     if (!isOpen.value) return undefined;
     const leave = (event: Event) => {
@@ -44,8 +49,7 @@ export function Menu({ label, name, isActive = false, isOpen: openedFromOutside,
       onKeyDown={(event) => {
         if (event.key !== "Escape" || !isOpen.peek()) return;
         event.preventDefault();
-        close();
-        frame.current?.querySelector("button")?.focus();
+        closeFromWithin();
       }}
     >
       <button
@@ -62,7 +66,7 @@ export function Menu({ label, name, isActive = false, isOpen: openedFromOutside,
         <Icon name="down" size={12} />
       </button>
       <div id={id} class="menu" hidden={!isOpen.value}>
-        {isOpen.value && children(close)}
+        {isOpen.value && children(closeFromWithin)}
       </div>
     </div>
   );

@@ -1,5 +1,7 @@
 import { useRef } from "preact/hooks";
 import type { Run } from "../../../model/shapes.ts";
+import { type Command, useCommands } from "../../base/commands.ts";
+import { focusMain } from "../../base/focus.ts";
 import { formatInstantExact } from "../../base/format.ts";
 import { pathOf } from "../../base/place.ts";
 import { go } from "../../base/router.ts";
@@ -88,9 +90,11 @@ interface OtherRunsProps {
 /** What a run can be compared with: the median of its name, runs of its name, or any by its id. */
 function OtherRuns({ comparison, onChoose }: OtherRunsProps) {
   const field = useRef<HTMLInputElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
   const others = comparison.others.data.value ?? [];
+  useCommands(() => choiceCommands(frame));
   return (
-    <div class="other-runs">
+    <div ref={frame} class="other-runs">
       <button type="button" class="menu-item" onClick={() => onChoose(MEDIAN)}>
         <Icon name="agents" />
         Median of its name
@@ -127,12 +131,32 @@ function OtherRuns({ comparison, onChoose }: OtherRunsProps) {
   );
 }
 
+/** The choices take the focus one after the other; Enter presses the one that has it. */
+function choiceCommands(frame: { readonly current: HTMLElement | null }): Command[] {
+  const move = (step: number) => {
+    const buttons = [...(frame.current?.querySelectorAll("button") ?? [])];
+    const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
+    buttons[at < 0 ? 0 : Math.min(Math.max(at + step, 0), buttons.length - 1)]?.focus();
+  };
+  const group = "Comparison";
+  return [
+    { title: "Next run to compare with", group, keys: ["j", "ArrowDown"], run: () => move(1) },
+    { title: "Previous run to compare with", group, keys: ["k", "ArrowUp"], run: () => move(-1) },
+  ];
+}
+
 /** Stands where the comparison will. */
 export function CompareChoice({ comparison }: { readonly comparison: OpenComparison }) {
   return (
     <EmptyState title="Compare this run with another">
       <p>What was added, removed, slower, dearer, and where the two first went different ways.</p>
-      <OtherRuns comparison={comparison} onChoose={(other) => comparison.compareWith(other)} />
+      <OtherRuns
+        comparison={comparison}
+        onChoose={(other) => {
+          comparison.compareWith(other);
+          focusMain();
+        }}
+      />
     </EmptyState>
   );
 }

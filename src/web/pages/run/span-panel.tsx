@@ -1,5 +1,8 @@
 import "./span-panel.css";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Span } from "../../../model/shapes.ts";
+import { useCommands } from "../../base/commands.ts";
+import { focusMain } from "../../base/focus.ts";
 import { visibleLine } from "../../base/visible-text.ts";
 import type { OpenRun } from "../../state/open-run.ts";
 import { AgentName } from "../../widgets/agent-name.tsx";
@@ -17,9 +20,32 @@ export function SpanPanel({ run }: { readonly run: OpenRun }) {
   const { timeline } = run;
   const span = run.span.data.value;
   const failure = run.span.failure.value;
+  const panel = useRef<HTMLElement>(null);
+  useCommands(() => [
+    {
+      title: "Into the span's details, to scroll them",
+      group: "Details of a span",
+      keys: ["I"],
+      run: () => panel.current?.querySelector<HTMLElement>(".span-body")?.focus(),
+    },
+    {
+      title: "Close the span's details",
+      group: "Details of a span",
+      keys: ["Escape"],
+      run: () => {
+        timeline.isPanelOpen.value = false;
+      },
+    },
+  ]);
+  useLayoutEffect(() => {
+    const element = panel.current;
+    return () => {
+      if (element?.contains(document.activeElement) === true) focusMain();
+    };
+  }, []);
   const isStale = span !== undefined && span.id !== timeline.selected.value;
   return (
-    <section class="span-panel" aria-label="Selected span">
+    <section ref={panel} class="span-panel" aria-label="Selected span">
       <header class="span-head">
         {span !== undefined && <SpanTitle span={span} />}
         <span class="grow" />
