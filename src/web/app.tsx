@@ -10,6 +10,7 @@ import { go, place } from "./base/router.ts";
 import { isBoolean, storedSetting } from "./base/stored-setting.ts";
 import { isDark, toggleTheme } from "./base/theme.ts";
 import type { Page } from "./pages/page.ts";
+import { findFor, namedEntries, viewEntries } from "./pages/palette-finds.ts";
 import { PAGES } from "./pages/registry.ts";
 import { SignIn } from "./pages/sign-in.tsx";
 import { Help } from "./widgets/help.tsx";
@@ -39,7 +40,9 @@ export function App() {
       <Sidebar onOpen={(open) => (dialog.value = open)} />
       <CurrentPage />
       <PageAnnouncement />
-      {dialog.value === "palette" && <Palette onClose={close} suggest={suggestSearches} />}
+      {dialog.value === "palette" && (
+        <Palette onClose={close} suggest={suggest} entries={viewEntries} onText={findFor} />
+      )}
       {dialog.value === "help" && <Help onClose={close} />}
       <TooltipLayer />
     </div>
@@ -250,10 +253,11 @@ function appCommands(open: (dialog: OpenDialog) => void): Command[] {
 }
 
 /** What the palette offers for any text. */
-function suggestSearches(text: string): Command[] {
+function suggest(text: string): Command[] {
   if (text === "") return [];
   const query = `?q=${encodeURIComponent(text)}`;
   return [
+    ...namedEntries(text),
     { title: `Search runs for “${text}”`, group: "Search", keys: [], run: () => go(`/runs${query}`) },
     { title: `Search spans for “${text}”`, group: "Search", keys: [], run: () => go(`/search${query}`) },
   ];

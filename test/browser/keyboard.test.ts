@@ -212,3 +212,37 @@ test("dialogs and menus give the focus back, and Escape closes one of them at a 
   await page.waitForURL((url) => !url.search.includes("status"));
   await end(opened);
 });
+
+test("the help has the key of every page, and the palette finds agents, runs and saved views by their names", async () => {
+  const body = { name: "Refused drafts", path: "/runs", query: "status=failed" };
+  const answer = await fetch(`${talea.url}/api/v1/config/view/refused`, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ expectedVersion: 0, body }),
+  });
+  assert.equal(answer.status, 200);
+  const opened = await openNow();
+  const { page } = opened;
+  await press(page, "?");
+  const help = page.getByRole("dialog", { name: "Keyboard help" });
+  await help.getByText("press ? there").waitFor();
+  for (const title of await page.locator(".sidebar a[href] span").allInnerTexts()) {
+    if (title !== "Talea") await help.getByText(`Go to ${title}`, { exact: true }).waitFor();
+  }
+  await press(page, "Escape");
+  const choose = async (text: string, option: RegExp, to: RegExp) => {
+    await press(page, "Control+k");
+    await page.keyboard.type(text);
+    const entry = page.getByRole("option", { name: option }).first();
+    await entry.waitFor();
+    for (let i = 0; i < 50 && (await entry.getAttribute("aria-selected")) !== "true"; i++)
+      await press(page, "ArrowDown");
+    await press(page, "Enter");
+    await page.waitForURL(to);
+    await focused(page, "main");
+  };
+  await choose("critic", /critic\s*Agent/, /\/agents\/critic$/);
+  await choose(NAME.toLowerCase(), /Energy briefing .*Run completed/, /\/runs\/[0-9a-f]{32}$/);
+  await choose("refused", /Open view Refused drafts/, /\/runs\?status=failed/);
+  await end(opened);
+});

@@ -1,17 +1,20 @@
 import "./help.css";
 import { listedCommands } from "../base/commands.ts";
 import { Dialog } from "./dialog.tsx";
+import { helpSections } from "./help-sections.ts";
 import { KeyCaps } from "./key-caps.tsx";
 
 /** All that keys do on the page at the moment, and what the pointer does. */
 export function Help({ onClose }: { readonly onClose: () => void }) {
-  const groups = Map.groupBy(listedCommands.value, ({ group }) => group);
   return (
     <Dialog label="Keyboard help" onClose={onClose}>
+      <p class="help-note muted">
+        The keys of what is open now, and of everywhere. Other pages and views have more: press ? there.
+      </p>
       <div class="help">
-        {[...groups].map(([group, commands]) => (
-          <section key={group}>
-            <h2>{group}</h2>
+        {helpSections(listedCommands.value).map(({ title: heading, commands }) => (
+          <section key={heading}>
+            <h2>{heading}</h2>
             <dl>
               {commands.map(({ title, keys, gesture }) => (
                 <div key={title}>

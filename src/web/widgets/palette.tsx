@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the field keeps the focus and names the active option
 import "./palette.css";
 import { useComputed, useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { type Command, listedCommands } from "../base/commands.ts";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icon.tsx";
@@ -12,22 +12,33 @@ interface PaletteProps {
   readonly onClose: () => void;
   /** What else can be done with the text that was typed. */
   readonly suggest: (text: string) => readonly Command[];
+  /** Further entries to be ranked with the commands; one that is a command already is left out. */
+  readonly entries: () => readonly Command[];
+  /** Told what is typed, "" at first and at the end. */
+  readonly onText: (text: string) => void;
 }
 
 const SHOWN_MAX = 40;
 
-/** Every command by its name. */
-export function Palette({ onClose, suggest }: PaletteProps) {
+const nameOf = ({ title, group }: Command) => `${title} ${group}`;
+
+/** Every command by its name, and whatever else has a name. */
+export function Palette({ onClose, suggest, entries, onText }: PaletteProps) {
   const text = useSignal("");
   const at = useSignal(0);
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const found = useComputed(() => {
     const commands = listedCommands.value.filter(({ gesture }) => gesture === undefined);
-    const ranked = rankByText(commands, text.value, ({ title, group }) => `${title} ${group}`);
+    const all = new Map([...entries(), ...commands].map((command) => [nameOf(command), command]));
+    const ranked = rankByText([...all.values()], text.value, nameOf);
     return [...ranked.slice(0, SHOWN_MAX), ...suggest(text.value.trim())];
   });
   useLayoutEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    onText("");
+    return () => onText("");
+  }, []);
   const run = (command: Command | undefined) => {
     if (command === undefined) return;
     onClose();
@@ -57,11 +68,12 @@ export function Palette({ onClose, suggest }: PaletteProps) {
           aria-expanded="true"
           aria-controls="palette-list"
           aria-activedescendant={`palette-${at.value}`}
-          placeholder="Type a command, or a text to search for"
+          placeholder="A command, page, agent, run or view, or a text to search for"
           value={text.value}
           onInput={(event) => {
             text.value = event.currentTarget.value;
             at.value = 0;
+            onText(text.value.trim());
           }}
           onKeyDown={onKeyDown}
         />

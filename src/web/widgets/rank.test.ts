@@ -17,3 +17,15 @@ test("the first letters of words are enough", () => {
 test("nothing typed lists all", () => {
   assert.deepEqual(rank(" "), COMMANDS);
 });
+
+test("ten thousand entries are ranked between two letters that are typed", (context) => {
+  const entries = Array.from({ length: 10_000 }, (_, i) => `${COMMANDS[i % COMMANDS.length]} of researcher ${i}`);
+  const took = Array.from({ length: 9 }, () => {
+    const startMs = performance.now();
+    rankByText(entries, "gtr 77", (entry) => entry);
+    return performance.now() - startMs;
+  });
+  const least = Math.min(...took);
+  context.diagnostic(`${least.toFixed(1)} ms`);
+  assert.ok(least < 30, `${least} ms`);
+});
