@@ -6,6 +6,7 @@ import { type Command, useCommands } from "./base/commands.ts";
 import { focusMain, focusNewPage } from "./base/focus.ts";
 import { connection } from "./base/page-stream.ts";
 import { matchPath, type PathValues } from "./base/place.ts";
+import { isPrinting } from "./base/printing.ts";
 import { go, place } from "./base/router.ts";
 import { isBoolean, storedSetting } from "./base/stored-setting.ts";
 import { isDark, toggleTheme } from "./base/theme.ts";
@@ -34,18 +35,26 @@ export function App() {
   const close = () => {
     dialog.value = undefined;
   };
+  const Print = isPrinting.value ? findPage(place.value.path)?.page.Print : undefined;
   return (
-    <div class="app">
-      <SkipLink />
-      <Sidebar onOpen={(open) => (dialog.value = open)} />
-      <CurrentPage />
-      <PageAnnouncement />
-      {dialog.value === "palette" && (
-        <Palette onClose={close} suggest={suggest} entries={viewEntries} onText={findFor} />
+    <>
+      <div class="app">
+        <SkipLink />
+        <Sidebar onOpen={(open) => (dialog.value = open)} />
+        <CurrentPage />
+        <PageAnnouncement />
+        {dialog.value === "palette" && (
+          <Palette onClose={close} suggest={suggest} entries={viewEntries} onText={findFor} />
+        )}
+        {dialog.value === "help" && <Help onClose={close} />}
+        <TooltipLayer />
+      </div>
+      {Print !== undefined && (
+        <article class="print-sheet">
+          <Print />
+        </article>
       )}
-      {dialog.value === "help" && <Help onClose={close} />}
-      <TooltipLayer />
-    </div>
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/page.css";
+import "./styles/print.css";
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { startClock } from "./base/clock.ts";

@@ -20,4 +20,6 @@ export interface Page {
    */
   readonly load: (values: PathValues) => (() => void) | undefined;
   readonly View: ComponentType<{ readonly values: PathValues }>;
+  /** What is printed in place of it; made while printing begins, so it can wait for nothing. */
+  readonly Print?: ComponentType;
 }

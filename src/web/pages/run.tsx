@@ -1,15 +1,18 @@
 import "./run.css";
+import { useEffect } from "preact/hooks";
 import { type Command, useCommands } from "../base/commands.ts";
 import { setQuery } from "../base/router.ts";
 import { isNumber, storedSetting } from "../base/stored-setting.ts";
 import { visibleLine } from "../base/visible-text.ts";
 import { type OpenRun, openRun, type RunTab, runTab, showRun } from "../state/open-run.ts";
+import { loadFailures } from "../state/run-failures.ts";
 import { FailureNotice, Waiting } from "../widgets/notices.tsx";
 import { SplitPane } from "../widgets/split-pane.tsx";
 import { Tabs } from "../widgets/tabs.tsx";
 import type { Page } from "./page.ts";
 import { LiveStrip } from "./run/live-strip.tsx";
 import { RunHeader } from "./run/run-header.tsx";
+import { RunPrint } from "./run/run-print.tsx";
 import { RunTime } from "./run/run-time.tsx";
 import { RunToolButtons, RunTools } from "./run/run-tools.tsx";
 import { RUN_VIEWS } from "./run/run-views.tsx";
@@ -25,6 +28,7 @@ export const runPage: Page = {
   title: ({ id = "" }) => visibleLine(openRun.value?.detail.data.value?.name ?? id, 80),
   load: ({ id = "" }) => showRun(id),
   View: RunView,
+  Print: RunPrint,
 };
 
 function RunView() {
@@ -49,6 +53,8 @@ function viewCommands(): Command[] {
 
 function RunParts({ run }: { readonly run: OpenRun }) {
   useCommands(viewCommands);
+  const errorCount = run.detail.data.value?.errorCount ?? 0;
+  useEffect(loadFailures, [errorCount]);
   const failure = run.detail.failure.value ?? run.skeleton.failure.value;
   const facts = run.facts.value;
   const View = (RUN_VIEWS.find(({ id }) => id === runTab.value) ?? RUN_VIEWS[0])?.View ?? TimelineView;

@@ -13,8 +13,11 @@ export interface Size {
 export type Context = CanvasRenderingContext2D;
 
 /** Makes a canvas as many device pixels large as it is seen, and clears it. Undefined while it has no size. */
-export function prepareCanvas(canvas: HTMLCanvasElement, { width, height }: Size): Context | undefined {
-  const ratio = devicePixelRatio;
+export function prepareCanvas(
+  canvas: HTMLCanvasElement,
+  { width, height }: Size,
+  ratio = devicePixelRatio,
+): Context | undefined {
   const pixelWidth = Math.round(width * ratio);
   const pixelHeight = Math.round(height * ratio);
   if (pixelWidth === 0 || pixelHeight === 0) return undefined;

@@ -37,7 +37,8 @@ export function RunHeader({ run }: { readonly run: OpenRun }) {
   );
 }
 
-function RunFigures({ detail }: { readonly detail: RunDetail }) {
+/** What it took, in figures. */
+export function RunFigures({ detail }: { readonly detail: RunDetail }) {
   const { tokens, figures } = detail;
   return (
     <dl class="figures">
