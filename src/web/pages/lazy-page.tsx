@@ -24,7 +24,10 @@ export function lazyPage(head: Omit<Page, keyof PageBody>, fetch: () => Promise<
     },
     View: ({ values }) => {
       const body = lazy.part.value;
-      return body === undefined ? <LazyPlace lazy={lazy} /> : <body.View values={values} />;
+      if (body !== undefined) return <body.View values={values} />;
+      // Not only in `load`, which waits for the first frame: the script is under way while that is drawn.
+      void lazy.need();
+      return <LazyPlace lazy={lazy} />;
     },
   };
 }

@@ -27,7 +27,7 @@ export function FilterChips({ filters, onClear }: FilterChipsProps) {
     <div class="filter-chips">
       {chips.map(({ name, title, value, text }) => (
         <span key={`${name} ${value}`} class="chip">
-          <span class="muted">{title}</span>
+          <span class="muted">{visibleLine(title, 60)}</span>
           <span class="foreign cut">{text}</span>
           <button
             type="button"

@@ -11,7 +11,8 @@ export function Help({ onClose }: { readonly onClose: () => void }) {
       <p class="help-note muted">
         The keys of what is open now, and of everywhere. Other pages and views have more: press ? there.
       </p>
-      <div class="help">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keys */}
+      <div class="help" tabIndex={0}>
         {helpSections(listedCommands.value).map(({ title: heading, commands }) => (
           <section key={heading}>
             <h2>{heading}</h2>

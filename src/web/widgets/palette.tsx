@@ -3,6 +3,7 @@ import "./palette.css";
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { type Command, listedCommands } from "../base/commands.ts";
+import { visibleLine } from "../base/visible-text.ts";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icon.tsx";
 import { KeyCaps } from "./key-caps.tsx";
@@ -89,7 +90,7 @@ export function Palette({ onClose, suggest, entries, onText }: PaletteProps) {
             class="palette-item"
             onClick={() => run(command)}
           >
-            <span class="grow cut">{command.title}</span>
+            <span class="grow cut">{visibleLine(command.title)}</span>
             <span class="muted">{command.group}</span>
             {command.keys[0] !== undefined && <KeyCaps keys={command.keys[0]} />}
           </div>

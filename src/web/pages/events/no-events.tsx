@@ -25,7 +25,8 @@ export function NoEvents() {
       <p>
         Events come from spans (an agent started, a tool failed), from log records, and from programs that send them:
       </p>
-      <pre class="event-snippet">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, also by keys */}
+      <pre class="event-snippet" tabIndex={0}>
         {`curl ${location.origin}/api/v1/events -H 'content-type: application/json' \\
   -d '{"runId": "first", "type": "log", "level": "info", "message": "hello"}'`}
       </pre>

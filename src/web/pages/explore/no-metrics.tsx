@@ -39,7 +39,8 @@ export function NoMetrics({ metrics }: { readonly metrics: readonly Metric[] }) 
           <h2>A value</h2>
           <CopyButton text={() => SEND} label="Copy the command" />
         </header>
-        <pre>{SEND}</pre>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, also by keys */}
+        <pre tabIndex={0}>{SEND}</pre>
       </section>
     </EmptyState>
   );

@@ -4,6 +4,7 @@ import { KEY_METRICS } from "../../../analysis/key-metrics.ts";
 import { CHART_SHAPES, type ChartShape } from "../../../model/board-grid.ts";
 import { FIGURES_OF_KIND } from "../../../model/metric-figures.ts";
 import { place, setQuery } from "../../base/router.ts";
+import { visibleLine } from "../../base/visible-text.ts";
 import { exploreMetric, exploreQuestion, fetchLabelValues, metricCatalog } from "../../state/explore.ts";
 import { partsOf } from "../../state/figure-parts.ts";
 import { aboutChanges, KEY_FIGURE_GROUPS, type Question, whereChange } from "../../state/question.ts";
@@ -156,8 +157,9 @@ interface LabelFilterProps {
 /** The values of one label, asked for when the menu opens. */
 function LabelFilter({ question, label }: LabelFilterProps) {
   const count = question.where.get(label)?.length ?? 0;
+  const name = visibleLine(label, 60);
   return (
-    <Menu label={count === 0 ? label : `${label} ${count}`} isActive={count > 0}>
+    <Menu label={count === 0 ? name : `${name} ${count}`} isActive={count > 0}>
       {() => <LabelValues question={question} label={label} />}
     </Menu>
   );

@@ -31,7 +31,7 @@ export function RunTime({ run: { timeline } }: { readonly run: OpenRun }) {
         <button
           type="button"
           class="chip"
-          aria-label="Take the time cursor away"
+          aria-label={`at ${formatOffset(cursorMs)}: take the time cursor away`}
           data-tip="Take the time cursor away (x)"
           onClick={() => timeline.removeCursor()}
         >

@@ -62,7 +62,8 @@ function Snippet({ title, code }: { readonly title: string; readonly code: strin
         <h2>{title}</h2>
         <CopyButton text={() => code} label={`Copy the commands for ${title}`} />
       </header>
-      <pre>{code}</pre>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, also by keys */}
+      <pre tabIndex={0}>{code}</pre>
     </section>
   );
 }

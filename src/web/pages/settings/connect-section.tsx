@@ -117,7 +117,7 @@ function KeyHint({ to }: { readonly to: SendingPlace }) {
     <p>
       {to.key === KEY_PLACEHOLDER ? (
         <>
-          This server asks for a key: <a href="/settings/keys">make one</a> with the scope <code>ingest</code>, and it
+          This server asks for a key: <a class="link" href="/settings/keys">make one</a> with the scope <code>ingest</code>, and it
           stands here in place of <code>{KEY_PLACEHOLDER}</code>.
         </>
       ) : (
