@@ -16,7 +16,7 @@ const FIRST_LOAD_BYTES_MAX = 100_000;
 const KEY = "the-main-key";
 const SCHEMES = ["light", "dark"] as const;
 /** What the browser says of a run that is not there, and of a page that was not let in. */
-const REFUSED = /Failed to load resource: .* status of 40[14]/;
+const REFUSED = /Failed to load resource: .* status of 40[14]|WebSocket connection .* no valid credentials/;
 
 let talea: BrowserTalea;
 let empty: BrowserTalea;

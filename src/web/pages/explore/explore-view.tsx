@@ -1,5 +1,6 @@
 import { useCommands } from "../../base/commands.ts";
 import { place, setQuery } from "../../base/router.ts";
+import { visibleLine } from "../../base/visible-text.ts";
 import { exploreAnswer, exploreMetric, exploreQuestion, loadExplore, metricCatalog } from "../../state/explore.ts";
 import { aboutChanges, type Question } from "../../state/question.ts";
 import type { Answer } from "../../state/question-answer.ts";
@@ -64,7 +65,7 @@ function ExploreAnswer({ question, answer }: { readonly question: Question; read
   return (
     <>
       <section class="explore-chart">
-        {description !== undefined && <p class="muted foreign">{description}</p>}
+        {description !== undefined && <p class="muted foreign">{visibleLine(description, 1000)}</p>}
         <AnswerChart question={question} answer={answer} onBrush={showInterval} />
       </section>
       <SummaryTable answer={answer} />

@@ -2,6 +2,7 @@ import type { Metric } from "../../../model/shapes.ts";
 import { formatCounted } from "../../base/format.ts";
 import { formatPlace, withChanges } from "../../base/place.ts";
 import { place } from "../../base/router.ts";
+import { visibleLine } from "../../base/visible-text.ts";
 import { aboutChanges } from "../../state/question.ts";
 import { CopyButton } from "../../widgets/copy-button.tsx";
 import { EmptyState } from "../../widgets/notices.tsx";
@@ -18,12 +19,12 @@ export function NoMetrics({ metrics }: { readonly metrics: readonly Metric[] }) 
           {metrics.map(({ name, kind, points, description }) => (
             <li key={`${name} ${kind}`}>
               <a class="foreign" href={hrefAbout({ metric: name })}>
-                {name}
+                {visibleLine(name, 200)}
               </a>{" "}
               <span class="muted">
                 {kind}, {formatCounted(points, "point")}
               </span>
-              {description !== undefined && <p class="muted foreign">{description}</p>}
+              {description !== undefined && <p class="muted foreign">{visibleLine(description, 1000)}</p>}
             </li>
           ))}
         </ul>

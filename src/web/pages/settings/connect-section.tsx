@@ -117,8 +117,11 @@ function KeyHint({ to }: { readonly to: SendingPlace }) {
     <p>
       {to.key === KEY_PLACEHOLDER ? (
         <>
-          This server asks for a key: <a class="link" href="/settings/keys">make one</a> with the scope <code>ingest</code>, and it
-          stands here in place of <code>{KEY_PLACEHOLDER}</code>.
+          This server asks for a key:{" "}
+          <a class="link" href="/settings/keys">
+            make one
+          </a>{" "}
+          with the scope <code>ingest</code>, and it stands here in place of <code>{KEY_PLACEHOLDER}</code>.
         </>
       ) : (
         <>The key that you have just made stands in the code: it is shown until you leave or reload the page.</>
