@@ -1,7 +1,10 @@
 import "./time-range.css";
 import { useSignal } from "@preact/signals";
+import { useId } from "preact/hooks";
 import { queryValue } from "../base/place.ts";
 import { place, setQuery } from "../base/router.ts";
+import { parseTypedRange } from "../base/typed-range.ts";
+import { visibleLine } from "../base/visible-text.ts";
 import { Menu } from "./menu.tsx";
 
 const RANGES = [
@@ -35,10 +38,62 @@ export function TimeRange() {
         </button>
       ))}
       <Menu label={isCustom ? customTitle(since, until) : "Custom"} isActive={isCustom}>
-        {(close) => <CustomRange close={close} />}
+        {(close) => (
+          <>
+            <TypedRange close={close} />
+            <CustomRange close={close} />
+          </>
+        )}
       </Menu>
     </div>
   );
+}
+
+/** A range in words; Enter shows it. */
+function TypedRange({ close }: { readonly close: () => void }) {
+  const isRefused = useSignal(false);
+  const hint = useId();
+  return (
+    <form
+      class="custom-range"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const text = String(new FormData(event.currentTarget).get("range") ?? "");
+        const range = parseTypedRange(text, Date.now());
+        isRefused.value = range === undefined;
+        if (range === undefined) return;
+        setQuery({ since: range.since, until: range.until }, "step");
+        close();
+      }}
+    >
+      <label class="field">
+        <input
+          name="range"
+          aria-label="Range in words"
+          aria-describedby={hint}
+          aria-invalid={isRefused.value}
+          placeholder="3h, yesterday, 2026-11-20 10:00 – 12:30"
+          autocomplete="off"
+          onInput={() => {
+            isRefused.value = false;
+          }}
+        />
+      </label>
+      <p id={hint} class={isRefused.value ? "failed" : "muted"} role="status">
+        {isRefused.value
+          ? "That is no time before now. Write 3h, today, a date, or two times with – between them."
+          : `Times are of ${zoneName()}`}
+      </p>
+    </form>
+  );
+}
+
+/** Such as `Europe/Berlin (GMT+1)`. */
+function zoneName(): string {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const parts = new Intl.DateTimeFormat("en", { timeZoneName: "shortOffset" }).formatToParts();
+  const offset = parts.find(({ type }) => type === "timeZoneName")?.value;
+  return offset === undefined || offset === timeZone ? timeZone : `${timeZone} (${offset})`;
 }
 
 function CustomRange({ close }: { readonly close: () => void }) {
@@ -87,7 +142,11 @@ export function localTimeText(ms: number): string {
 }
 
 function customTitle(since: string, until: string | undefined): string {
-  const short = (text: string) =>
-    text.startsWith("-") ? text : localTimeText(Date.parse(text)).slice(5, 16).replace("T", " ");
+  const short = (text: string) => {
+    const ms = Date.parse(text);
+    // Whatever else a link says is shown as it is: the answer says what is wrong with it.
+    if (text.startsWith("-") || Number.isNaN(ms)) return visibleLine(text, 20);
+    return localTimeText(ms).slice(5, 16).replace("T", " ");
+  };
   return until === undefined ? `Since ${short(since)}` : `${short(since)} – ${short(until)}`;
 }
