@@ -20,10 +20,11 @@ function run(concurrency: number, patterns: readonly string[]): boolean {
 // Tests that need the page find it built: two of them at once would build it twice.
 await buildPage({ outDir: "dist/web", minify: true });
 const together = [
-  "src/**/*.test.ts",
+  "src/!(engine)/**/*.test.ts",
   "sdk/**/*.test.ts",
   "tools/**/*.test.ts",
   `test/!(${ALONE.join("|")})/**/*.test.ts`,
 ];
-const passed = [run(2, together), run(1, [`test/{${ALONE.join(",")}}/**/*.test.ts`])];
+const alone = ["src/engine/**/*.test.ts", `test/{${ALONE.join(",")}}/**/*.test.ts`];
+const passed = [run(2, together), run(1, alone)];
 process.exit(passed.every(Boolean) ? 0 : 1);

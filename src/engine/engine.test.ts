@@ -271,12 +271,12 @@ describe("the embedded engine", () => {
   it("waits for a query under way when it closes, and kills one that takes too long", async () => {
     const first = await start();
     const short = ok(first, "SELECT sleep(1)");
-    await delay(200);
+    await delay(500);
     await first.close();
     assert.equal(await short, "0");
     const second = await start({ closeTimeMs: 300 });
     const long = ask(second.socketPath, HANGING_QUERY);
-    await delay(200);
+    await delay(500);
     const closingAt = performance.now();
     await second.close();
     assert.ok(performance.now() - closingAt < 1500);
