@@ -111,6 +111,8 @@ test("two fingers zoom the timeline, one moves it", async () => {
   const { page, problems, close } = await openWatchedPage(browser, talea.url, PHONE);
   await page.goto(RUN);
   await page.waitForFunction(() => performance.getEntriesByName("talea:spans-drawn").length > 0);
+  // The header grows with what is found out about the run, and moves the rows down.
+  await page.waitForLoadState("networkidle");
   const zoom = () => page.locator(".timeline").getAttribute("data-zoom");
   const box = await page.locator(".timeline-rows").boundingBox();
   assert.ok(box);
@@ -136,7 +138,7 @@ test("two fingers zoom the timeline, one moves it", async () => {
     (before) => document.querySelector(".timeline")?.getAttribute("data-zoom") !== before,
     near,
   );
-  await page.getByRole("button", { name: "Fit" }).tap();
+  await page.getByRole("button", { name: "Fit" }).click();
   await page.waitForFunction(
     (before) => document.querySelector(".timeline")?.getAttribute("data-zoom") === before,
     whole,
