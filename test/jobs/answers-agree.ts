@@ -52,7 +52,12 @@ export async function assertRuns(talea: TaleaHere, runs: readonly AnalysedRun[],
     listed.push(...page.runs);
     cursor = page.nextCursor;
   }
-  assert.deepEqual(listed.sort(byId), expected);
+  assert.deepEqual(
+    listed.map(({ id }) => id).sort(),
+    expected.map(({ id }) => id),
+    "the runs that must be there",
+  );
+  for (const [i, run] of listed.sort(byId).entries()) assert.deepEqual(run, expected[i], `run ${run.id}`);
   for (let i = 0; i < expected.length; i += Math.ceil(expected.length / RUNS_OPENED)) {
     const run = expected[i] as Run;
     const {

@@ -74,11 +74,11 @@ export class BatchWriter {
     return { settled: over.map(({ reference }) => reference), open, containers };
   }
 
-  /** Takes everything back that was settled of a run under any of its ids. */
-  async remove({ project, id, traceIds, runIds }: RunReference, throughOffset: number, asOfMs: number): Promise<void> {
-    const ids = [...new Set([id, ...traceIds, ...runIds])];
-    const times = await timesSettled(this.#options.store, project, ids);
-    const standing = standingRuns(project, ids, times);
+  /** Takes everything back that was settled under any of the ids. */
+  async takeBack(project: string, ids: readonly string[], throughOffset: number, asOfMs: number): Promise<void> {
+    const distinct = [...new Set(ids)];
+    const times = await timesSettled(this.#options.store, project, distinct);
+    const standing = standingRuns(project, distinct, times);
     if (standing.length > 0) await this.#write(standing, {}, { id: randomUUID(), throughOffset, asOfMs });
   }
 
@@ -95,7 +95,7 @@ export class BatchWriter {
       n,
     }));
     const batch: Batch = { id, throughOffset, asOfMs };
-    const members = runs.filter(hasMembers);
+    const members = runs.filter(({ reference }) => hasMembers(reference));
     const { blocks } = await this.#analyse(members, [await this.#read(members, batch, 0)], batch, true);
     await this.#write(runs, blocks, batch);
   }
@@ -193,7 +193,8 @@ function standingRuns(
   });
 }
 
-function hasMembers({ reference }: RunToSettle): boolean {
+/** False of a run of which nothing is left. */
+export function hasMembers(reference: RunReference): boolean {
   return reference.traceIds.length + reference.runIds.length > 0;
 }
 

@@ -14,7 +14,7 @@ import type { RunTrace } from "../../store/queries/run-traces.ts";
 import type { HeavyWorker } from "../heavy/heavy-work.ts";
 import type { RunDirectory, RunReference } from "../runs/run-directory.ts";
 import type { RunReader } from "../runs/run-reader.ts";
-import { BatchWriter, columnsOf } from "./batch-writer.ts";
+import { BatchWriter, columnsOf, hasMembers } from "./batch-writer.ts";
 import type { SettleGate } from "./settle-gate.ts";
 import type { LoneContainer } from "./settled-rows.ts";
 
@@ -65,6 +65,12 @@ export interface SettlerOptions {
   readonly log: (level: "info" | "warn" | "error", message: string, details?: object) => void;
 }
 
+/** What may be settled next. */
+interface Candidates {
+  readonly references: readonly RunReference[];
+  readonly deleted: readonly RunReference[];
+}
+
 const PROJECT = "default";
 const BATCH_RUNS_MAX = 1_600;
 /** A batch is in memory as a whole. */
@@ -107,7 +113,9 @@ export class Settler {
   /** Takes back what was settled of a run, and forgets what of it waits. */
   async remove(reference: RunReference): Promise<void> {
     await this.#finishOpen();
-    await this.#writer.remove(reference, this.#options.loadedThrough(), this.#options.clock.nowMs());
+    const { project, id, traceIds, runIds } = reference;
+    const { loadedThrough, clock } = this.#options;
+    await this.#writer.takeBack(project, [id, ...traceIds, ...runIds], loadedThrough(), clock.nowMs());
     this.#done(reference, Number.POSITIVE_INFINITY);
   }
 
@@ -149,20 +157,23 @@ export class Settler {
     const nowMs = clock.nowMs();
     const quietBeforeMs = nowMs - timings.quietMs;
     const throughOffset = loadedThrough();
-    const references = await this.#candidates(quietBeforeMs, throughOffset, nowMs);
+    const { references, deleted } = await this.#candidates(quietBeforeMs, throughOffset, nowMs);
     const due = references.filter((reference) => this.#isQuiet(reference, quietBeforeMs, throughOffset));
     for (const reference of references) if (!due.includes(reference)) this.#lookAgain(reference, nowMs + TICK_MS);
-    if (due.length === 0) return;
     const batch = due.slice(0, BATCH_RUNS_MAX);
-    const former = await this.#formerRuns(batch, quietBeforeMs, throughOffset);
+    const former = await this.#formerRuns([...batch, ...deleted], quietBeforeMs, throughOffset);
+    if (batch.length + former.length === 0) return;
     const result = await this.#writer.settle([...batch, ...former], throughOffset, nowMs);
     for (const reference of result.open) this.#lookAgain(reference, nowMs + OPEN_AGAIN_MS);
     for (const reference of result.settled) this.#done(reference, throughOffset);
     for (const container of result.containers) await this.#groupInside(container, throughOffset, nowMs);
   }
 
-  /** Runs of which something was not heard of for a while, put together as they are now. */
-  async #candidates(quietBeforeMs: number, throughOffset: number, nowMs: number): Promise<RunReference[]> {
+  /**
+   * Runs of which something was not heard of for a while, put together as they are now; and those of which nothing is
+   * left, because they were deleted.
+   */
+  async #candidates(quietBeforeMs: number, throughOffset: number, nowMs: number): Promise<Candidates> {
     const { unsettled, directory } = this.#options;
     const due = unsettled.traces.due(quietBeforeMs, throughOffset, nowMs, BATCH_RUNS_MAX, BATCH_RECORDS_MAX);
     const records = due.reduce((sum, trace) => sum + trace.records, 0);
@@ -181,21 +192,29 @@ export class Settler {
       ...(runIds.length === 0 ? [] : await directory.ofIds(PROJECT, runIds)),
     ];
     const distinct = [...new Map(references.map((reference) => [reference.id, reference])).values()];
-    this.#forgetDeleted(distinct, traceIds, runIds, throughOffset);
-    return distinct.filter((reference) => reference.traceIds.length + reference.runIds.length > 0);
+    const members = new Set(distinct.flatMap((reference) => [...reference.traceIds, ...reference.runIds]));
+    const isDeleted = (id: string) => !members.has(id);
+    await this.#forgetDeleted(traceIds.filter(isDeleted), runIds.filter(isDeleted), throughOffset, nowMs);
+    return {
+      references: distinct.filter(hasMembers),
+      deleted: distinct.filter((reference) => !hasMembers(reference)),
+    };
   }
 
-  /** Records of what was deleted come to nothing: no run has them. */
-  #forgetDeleted(
-    references: readonly RunReference[],
+  /**
+   * Records of what was deleted come to nothing: no run has them. A trace that went from a run of its own to a deleted
+   * one takes its run with it.
+   */
+  async #forgetDeleted(
     traceIds: readonly string[],
     runIds: readonly string[],
     throughOffset: number,
-  ): void {
-    const members = new Set(references.flatMap((reference) => [...reference.traceIds, ...reference.runIds]));
-    const deleted = traceIds.filter((traceId) => !members.has(traceId));
-    this.#options.unsettled.settle("", deleted, throughOffset);
-    for (const runId of runIds) if (!members.has(runId)) this.#options.unsettled.settle(runId, [], throughOffset);
+    nowMs: number,
+  ): Promise<void> {
+    if (traceIds.length + runIds.length === 0) return;
+    await this.#writer.takeBack(PROJECT, [...traceIds, ...runIds], throughOffset, nowMs);
+    this.#options.unsettled.settle("", traceIds, throughOffset);
+    for (const runId of runIds) this.#options.unsettled.settle(runId, [], throughOffset);
   }
 
   /** Runs that a trace went from, to one of the others: they are settled again without it. */
