@@ -225,20 +225,25 @@ export const EVENTS = table(
   },
 );
 
+/** Whose value a point is. */
+const SERIES = {
+  name: lowCardinality("Metric name"),
+  kind: column(enumType(POINT_KINDS), "How values combine"),
+  temporality: column(enumType(TEMPORALITIES), "Whether a sum is since the start or since the last point"),
+  unit: lowCardinality("UCUM unit"),
+  description: lowCardinality("What the sender says it measures"),
+  series: column("UInt64", "Hash of name, kind, unit and labels", "ZSTD(1)"),
+  labels: lowCardinality("Attributes, service and agent, as JSON with sorted keys"),
+  service: lowCardinality("Resource attribute service.name"),
+  agent: lowCardinality("Agent that it is about"),
+} as const;
+
 export const POINTS = table(
   "points",
   "Measured values: OTLP metrics and recordMetric",
   {
     ...RECORD,
-    name: lowCardinality("Metric name"),
-    kind: column(enumType(POINT_KINDS), "How values combine"),
-    temporality: column(enumType(TEMPORALITIES), "Whether a sum is since the start or since the last point"),
-    unit: lowCardinality("UCUM unit"),
-    description: lowCardinality("What the sender says it measures"),
-    series: column("UInt64", "Hash of name, kind, unit and labels", "ZSTD(1)"),
-    labels: lowCardinality("Attributes, service and agent, as JSON with sorted keys"),
-    service: lowCardinality("Resource attribute service.name"),
-    agent: lowCardinality("Agent that it is about"),
+    ...SERIES,
     run_id: text("Run that it belongs to: never a label"),
     trace_id: traceId(),
     span_id: spanId("Span it belongs to; zeros: none"),
@@ -594,15 +599,7 @@ const ROLLED_SERIES = {
   project: lowCardinality("Tenant"),
   received: column("DateTime('UTC')", "When the newest of its points was taken in", "Delta(4), ZSTD(1)"),
   through_offset: column("UInt64", "Its batch ends with the record of this offset", "Delta(8), ZSTD(1)"),
-  name: lowCardinality("Metric name"),
-  kind: column(enumType(POINT_KINDS), "How values combine"),
-  temporality: column(enumType(TEMPORALITIES), "Whether a sum is since the start or since the last point"),
-  unit: lowCardinality("UCUM unit"),
-  description: lowCardinality("What the sender says it measures"),
-  series: column("UInt64", "Hash of name, kind, unit and labels", "ZSTD(1)"),
-  labels: lowCardinality("Attributes, service and agent, as JSON with sorted keys"),
-  service: lowCardinality("Resource attribute service.name"),
-  agent: lowCardinality("Agent that it is about"),
+  ...SERIES,
 } as const;
 const ROLLED_FIGURES = {
   point_count: count64("Points"),
