@@ -5,8 +5,6 @@ import { LIMITS } from "./limits.ts";
 export type TraceId = string;
 /** 16 lower-case hexadecimal digits. */
 export type SpanId = string;
-/** Up to 256 bytes of printable UTF-8: the sender's own id of a run, or else a trace id. */
-export type RunId = string;
 
 export const TRACE_ID_BYTES = 16;
 export const SPAN_ID_BYTES = 8;

@@ -22,7 +22,6 @@ export type SpanStatus = (typeof SPAN_STATUSES)[number];
 
 /** OpenTelemetry's SpanKind by its number in OTLP. */
 export const OTEL_SPAN_KINDS = ["unspecified", "internal", "server", "client", "producer", "consumer"] as const;
-export type OtelSpanKind = (typeof OTEL_SPAN_KINDS)[number];
 
 export const RUN_STATUSES = ["running", "completed", "failed", "cancelled", "stalled"] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];

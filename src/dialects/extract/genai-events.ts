@@ -33,11 +33,6 @@ const SYSTEM_INSTRUCTIONS = attributeKey("gen_ai.system_instructions");
 const EVENT_PROMPT = attributeKey("gen_ai.prompt");
 const EVENT_COMPLETION = attributeKey("gen_ai.completion");
 
-/** Who speaks in an event of that name; undefined when it is no message of an input. */
-export function speakerOfEvent(name: string): string | undefined {
-  return SPEAKER_BY_EVENT.get(name);
-}
-
 /** A choice: `{index, finish_reason, message: {content, tool_calls}}`, or the fields of the message beside it. */
 export function readChoice(body: JsonObject, list: PartList): FinishReason | undefined {
   const inner = body["message"];

@@ -1,4 +1,4 @@
-import { OTEL_SPAN_KINDS, SPAN_KINDS, SPAN_STATUSES } from "../../model/vocabulary.ts";
+import { SPAN_KINDS, SPAN_STATUSES } from "../../model/vocabulary.ts";
 import type { StoreClient } from "../client.ts";
 import type { Row } from "../native/block-reader.ts";
 import { Conditions, containsPattern, instantLiteral, traceIdList } from "../sql.ts";
@@ -108,8 +108,4 @@ export function storedKind(row: Row): (typeof SPAN_KINDS)[number] {
 
 export function storedSpanStatus(row: Row): (typeof SPAN_STATUSES)[number] {
   return SPAN_STATUSES[row["status"] as number] as (typeof SPAN_STATUSES)[number];
-}
-
-export function storedOtelKind(row: Row): (typeof OTEL_SPAN_KINDS)[number] {
-  return OTEL_SPAN_KINDS[row["otel_kind"] as number] as (typeof OTEL_SPAN_KINDS)[number];
 }
