@@ -58,7 +58,7 @@ function SettingsView({ section: id }: { readonly section: string | undefined })
           {SECTIONS.map(({ id: to, title }) => (
             <a
               key={to}
-              class="settings-link"
+              class="button quiet"
               href={`/settings/${to}`}
               {...(to === section?.id ? { "aria-current": "page" } : {})}
             >
