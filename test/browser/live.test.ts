@@ -9,7 +9,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { buildPage } from "../../tools/build.ts";
-import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { end, launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
 import { attributes } from "../support/browser-synthetic.ts";
 import { TaleaProcess } from "../support/talea-process.ts";
 
@@ -109,12 +109,6 @@ async function open(address: string): Promise<WatchedPage> {
 
 async function connected(page: Page): Promise<void> {
   await page.getByRole("status").getByText("Live", { exact: true }).waitFor();
-}
-
-async function end({ problems, outside, close }: WatchedPage): Promise<void> {
-  assert.deepEqual(problems, []);
-  assert.deepEqual(outside, []);
-  await close();
 }
 
 const agentLine = (page: Page, name: string) =>
@@ -230,6 +224,13 @@ test("page Now shows a run while it goes on, with what each agent does, and lets
   const program = new Program("seen on Now");
   const lead = await program.start("agent", "seen on Now", "lead of now");
   await delays.until("the run was there", page, ".running-run", "seen on Now");
+  await page.locator(".key-figure").first().waitFor();
+  const before = await placesOnNow(page);
+  const second = new Program("comes and goes");
+  const other = await second.start("agent", "comes and goes", "passer-by");
+  await page.locator(".running-run", { hasText: "comes and goes" }).waitFor();
+  assert.deepEqual(await placesOnNow(page), before);
+  await second.end(other);
   const call = await program.start("llm", "chat", "lead of now", lead);
   await delays.until("its agent's state was there", page, ".running-agent[data-agent='lead of now']", "model call");
   assert.ok(await stripIsDrawn(page, "lead of now"));
@@ -240,9 +241,20 @@ test("page Now shows a run while it goes on, with what each agent does, and lets
   await troubled.getByRole("link", { name: /seen on Now/ }).waitFor();
   // Settled a while later, it is in the figures.
   await page.locator(".key-figure[data-figure=error_rate] .failed").waitFor({ timeout: 30_000 });
+  assert.deepEqual(await placesOnNow(page), before);
   delays.check();
   await close();
 });
+
+/** Where the figures and the lists stand: what comes and goes leaves them there. */
+function placesOnNow(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll(".key-figure, .now-part")].map((part) => {
+      const { x, y, width } = part.getBoundingClientRect();
+      return [part.getAttribute("aria-label") ?? part.getAttribute("data-figure"), x, y, width].join(" ");
+    }),
+  );
+}
 
 /** Whether anything of an agent's colour is on its strip. */
 function stripIsDrawn(page: Page, agent: string): Promise<boolean> {

@@ -29,40 +29,42 @@ function NowView() {
       ) : (
         <div class="now">
           <Loaded from={keyMetrics}>{(answer) => <KeyFigures answer={answer} />}</Loaded>
-          <section class="now-part" aria-label="Running">
-            <h2 class="section-title">Running</h2>
-            {running.length === 0 && (
-              <p class="muted now-empty">
-                No run goes on. It appears here with its first span.{" "}
-                <a class="link" href="/settings/connect">
-                  Connect an agent
+          <div class="now-body">
+            <section class="now-part" aria-label="Running">
+              <h2 class="section-title">Running</h2>
+              {running.length === 0 && (
+                <p class="muted now-empty">
+                  No run goes on. It appears here with its first span.{" "}
+                  <a class="link" href="/settings/connect">
+                    Connect an agent
+                  </a>
+                </p>
+              )}
+              {running.slice(0, RUNNING_MAX).map(({ id }) => (
+                <RunningRun key={id} id={id} />
+              ))}
+              {running.length > RUNNING_MAX && (
+                <a class="now-more" href="/runs?status=running">
+                  and {formatCounted(running.length - RUNNING_MAX, "more run")}
                 </a>
-              </p>
-            )}
-            {running.slice(0, RUNNING_MAX).map(({ id }) => (
-              <RunningRun key={id} id={id} />
-            ))}
-            {running.length > RUNNING_MAX && (
-              <a class="now-more" href="/runs?status=running">
-                and {formatCounted(running.length - RUNNING_MAX, "more run")}
-              </a>
-            )}
-          </section>
-          <div class="now-columns">
-            <section class="now-part" aria-label="Failed or stalled">
-              <h2 class="section-title">Failed or stalled</h2>
-              <Loaded from={troubled}>
-                {(runs) => <RunLines runs={runs} none="Nothing failed in the last 30 days." isTroubled />}
-              </Loaded>
+              )}
             </section>
-            <section class="now-part" aria-label="Errors">
-              <h2 class="section-title">Errors of this window</h2>
-              <Loaded from={failing}>{(groups) => <ErrorLines groups={groups} />}</Loaded>
-            </section>
-            <section class="now-part" aria-label="Recent runs">
-              <h2 class="section-title">Recent runs</h2>
-              <Loaded from={recent}>{(runs) => <RunLines runs={runs} none="No runs yet." />}</Loaded>
-            </section>
+            <div class="now-lists">
+              <section class="now-part" aria-label="Failed or stalled">
+                <h2 class="section-title">Failed or stalled</h2>
+                <Loaded from={troubled}>
+                  {(runs) => <RunLines runs={runs} none="Nothing failed in the last 30 days." isTroubled />}
+                </Loaded>
+              </section>
+              <section class="now-part" aria-label="Errors">
+                <h2 class="section-title">Errors of this window</h2>
+                <Loaded from={failing}>{(groups) => <ErrorLines groups={groups} />}</Loaded>
+              </section>
+              <section class="now-part" aria-label="Recent runs">
+                <h2 class="section-title">Recent runs</h2>
+                <Loaded from={recent}>{(runs) => <RunLines runs={runs} none="No runs yet." />}</Loaded>
+              </section>
+            </div>
           </div>
         </div>
       )}
