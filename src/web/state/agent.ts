@@ -11,7 +11,7 @@ import { stream } from "../base/page-stream.ts";
 import { pathOf, queryValue } from "../base/place.ts";
 import { Resource } from "../base/resource.ts";
 import { place } from "../base/router.ts";
-import { followResources, windowKey, windowQuery } from "./agents.ts";
+import { currentWindow, followResources, windowKey } from "./agents.ts";
 
 export type AgentDetail = Agent & { readonly recentRuns: readonly Run[] };
 
@@ -54,7 +54,7 @@ export function loadAgent(name: string): () => void {
   ask(agentEdges, "/communication", of);
   ask(agentTasks, pathOf`/agents/${name}/tasks`, { limit: String(TASKS_SHOWN) });
   void agentErrors.load(async (signal) => {
-    const query = windowQuery({ ...of, limit: String(ERRORS_SHOWN) });
+    const query = currentWindow({ ...of, limit: String(ERRORS_SHOWN) });
     return (await getJson<{ errors: ErrorGroup[] }>("/errors", { query, signal })).errors;
   });
   const stop = followResources(...OF_AGENT);
@@ -66,7 +66,7 @@ export function loadAgent(name: string): () => void {
 }
 
 function ask<T>(into: Resource<T>, path: string, more: Readonly<Record<string, string>> = {}): void {
-  const query = windowQuery(more);
+  const query = currentWindow(more);
   void into.load((signal) => getJson<T>(path, { query, signal }));
 }
 

@@ -6,9 +6,8 @@ import { type Query, queryValue } from "../base/place.ts";
 import { Resource } from "../base/resource.ts";
 import { place } from "../base/router.ts";
 import { AGENT_SORTS, chooseAgents, sortAgents } from "./agent-list.ts";
+import { askedWindow, windowBounds, windowQuery } from "./asked-window.ts";
 import { follow } from "./live.ts";
-import { askedWindow, windowBounds } from "./question.ts";
-import { DEFAULT_SINCE } from "./run-query.ts";
 import { readSortOrder } from "./sort-order.ts";
 
 /** Figures over a window change little from one moment to the next. */
@@ -35,23 +34,11 @@ const chosenAgents = computed(() => {
 export const agentRows = computed(() => sortAgents(chosenAgents.value, agentSort.value));
 
 /** The window of time that the URL names. */
-export const windowKey = computed(() =>
-  JSON.stringify([since(place.value.query), queryValue(place.value.query, "until")]),
-);
-
-function since(query: Query): string {
-  return queryValue(query, "since") ?? DEFAULT_SINCE;
-}
+export const windowKey = computed(() => JSON.stringify(askedWindow(place.value.query)));
 
 /** The window of the URL as a query, with more. */
-export function windowQuery(more: Readonly<Record<string, string>> = {}): Query {
-  const { query } = place.peek();
-  const until = queryValue(query, "until");
-  return new Map([
-    ["since", [since(query)]],
-    ...(until === undefined ? [] : [["until", [until]] as const]),
-    ...Object.entries(more).map(([name, value]) => [name, [value]] as const),
-  ]);
+export function currentWindow(more: Readonly<Record<string, string>> = {}): Query {
+  return windowQuery(place.peek().query, more);
 }
 
 /** So many that all agents that one answer has are answered, and cells are wide enough to point at. */
@@ -67,11 +54,11 @@ function heatStep(): string {
 export function loadAgents(): () => void {
   void windowKey.value;
   void agents.load(async (signal) => {
-    const answer = await getJson<{ agents: Agent[] }>("/agents", { query: windowQuery(), signal });
+    const answer = await getJson<{ agents: Agent[] }>("/agents", { query: currentWindow(), signal });
     return answer.agents;
   });
   if (agentsView.value === "table") return followResources(agents);
-  const query = windowQuery({ by: "agent", metric: "agent_utilization", step: heatStep() });
+  const query = currentWindow({ by: "agent", metric: "agent_utilization", step: heatStep() });
   void agentSteps.load((signal) => getJson<KeyMetrics>("/key-metrics", { query, signal }));
   return followResources(agents, agentSteps);
 }

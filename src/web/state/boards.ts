@@ -10,10 +10,11 @@ import { randomId } from "../base/random-id.ts";
 import { Resource } from "../base/resource.ts";
 import { place } from "../base/router.ts";
 import { arranged, freePlace, inReadingOrder } from "../plots/board-layout.ts";
+import { askedWindow } from "./asked-window.ts";
 import { freeName } from "./board-words.ts";
 import { BUILT_IN_BOARDS, type BuiltInBoard } from "./built-in-boards.ts";
 import type { Question } from "./question.ts";
-import { askedWindow, toPanelQuestion } from "./question.ts";
+import { toPanelQuestion } from "./question.ts";
 import type { Facets } from "./run-facets.ts";
 
 const REFRESH_EVERY_MS = 10_000;

@@ -7,9 +7,9 @@ import { formatQuery, type Query, queryValue } from "../base/place.ts";
 import { Resource } from "../base/resource.ts";
 import { place, setQuery } from "../base/router.ts";
 import { type AgentGraph, type GraphPick, graphLinks, graphNodes } from "../plots/agent-graph.ts";
+import { windowQuery } from "./asked-window.ts";
 import { loadEdge } from "./edge-records.ts";
 import { follow } from "./live.ts";
-import { DEFAULT_SINCE } from "./run-query.ts";
 
 export const COMMUNICATION_VIEWS = ["matrix", "graph", "table"] as const;
 export type CommunicationView = (typeof COMMUNICATION_VIEWS)[number];
@@ -59,13 +59,8 @@ export const communicationGraph = computed<AgentGraph>(() => {
 const asked = computed(() => formatQuery(questionOf(place.value.query)));
 
 function questionOf(query: Query): Query {
-  const until = queryValue(query, "until");
   const agents = query.get("agent") ?? [];
-  return new Map([
-    ["since", [queryValue(query, "since") ?? DEFAULT_SINCE]],
-    ...(until === undefined ? [] : [["until", [until]] as const]),
-    ...(agents.length === 0 ? [] : [["agent", agents] as const]),
-  ]);
+  return new Map([...windowQuery(query), ...(agents.length === 0 ? [] : [["agent", agents] as const])]);
 }
 
 /** Loads it and keeps it current until the answered function is called. */

@@ -6,7 +6,7 @@ import { getJson } from "../base/api.ts";
 import { queryValue } from "../base/place.ts";
 import { Resource } from "../base/resource.ts";
 import { place } from "../base/router.ts";
-import { windowQuery } from "./agents.ts";
+import { currentWindow } from "./agents.ts";
 
 export interface EdgeEnds {
   readonly from: string;
@@ -71,5 +71,5 @@ function runPage(ends: EdgeEnds, cursor: string | undefined, signal: AbortSignal
 }
 
 function pageQuery({ from, to }: EdgeEnds, cursor: string | undefined) {
-  return windowQuery({ from, to, limit: String(PAGE_ROWS), ...(cursor === undefined ? {} : { cursor }) });
+  return currentWindow({ from, to, limit: String(PAGE_ROWS), ...(cursor === undefined ? {} : { cursor }) });
 }

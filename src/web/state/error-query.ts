@@ -1,7 +1,7 @@
 // The filters of the errors pages: which names of the URL they are, and what the API is asked for them. Pure.
 
 import { formatPlace, type Query } from "../base/place.ts";
-import { DEFAULT_SINCE } from "./run-query.ts";
+import { DEFAULT_SINCE } from "./asked-window.ts";
 
 export const ERROR_FILTERS = [
   { name: "agent", title: "Agent" },

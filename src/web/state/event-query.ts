@@ -5,7 +5,7 @@ import type { RunEvent } from "../../model/shapes.ts";
 import type { StreamFilter } from "../../model/stream.ts";
 import { EVENT_LEVELS, type EventLevel } from "../../model/vocabulary.ts";
 import { type Query, queryValue } from "../base/place.ts";
-import { DEFAULT_SINCE } from "./run-query.ts";
+import { DEFAULT_SINCE } from "./asked-window.ts";
 
 export const EVENT_FILTERS = [
   { name: "type", title: "Type" },

@@ -6,7 +6,8 @@ import { getJson } from "../base/api.ts";
 import { formatQuery } from "../base/place.ts";
 import { Resource } from "../base/resource.ts";
 import { place } from "../base/router.ts";
-import { type AskedWindow, apiQuestionQuery, askedWindow, type Question, readQuestion } from "./question.ts";
+import { type AskedWindow, askedWindow } from "./asked-window.ts";
+import { apiQuestionQuery, type Question, readQuestion } from "./question.ts";
 import { type Answer, askQuestion } from "./question-answer.ts";
 import type { Facets } from "./run-facets.ts";
 

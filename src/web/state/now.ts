@@ -9,13 +9,12 @@ import type { Run } from "../../model/shapes.ts";
 import type { LiveAgent } from "../../model/stream.ts";
 import { ApiFailure, getJson } from "../base/api.ts";
 import { stream } from "../base/page-stream.ts";
-import { pathOf, type Query, queryValue } from "../base/place.ts";
+import { pathOf, type Query } from "../base/place.ts";
 import { Resource } from "../base/resource.ts";
 import { place } from "../base/router.ts";
 import { joinStrips, type Strip, withState } from "../plots/strip.ts";
+import { askedWindow, windowBounds, windowQuery } from "./asked-window.ts";
 import { follow } from "./live.ts";
-import { askedWindow, windowBounds } from "./question.ts";
-import { DEFAULT_SINCE } from "./run-query.ts";
 
 /** How far back the strips reach. */
 export const STRIP_MS = 5 * 60_000;
@@ -58,12 +57,6 @@ export function stripOf(runId: string, agent: string): Strip {
 }
 
 const asked = computed(() => JSON.stringify([...windowQuery(place.value.query)]));
-
-function windowQuery(query: Query): Query {
-  const until = queryValue(query, "until");
-  const since = queryValue(query, "since") ?? DEFAULT_SINCE;
-  return new Map([["since", [since]], ...(until === undefined ? [] : [["until", [until]] as const])]);
-}
 
 /** Loads everything and keeps it current until the answered function is called. */
 export function loadNow(): () => void {

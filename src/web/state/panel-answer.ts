@@ -4,7 +4,8 @@ import { Turns } from "../../base/turns.ts";
 import type { PanelQuestion } from "../../model/config-shapes.ts";
 import { ApiFailure } from "../base/api.ts";
 import { formatPlace, type Query, withChanges } from "../base/place.ts";
-import { type AskedWindow, fromPanelQuestion, type Question, questionChanges } from "./question.ts";
+import type { AskedWindow } from "./asked-window.ts";
+import { fromPanelQuestion, type Question, questionChanges } from "./question.ts";
 import { type Answer, askQuestion } from "./question-answer.ts";
 
 const AT_ONCE = 4;

@@ -6,8 +6,9 @@ import type { MetricSeries, MetricSummary } from "../../model/shapes.ts";
 import { getJson } from "../base/api.ts";
 import type { ChartSeries, ChartWindow } from "../plots/chart-data.ts";
 import { addSteps, type CountedStep } from "../plots/value-heat.ts";
+import { type AskedWindow, windowBounds } from "./asked-window.ts";
 import { partOf, partTitle, partUnit } from "./figure-parts.ts";
-import { type AskedWindow, apiQuestionQuery, type Question, windowBounds } from "./question.ts";
+import { apiQuestionQuery, type Question } from "./question.ts";
 import { figureUnit, readableUnit } from "./value-units.ts";
 
 /** One group over the whole window; what is not known is absent. */

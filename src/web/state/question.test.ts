@@ -8,7 +8,6 @@ import {
   questionChanges,
   readQuestion,
   toPanelQuestion,
-  windowBounds,
 } from "./question.ts";
 
 const asked = (search: string) => {
@@ -44,14 +43,6 @@ test("another metric takes over the window, the step and the shape, and not labe
     formatQuery(withChanges(query, aboutChanges(query, { figure: "throughput" }))),
     "step=5m&draw=bars&since=-7d&figure=throughput",
   );
-});
-
-test("a window has its bounds, and ends at the latest now", () => {
-  assert.deepEqual(windowBounds({ since: "-1h" }, 3_600_000), { fromMs: 0, untilMs: 3_600_000 });
-  assert.deepEqual(windowBounds({ since: "1970-01-01T00:00:10Z", until: "2030-01-01T00:00:00Z" }, 60_000), {
-    fromMs: 10_000,
-    untilMs: 60_000,
-  });
 });
 
 test("a heatmap is of all groups, and asks for buckets", () => {

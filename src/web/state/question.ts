@@ -1,12 +1,11 @@
 // A question to measured values or key figures as the URL says it, and as the API is asked. Pure.
 
-import { parseDurationMs } from "../../base/time.ts";
 import { CHART_SHAPES, type ChartShape } from "../../model/board-grid.ts";
 import type { PanelQuestion } from "../../model/config-shapes.ts";
 import { FIGURE_NAMES, type FigureName } from "../../model/metric-figures.ts";
 import type { Query, QueryChanges } from "../base/place.ts";
 import { queryValue } from "../base/place.ts";
-import { DEFAULT_SINCE } from "./run-query.ts";
+import type { AskedWindow } from "./asked-window.ts";
 
 /** What key figures can be told apart by. */
 export const KEY_FIGURE_GROUPS = ["name", "service", "agent", "model", "tool"] as const;
@@ -25,12 +24,6 @@ export interface Question {
   /** Values of labels that it is narrowed to. */
   readonly where: ReadonlyMap<string, readonly string[]>;
   readonly shape: ChartShape;
-}
-
-/** The window of time that the URL asks for. */
-export interface AskedWindow {
-  readonly since: string;
-  readonly until?: string;
 }
 
 const WHERE = "attr.";
@@ -121,17 +114,4 @@ export function apiQuestionQuery(question: Question, window: AskedWindow): Query
   if (by.length > 0) asked.set("by", by);
   for (const [label, values] of where) asked.set(WHERE + label, values);
   return asked;
-}
-
-export function askedWindow(query: Query): AskedWindow {
-  const until = queryValue(query, "until");
-  return { since: queryValue(query, "since") ?? DEFAULT_SINCE, ...(until === undefined ? {} : { until }) };
-}
-
-/** Begin and end of a window, in ms since 1970. */
-export function windowBounds({ since, until }: AskedWindow, nowMs: number): { fromMs: number; untilMs: number } {
-  const at = (text: string) =>
-    text.startsWith("-") ? nowMs - (parseDurationMs(text.slice(1)) ?? 0) : Date.parse(text);
-  const untilMs = until === undefined || until === "now" ? nowMs : at(until);
-  return { fromMs: at(since), untilMs: Math.min(untilMs, nowMs) };
 }

@@ -1,7 +1,8 @@
 import { parseDurationMs } from "../../base/time.ts";
 import type { Run } from "../../model/shapes.ts";
 import { type Query, queryValue } from "../base/place.ts";
-import { DEFAULT_SINCE, RUN_FACETS, type RunFacet } from "./run-query.ts";
+import { askedWindow, instantMs } from "./asked-window.ts";
+import { RUN_FACETS, type RunFacet } from "./run-query.ts";
 
 const VALUES: Readonly<Record<RunFacet, (run: Run) => readonly (string | undefined)[]>> = {
   status: ({ status }) => [status],
@@ -20,8 +21,10 @@ const VALUES: Readonly<Record<RunFacet, (run: Run) => readonly (string | undefin
  */
 export function passesQuery(run: Run, query: Query, nowMs: number): boolean | undefined {
   if ((queryValue(query, "q") ?? "") !== "") return undefined;
+  const { since, until } = askedWindow(query);
+  const untilMs = until === undefined ? undefined : instantMs(until, nowMs);
   const bounds = [
-    within(Date.parse(run.startedAt), instantMs(query, "since", nowMs), instantMs(query, "until", nowMs)),
+    within(Date.parse(run.startedAt), instantMs(since, nowMs), untilMs),
     within(run.durationMs, durationMs(query, "minDuration"), durationMs(query, "maxDuration"), true),
     flagged(run.errorCount > 0, queryValue(query, "hasError")),
     // Without `all` only what has agents in it is listed.
@@ -45,13 +48,6 @@ function within(
   if (Number.isNaN(from) || Number.isNaN(to)) return undefined;
   if (from !== undefined && value < from) return false;
   return to === undefined || value < to || (isLastIn && value === to);
-}
-
-function instantMs(query: Query, name: "since" | "until", nowMs: number): number | undefined {
-  const text = queryValue(query, name) ?? (name === "since" ? DEFAULT_SINCE : undefined);
-  if (text === undefined) return undefined;
-  if (text.startsWith("-")) return nowMs - (parseDurationMs(text.slice(1)) ?? Number.NaN);
-  return Date.parse(text);
 }
 
 function durationMs(query: Query, name: string): number | undefined {

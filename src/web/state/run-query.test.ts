@@ -54,4 +54,8 @@ test("a jump ends the window at the instant, and moves its beginning only when t
     jumpChanges(parseQuery("since=2026-01-20T00:00:00Z&until=2026-01-22T00:00:00Z"), at("2026-01-10T00:00:00Z"), nowMs),
     { since: "2026-01-08T00:00:00.000Z", until: "2026-01-10T00:00:00.000Z" },
   );
+  assert.deepEqual(jumpChanges(parseQuery("since=yesterday"), at("2026-01-15T00:00:00Z"), nowMs), {
+    since: "2026-01-14T00:00:00.000Z",
+    until: "2026-01-15T00:00:00.000Z",
+  });
 });

@@ -1,7 +1,7 @@
 // The filters of the runs page: which names of the URL they are, and what the API is asked for them. Pure.
 
-import { parseDurationMs } from "../../base/time.ts";
 import { type Query, queryValue } from "../base/place.ts";
+import { askedWindow, DEFAULT_SINCE, windowBounds } from "./asked-window.ts";
 import { nextSortOrder, readSortOrder, type SortOrder } from "./sort-order.ts";
 
 /** Filters with several values, in the order in which they are offered. */
@@ -21,8 +21,6 @@ export type RunFacet = (typeof RUN_FACETS)[number]["name"];
 
 export const RUN_SORTS = ["startedAt", "durationMs", "cost", "tokens", "errorCount"] as const;
 export type RunSort = (typeof RUN_SORTS)[number];
-
-export const DEFAULT_SINCE = "-24h";
 
 const PASSED_ON: readonly string[] = [
   ...RUN_FACETS.map(({ name }) => name),
@@ -76,10 +74,8 @@ export function jumpChanges(
   atMs: number,
   nowMs: number,
 ): { readonly since: string | undefined; readonly until: string } {
-  const since = queryValue(query, "since") ?? DEFAULT_SINCE;
-  const sinceMs = since.startsWith("-") ? nowMs - (parseDurationMs(since.slice(1)) ?? 0) : Date.parse(since);
+  const { fromMs, untilMs } = windowBounds(askedWindow(query), nowMs);
   const until = new Date(atMs).toISOString();
-  if (sinceMs < atMs) return { since: queryValue(query, "since"), until };
-  const untilMs = Date.parse(queryValue(query, "until") ?? "") || nowMs;
-  return { since: new Date(atMs - Math.max(0, untilMs - sinceMs)).toISOString(), until };
+  if (fromMs < atMs) return { since: queryValue(query, "since"), until };
+  return { since: new Date(atMs - Math.max(0, untilMs - fromMs)).toISOString(), until };
 }

@@ -4,7 +4,7 @@ import { ApiFailure, getJson } from "../base/api.ts";
 import { formatQuery, pathOf, type Query } from "../base/place.ts";
 import { Resource } from "../base/resource.ts";
 import { go, place } from "../base/router.ts";
-import { DEFAULT_SINCE } from "./run-query.ts";
+import { DEFAULT_SINCE } from "./asked-window.ts";
 
 /** A span as `/spans` finds it: without its run and what only a whole run tells. */
 export type FoundSpan = Omit<Span, "runId" | "ownMs" | "counted"> & {
