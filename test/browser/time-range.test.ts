@@ -19,8 +19,11 @@ after(async () => {
 test("a range is typed in words, one that is none says so, and the link keeps it", async () => {
   const { page, problems, close } = await openWatchedPage(browser, talea.url);
   await page.goto("/runs");
-  await page.getByRole("button", { name: "Custom" }).click();
+  await page.getByRole("button", { name: "Custom" }).waitFor();
+  await page.keyboard.press("R");
   const field = page.getByRole("textbox", { name: "Range in words" });
+  await field.waitFor();
+  assert.equal(await field.evaluate((element) => element === document.activeElement), true);
   await field.fill("sometime");
   await field.press("Enter");
   await page.getByText("That is no time before now").waitFor();

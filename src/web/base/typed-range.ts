@@ -7,8 +7,9 @@ export interface TypedRange {
   readonly until?: string;
 }
 
-const SPAN = /^(?:last\s+)?(\d{1,6})\s*(s|m|min|h|d|w)$/i;
-const BETWEEN = /\s+(?:–|—|-|to|until)\s+/i;
+const SPAN = /^(?:last\s+)?(\d{0,6}(?:\.\d{1,3})?)\s*(s|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?)$/i;
+/** A dash without spaces stands between hours; in dates it is part of them. */
+const BETWEEN = /\s+(?:–|—|-|to|until)\s+|\s*[–—]\s*|(?<=:\d{2})-(?=\d{1,2}:)/i;
 const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
 const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/;
 const DAYS_PER_WEEK = 7;
@@ -20,16 +21,19 @@ export function parseTypedRange(text: string, nowMs: number): TypedRange | undef
   if (more.length > 0) return undefined;
   if (to !== undefined) return between(from, to, nowMs);
   const span = SPAN.exec(words);
-  if (span !== null) return { since: relative(Number(span[1]), (span[2] as string).toLowerCase()) };
+  if (span !== null) return relative(span[1] as string, span[2] as string);
   const day = dayOf(words, nowMs);
   if (day !== undefined) return day.getTime() < nowMs ? wholeDay(day, nowMs) : undefined;
   const start = instantOf(words, nowMs);
   return start === undefined || start.getTime() >= nowMs ? undefined : { since: start.toISOString() };
 }
 
-function relative(count: number, unit: string): string {
-  if (unit === "w") return `-${count * DAYS_PER_WEEK}d`;
-  return `-${count}${unit === "min" ? "m" : unit}`;
+/** `last week` is one of it; none is no range. */
+function relative(digits: string, word: string): TypedRange | undefined {
+  const count = digits === "" ? 1 : Number(digits);
+  if (!(count > 0)) return undefined;
+  const unit = (word[0] as string).toLowerCase();
+  return { since: unit === "w" ? `-${count * DAYS_PER_WEEK}d` : `-${count}${unit}` };
 }
 
 function wholeDay(day: Date, nowMs: number): TypedRange {

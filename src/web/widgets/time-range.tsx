@@ -1,6 +1,7 @@
 import "./time-range.css";
 import { useSignal } from "@preact/signals";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { useCommands } from "../base/commands.ts";
 import { queryValue } from "../base/place.ts";
 import { place, setQuery } from "../base/router.ts";
 import { parseTypedRange } from "../base/typed-range.ts";
@@ -21,6 +22,17 @@ export function TimeRange() {
   const since = queryValue(place.value.query, "since") ?? DEFAULT;
   const until = queryValue(place.value.query, "until");
   const isCustom = until !== undefined || !RANGES.some((range) => range.since === since);
+  const isOpen = useSignal(false);
+  useCommands(() => [
+    {
+      title: "Type a range of time",
+      group: "Time",
+      keys: ["R"],
+      run: () => {
+        isOpen.value = true;
+      },
+    },
+  ]);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset brings a frame and a legend of its own
     <div class="time-range" role="group" aria-label="Time range">
@@ -37,7 +49,7 @@ export function TimeRange() {
           {range.title}
         </button>
       ))}
-      <Menu label={isCustom ? customTitle(since, until) : "Custom"} isActive={isCustom}>
+      <Menu label={isCustom ? customTitle(since, until) : "Custom"} isActive={isCustom} isOpen={isOpen}>
         {(close) => (
           <>
             <TypedRange close={close} />
@@ -53,6 +65,8 @@ export function TimeRange() {
 function TypedRange({ close }: { readonly close: () => void }) {
   const isRefused = useSignal(false);
   const hint = useId();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   return (
     <form
       class="custom-range"
@@ -68,6 +82,7 @@ function TypedRange({ close }: { readonly close: () => void }) {
     >
       <label class="field">
         <input
+          ref={field}
           name="range"
           aria-label="Range in words"
           aria-describedby={hint}
@@ -138,7 +153,10 @@ function CustomRange({ close }: { readonly close: () => void }) {
 
 /** As a field for times wants it: the reader's zone, no zone in the text. */
 export function localTimeText(ms: number): string {
-  return new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+  const at = new Date(ms);
+  const two = (part: number) => String(part).padStart(2, "0");
+  const day = [String(at.getFullYear()).padStart(4, "0"), two(at.getMonth() + 1), two(at.getDate())].join("-");
+  return `${day}T${[at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(":")}`;
 }
 
 function customTitle(since: string, until: string | undefined): string {
