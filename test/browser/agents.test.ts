@@ -6,7 +6,7 @@ import type { Browser } from "playwright-core";
 import type { AgentTasks } from "../../src/model/agent-task-shapes.ts";
 import type { SentMessage } from "../../src/model/key-metrics-shapes.ts";
 import type { Agent } from "../../src/model/shapes.ts";
-import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { end, launchChromium, visit } from "../support/browser-chromium.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
 const WINDOW = `since=${encodeURIComponent("2026-11-01T00:00:00Z")}`;
@@ -26,17 +26,7 @@ after(async () => {
   await talea?.stop();
 });
 
-async function openAt(address: string): Promise<WatchedPage> {
-  const opened = await openWatchedPage(browser, talea.url);
-  await opened.page.goto(address);
-  return opened;
-}
-
-async function end({ problems, outside, close }: WatchedPage): Promise<void> {
-  assert.deepEqual(problems, []);
-  assert.deepEqual(outside, []);
-  await close();
-}
+const openAt = (address: string) => visit(browser, talea.url, address);
 
 test("the list of agents is sorted and narrowed, and the URL says how", async () => {
   const { agents } = await talea.get<{ agents: Agent[] }>(`/api/v1/agents?${WINDOW}`);

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { after, before, beforeEach, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import type { Board } from "../../src/model/config-shapes.ts";
-import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { end, launchChromium, openWatchedPage, visit } from "../support/browser-chromium.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
 interface Kept {
@@ -57,17 +57,7 @@ function twoPanels(name = "Mine"): Board {
   return { name, panels: [panel("a", 0), panel("b", 6)] };
 }
 
-async function open(address: string): Promise<WatchedPage> {
-  const opened = await openWatchedPage(browser, talea.url);
-  await opened.page.goto(address);
-  return opened;
-}
-
-async function end({ problems, outside, close }: WatchedPage): Promise<void> {
-  assert.deepEqual(problems, []);
-  assert.deepEqual(outside, []);
-  await close();
-}
+const open = (address: string) => visit(browser, talea.url, address);
 
 const panel = (page: Page, title: string) => page.getByRole("article", { name: title });
 

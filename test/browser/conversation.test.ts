@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { end, launchChromium, openWatchedPage, visit, type WatchedPage } from "../support/browser-chromium.ts";
 import { attributes } from "../support/browser-synthetic.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
@@ -56,16 +56,9 @@ async function send(spans: readonly object[]): Promise<void> {
 }
 
 async function openConversation(runId: string, query = ""): Promise<WatchedPage> {
-  const opened = await openWatchedPage(browser, talea.url);
-  await opened.page.goto(`/runs/${runId}?view=conversation${query}`);
+  const opened = await visit(browser, talea.url, `/runs/${runId}?view=conversation${query}`);
   await opened.page.locator(".turn").first().waitFor();
   return opened;
-}
-
-async function end({ problems, outside, close }: WatchedPage): Promise<void> {
-  assert.deepEqual(problems, []);
-  assert.deepEqual(outside, []);
-  await close();
 }
 
 /** Waits until the selected turn is seen, at least its head. */

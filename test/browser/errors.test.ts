@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { end, launchChromium, visit, type WatchedPage } from "../support/browser-chromium.ts";
 import { attributes } from "../support/browser-synthetic.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
@@ -49,22 +49,12 @@ async function sendFailure(agent: string, message: string): Promise<{ runId: str
   return { runId, spanId };
 }
 
-async function openErrors(address = `/errors?${ALL_TIME}`): Promise<WatchedPage> {
-  const opened = await openWatchedPage(browser, talea.url);
-  await opened.page.goto(address);
-  return opened;
-}
+const openErrors = (address = `/errors?${ALL_TIME}`) => visit(browser, talea.url, address);
 
 const row = ({ page }: WatchedPage, text: string) => page.getByRole("row").filter({ hasText: text });
 
 async function names({ page }: WatchedPage): Promise<string[]> {
   return page.locator(".error-name").allInnerTexts();
-}
-
-async function end(opened: WatchedPage): Promise<void> {
-  assert.deepEqual(opened.problems, []);
-  assert.deepEqual(opened.outside, []);
-  await opened.close();
 }
 
 test("errors of one kind stand in one row, with how often, in how many runs, by whom, and that they are new", async () => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { end, launchChromium, visit } from "../support/browser-chromium.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
 let talea: BrowserTalea;
@@ -34,17 +34,7 @@ async function stored(offset: string): Promise<void> {
   await talea.get(`/api/v1/status?waitFor=${offset}&timeout=10s`);
 }
 
-async function open(address: string): Promise<WatchedPage> {
-  const opened = await openWatchedPage(browser, talea.url);
-  await opened.page.goto(address);
-  return opened;
-}
-
-async function end({ problems, outside, close }: WatchedPage): Promise<void> {
-  assert.deepEqual(problems, []);
-  assert.deepEqual(outside, []);
-  await close();
-}
+const open = (address: string) => visit(browser, talea.url, address);
 
 const grid = (page: Page) => page.getByRole("grid", { name: "Events" });
 const row = (page: Page, text: string) => grid(page).getByRole("row").filter({ hasText: text });

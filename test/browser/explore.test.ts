@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { end, launchChromium, visit, type WatchedPage } from "../support/browser-chromium.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
 let talea: BrowserTalea;
@@ -54,17 +54,7 @@ async function sendSizes(): Promise<void> {
   assert.equal(answer.status, 200);
 }
 
-async function open(address: string): Promise<WatchedPage> {
-  const opened = await openWatchedPage(browser, talea.url);
-  await opened.page.goto(address);
-  return opened;
-}
-
-async function end(opened: WatchedPage): Promise<void> {
-  assert.deepEqual(opened.problems, []);
-  assert.deepEqual(opened.outside, []);
-  await opened.close();
-}
+const open = (address: string) => visit(browser, talea.url, address);
 
 const legend = ({ page }: WatchedPage) => page.locator(".time-chart-legend");
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
 import type { Edge, Message } from "../../src/model/shapes.ts";
-import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { end, launchChromium, visit } from "../support/browser-chromium.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
 const RUN_ID = "185d56b1c011ce877dd2e34b07d1df74";
@@ -21,17 +21,7 @@ after(async () => {
   await talea?.stop();
 });
 
-async function open(address: string): Promise<WatchedPage> {
-  const opened = await openWatchedPage(browser, talea.url);
-  await opened.page.goto(address);
-  return opened;
-}
-
-async function end({ problems, outside, close }: WatchedPage): Promise<void> {
-  assert.deepEqual(problems, []);
-  assert.deepEqual(outside, []);
-  await close();
-}
+const open = (address: string) => visit(browser, talea.url, address);
 
 async function messagesOf(id: string): Promise<readonly Message[]> {
   return (await talea.get<{ messages: Message[] }>(`/api/v1/runs/${id}/messages`)).messages;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { end, launchChromium, visit, type WatchedPage } from "../support/browser-chromium.ts";
 import { syntheticBodies } from "../support/browser-synthetic.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
@@ -27,16 +27,9 @@ after(async () => {
 
 /** The one address that is opened; from there on everything goes by keys. */
 async function openNow(): Promise<WatchedPage> {
-  const opened = await openWatchedPage(browser, talea.url);
-  await opened.page.goto("/now");
+  const opened = await visit(browser, talea.url, "/now");
   await heading(opened.page, "Now");
   return opened;
-}
-
-async function end({ problems, outside, close }: WatchedPage): Promise<void> {
-  assert.deepEqual(problems, []);
-  assert.deepEqual(outside, []);
-  await close();
 }
 
 function heading(page: Page, name: string): Promise<void> {

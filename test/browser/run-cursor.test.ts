@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { end, launchChromium, openWatchedPage, visit, type WatchedPage } from "../support/browser-chromium.ts";
 import { attributes } from "../support/browser-synthetic.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
@@ -23,20 +23,13 @@ after(async () => {
 });
 
 async function openRun(query = ""): Promise<WatchedPage> {
-  const opened = await openWatchedPage(browser, talea.url);
-  await opened.page.goto(RUN + query);
+  const opened = await visit(browser, talea.url, RUN + query);
   await opened.page.locator("[role=tab]").first().waitFor();
   return opened;
 }
 
 async function drawn(page: Page): Promise<void> {
   await page.waitForFunction(() => performance.getEntriesByName("talea:spans-drawn").length > 0);
-}
-
-async function end({ problems, outside, close }: WatchedPage): Promise<void> {
-  assert.deepEqual(problems, []);
-  assert.deepEqual(outside, []);
-  await close();
 }
 
 const cursorChip = (page: Page) => page.getByRole("button", { name: "Take the time cursor away" });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { end, launchChromium, openWatchedPage, visit, type WatchedPage } from "../support/browser-chromium.ts";
 import { attributes, syntheticSpans } from "../support/browser-synthetic.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
@@ -42,8 +42,7 @@ async function shown(page: Page): Promise<Shown> {
 }
 
 async function openRun(address = RUN): Promise<WatchedPage> {
-  const opened = await openWatchedPage(browser, talea.url);
-  await opened.page.goto(address);
+  const opened = await visit(browser, talea.url, address);
   await drawn(opened.page);
   return opened;
 }
@@ -55,12 +54,6 @@ async function drawn(page: Page): Promise<void> {
 /** The URL follows a moment later. */
 async function urlWritten(page: Page): Promise<void> {
   await page.waitForTimeout(250);
-}
-
-async function end({ problems, outside, close }: WatchedPage): Promise<void> {
-  assert.deepEqual(problems, []);
-  assert.deepEqual(outside, []);
-  await close();
 }
 
 /** What is shown once it stays as it is: on a slow machine the place follows the selection some frames later. */

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { end, launchChromium, openWatchedPage, visit, type WatchedPage } from "../support/browser-chromium.ts";
 import { syntheticBodies } from "../support/browser-synthetic.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
@@ -27,17 +27,10 @@ after(async () => {
 const ALL_TIME = "since=2026-01-01T00:00:00Z";
 
 async function openRuns(query = ""): Promise<WatchedPage> {
-  const opened = await openWatchedPage(browser, talea.url);
-  await opened.page.goto(`/runs?${ALL_TIME}${query}`);
+  const opened = await visit(browser, talea.url, `/runs?${ALL_TIME}${query}`);
   await opened.page.locator(".run-name").first().waitFor();
   await opened.page.getByRole("slider").first().waitFor({ state: "attached" });
   return opened;
-}
-
-async function end(opened: WatchedPage): Promise<void> {
-  assert.deepEqual(opened.problems, []);
-  assert.deepEqual(opened.outside, []);
-  await opened.close();
 }
 
 const legend = (page: Page) => page.locator(".duration-legend");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { end, launchChromium, openWatchedPage, visit, type WatchedPage } from "../support/browser-chromium.ts";
 import { syntheticBodies } from "../support/browser-synthetic.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
@@ -27,8 +27,7 @@ async function openRuns(query = ""): Promise<WatchedPage> {
 }
 
 async function openRunsAt(address: string): Promise<WatchedPage> {
-  const opened = await openWatchedPage(browser, talea.url);
-  await opened.page.goto(address);
+  const opened = await visit(browser, talea.url, address);
   await opened.page
     .getByRole("gridcell", { name: "support_team" })
     .or(opened.page.getByText("No run passes"))
@@ -38,12 +37,6 @@ async function openRunsAt(address: string): Promise<WatchedPage> {
 
 async function names({ page }: WatchedPage): Promise<string[]> {
   return page.locator(".run-name").allInnerTexts();
-}
-
-async function end(opened: WatchedPage): Promise<void> {
-  assert.deepEqual(opened.problems, []);
-  assert.deepEqual(opened.outside, []);
-  await opened.close();
 }
 
 test("the table shows the runs that were sent, with agents, errors and tokens", async () => {
@@ -151,8 +144,7 @@ test("the help lists what keys do, and the palette finds a command by its words"
 });
 
 test("a page that does not exist, and a run that does not, say so", async () => {
-  const opened = await openWatchedPage(browser, talea.url);
-  await opened.page.goto("/nowhere");
+  const opened = await visit(browser, talea.url, "/nowhere");
   await opened.page.getByText("There is no such page").waitFor();
   await opened.page.goto("/runs/0000000000000000000000000000dead");
   await opened.page.getByRole("alert").getByText("run_not_found").waitFor();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import type { Status } from "../../src/model/shapes.ts";
-import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { end, launchChromium, visit, type WatchedPage } from "../support/browser-chromium.ts";
 import { attributes } from "../support/browser-synthetic.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
@@ -23,21 +23,9 @@ after(async () => {
   await keyed?.stop();
 });
 
-async function visit(talea: BrowserTalea, address: string): Promise<WatchedPage> {
-  const opened = await openWatchedPage(browser, talea.url);
-  await opened.page.goto(address);
-  return opened;
-}
-
-async function end(opened: WatchedPage): Promise<void> {
-  assert.deepEqual(opened.problems, []);
-  assert.deepEqual(opened.outside, []);
-  await opened.close();
-}
-
 /** Signs a new reader in; that the page was first refused is told on the console. */
 async function signedIn(key: string, address: string): Promise<WatchedPage> {
-  const opened = await visit(keyed, address);
+  const opened = await visit(browser, keyed.url, address);
   await signIn(opened.page, key);
   await opened.page.getByRole("navigation", { name: "Pages" }).waitFor();
   return opened;
@@ -57,7 +45,7 @@ function span(service: string): string {
 }
 
 test("the page is reached by its key, its sections are links and have keys", async () => {
-  const opened = await visit(open, "/agents");
+  const opened = await visit(browser, open.url, "/agents");
   const { page } = opened;
   await page.getByRole("heading", { name: "Agents" }).waitFor();
   await page.keyboard.press("g");
@@ -76,7 +64,7 @@ test("the page is reached by its key, its sections are links and have keys", asy
 });
 
 test("a page without runs leads to the instructions, and says when the first span arrives", async () => {
-  const opened = await visit(open, "/runs");
+  const opened = await visit(browser, open.url, "/runs");
   const { page } = opened;
   await page.getByRole("link", { name: "Connect another framework" }).click();
   await page.waitForURL(/\/settings\/connect$/);
@@ -90,7 +78,7 @@ test("a page without runs leads to the instructions, and says when the first spa
 });
 
 test("instructions are found by a word, have the server's own address, and are a link", async () => {
-  const opened = await visit(open, "/settings/connect");
+  const opened = await visit(browser, open.url, "/settings/connect");
   const { page } = opened;
   const guide = page.getByRole("article");
   const { grpcPort } = await open.get<Status>("/api/v1/status");
@@ -109,7 +97,7 @@ test("instructions are found by a word, have the server's own address, and are a
 });
 
 test("a server that asks for no key says that keys change nothing", async () => {
-  const opened = await visit(open, "/settings/keys");
+  const opened = await visit(browser, open.url, "/settings/keys");
   await opened.page.getByText("This server asks nobody for a key").waitFor();
   await end(opened);
 });
@@ -153,7 +141,7 @@ test("a sender's key stands in the instructions, and does not sign in", async ()
   await page.getByRole("article").getByText(`authorization=Bearer%20${secret}`).first().waitFor();
   await page.reload();
   await page.getByRole("article").getByText("authorization=Bearer%20<key>").first().waitFor();
-  const sender = await visit(keyed, "/now");
+  const sender = await visit(browser, keyed.url, "/now");
   await signIn(sender.page, secret);
   await sender.page.getByText("scope_missing").waitFor();
   await sender.close();
@@ -171,7 +159,7 @@ test("a reader who may not make keys is told so, and sees no settings of the ser
 });
 
 test("health tells of what was refused as it happens, and storage what there is", async () => {
-  const opened = await visit(open, "/settings/health");
+  const opened = await visit(browser, open.url, "/settings/health");
   const { page } = opened;
   await page.getByText("The server does well.").waitFor();
   await page.getByText("Nothing: everything was taken as it came.").waitFor();

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { formatInstant, parseInstant } from "../../src/base/time.ts";
 import type { RunState, Skeleton, Status, WhatIf } from "../../src/model/shapes.ts";
-import { launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
+import { end, launchChromium, visit, type WatchedPage } from "../support/browser-chromium.ts";
 import { syntheticBodies, syntheticSpans } from "../support/browser-synthetic.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
@@ -23,16 +23,9 @@ after(async () => {
 });
 
 async function openRun(address: string): Promise<WatchedPage> {
-  const opened = await openWatchedPage(browser, talea.url);
-  await opened.page.goto(address);
+  const opened = await visit(browser, talea.url, address);
   await opened.page.waitForFunction(() => performance.getEntriesByName("talea:spans-drawn").length > 0);
   return opened;
-}
-
-async function end({ problems, outside, close }: WatchedPage): Promise<void> {
-  assert.deepEqual(problems, []);
-  assert.deepEqual(outside, []);
-  await close();
 }
 
 /** Until everything is stored and no run goes on. */

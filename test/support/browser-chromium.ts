@@ -1,5 +1,6 @@
 // A real Chromium, and pages in it that notice whatever should not happen.
 
+import assert from "node:assert/strict";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { CHROMIUM_ARGUMENTS, chromiumPath } from "../../tools/chromium.ts";
 
@@ -55,4 +56,23 @@ export async function openWatchedPage(
     if (!address.startsWith(`${url}/`) && !address.startsWith("data:")) outside.push(address);
   });
   return { page, problems, outside, close: () => context.close() };
+}
+
+/** A first visit that begins at an address of the server. */
+export async function visit(
+  browser: Browser,
+  url: string,
+  address: string,
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
+  const opened = await openWatchedPage(browser, url, options);
+  await opened.page.goto(address);
+  return opened;
+}
+
+/** Ends a visit on which nothing went wrong and nothing was asked for from elsewhere. */
+export async function end({ problems, outside, close }: WatchedPage): Promise<void> {
+  assert.deepEqual(problems, []);
+  assert.deepEqual(outside, []);
+  await close();
 }
