@@ -165,3 +165,17 @@ test("embedded texts are the input, vectors stay attributes", () => {
   assert.deepEqual(lines(draft.input), ["user text: hello"]);
   assert.equal(draft.costUsd, 0.003);
 });
+
+test("a node that calls an agent's graph again numbers the call, which is nobody's name", () => {
+  const around = (path: string) =>
+    mapSketch({
+      name: "ChatOpenAI",
+      attributes: {
+        "openinference.span.kind": "LLM",
+        metadata: JSON.stringify({ langgraph_node: "agent", langgraph_checkpoint_ns: path }),
+      },
+    }).draft.agent;
+  assert.equal(around("analyst:8dc0|agent:0af7"), "analyst");
+  assert.equal(around("analyst:8dc0|1|agent:042b"), "analyst");
+  assert.equal(around("analyst:8dc0|1"), "analyst");
+});

@@ -245,3 +245,35 @@ test("the page is reached by its key, and a reader of the tail is told in words"
   await page.getByRole("status").getByText("The live tail is paused").waitFor({ state: "attached" });
   await end(opened);
 });
+
+test("a view keeps what is asked of events, and brings it back", async () => {
+  const opened = await open(`/events?${ALL_TIME}&type=tool.failed&selected=x`);
+  const { page } = opened;
+  await row(page, "tool.failed").first().waitFor();
+  await page.keyboard.press("v");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Name of the view");
+  await page.keyboard.type("Tools that failed");
+  await page.keyboard.press("Enter");
+  const button = page.locator(".views-menu .menu-frame > .button");
+  await button.getByText("Tools that failed").waitFor();
+  const { items } = await talea.get<{ items: { body: unknown }[] }>("/api/v1/config/view");
+  const query = new URLSearchParams(`${ALL_TIME}&type=tool.failed`);
+  assert.equal(items.length, 1);
+  const body = items[0]?.body as { name: string; path: string; query: string };
+  assert.deepEqual([body.name, body.path], ["Tools that failed", "/events"]);
+  assert.deepEqual(
+    [...new URLSearchParams(body.query)].sort(),
+    [...query].sort(),
+    "the selection is not part of a view",
+  );
+  await page.keyboard.press("Escape");
+  await page.goto("/events");
+  await page.getByRole("heading", { name: "Events" }).waitFor();
+  await page.keyboard.press("v");
+  await page.locator(".view-open:focus").waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/type=tool\.failed/);
+  await row(page, "tool.failed").first().waitFor();
+  assert.equal(await row(page, "llm.completed").count(), 0);
+  await end(opened);
+});

@@ -201,3 +201,42 @@ test("a key figure shows its parts: tokens", async () => {
     .waitFor();
   await end(opened);
 });
+
+test("charts are read by keyboard: arrows go from step to step and from cell to cell, Enter zooms in", async () => {
+  const opened = await open("/explore?metric=answer.size&since=-30m&step=1m&draw=heatmap");
+  const { page } = opened;
+  const chart = page.locator("figure.time-chart");
+  const told = legend(opened).locator(".heat-pointed");
+  await legend(opened).getByText("Over the window").waitFor();
+  await chart.focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowUp");
+  await told.getByText("up to 10 ms: 0 values").waitFor();
+  await page.keyboard.press("ArrowUp");
+  const cell = told.getByText("10 ms – 100 ms: 20 values");
+  for (let step = 0; step < 30 && !(await cell.isVisible()); step++) await page.keyboard.press("ArrowRight");
+  await cell.waitFor();
+  await page.keyboard.press("ArrowDown");
+  await told.getByText("up to 10 ms: 1 value").waitFor();
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowUp");
+  await told.getByText("over 100 ms: 3 values").waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => {
+    const [since, until] = ["since", "until"].map((name) => Date.parse(url.searchParams.get(name) ?? ""));
+    return (until ?? 0) - (since ?? 0) === 60_000;
+  });
+  await page.goto("/explore?metric=queue.wait&by=queue&since=-30m&step=1m");
+  await legend(opened).getByText("Last values").waitFor();
+  await chart.focus();
+  await page.keyboard.press("End");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowLeft");
+  await chart
+    .getByRole("status")
+    .getByText(/reviews 900 ms/)
+    .waitFor({ state: "attached" });
+  await page.keyboard.press("Escape");
+  await legend(opened).getByText("Last values").waitFor();
+  await end(opened);
+});

@@ -10,6 +10,9 @@ const RUN = "/runs/185d56b1c011ce877dd2e34b07d1df74";
 /** A4 at 96 dots an inch, without its margins. */
 const PAPER = { width: 703, height: 1000 };
 
+/** More than are printed. */
+const STEPS = 700;
+
 let talea: BrowserTalea;
 let browser: Browser;
 
@@ -73,6 +76,31 @@ test("a run is printed in light colours with its figures, findings, timeline, ag
   assert.match((await page.locator("body").getAttribute("data-printed")) ?? "", /boom tool/, "made in time for paper");
   await sheet.waitFor({ state: "detached" });
   assert.equal(await page.locator(".tabs-line").isVisible(), true);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("what does not fit on paper is counted there", async () => {
+  const traceId = "00000000000000000000000000000a11";
+  const atNs = BigInt(Date.now()) * 1_000_000n;
+  const spans = Array.from({ length: STEPS + 1 }, (_, i) => ({
+    traceId,
+    spanId: (i + 1).toString(16).padStart(16, "0"),
+    ...(i === 0 ? {} : { parentSpanId: "0000000000000001" }),
+    name: i === 0 ? "Long" : `step ${i}`,
+    startTimeUnixNano: String(atNs + BigInt(i) * 1_000_000n),
+    endTimeUnixNano: String(atNs + BigInt(i === 0 ? STEPS + 2 : i + 1) * 1_000_000n),
+  }));
+  await talea.send(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }));
+  await talea.settled();
+  const { page, problems, close } = await openWatchedPage(browser, talea.url);
+  await page.goto(`/runs/${traceId}`);
+  await page.waitForFunction(() => performance.getEntriesByName("talea:spans-drawn").length > 0);
+  await page.setViewportSize(PAPER);
+  await page.emulateMedia({ media: "print" });
+  const sheet = page.locator(".print-sheet");
+  await sheet.getByRole("heading", { name: `Timeline: the first 600 of ${STEPS + 1} lines` }).waitFor();
+  await sheet.getByText(`${STEPS + 1 - 600} more lines left out`).waitFor();
   assert.deepEqual(problems, []);
   await close();
 });

@@ -14,6 +14,8 @@ import type { SpanDraft } from "../../model/draft.ts";
 export type Metadata = (name: string) => string;
 
 const SEGMENTS_MAX = 64;
+/** A node that calls a graph more than once has the number of the call in the path. */
+const CALL_NUMBER = /^\d+$/;
 /** Nodes that run tools: a graph below one is an agent called as a tool, not part of the agent around. */
 const TOOL_NODES = new Set(["tools", "tool_node", "tool", "action"]);
 
@@ -61,7 +63,7 @@ export function fillFromMetadata(metadata: Metadata, draft: SpanDraft): void {
 /** The agent whose graph a node is in: the last segment that is not the node itself, unless it runs tools. */
 function agentAround(path: string, node: string): string {
   if (path === "") return "";
-  const segments = path.split("|", SEGMENTS_MAX);
+  const segments = path.split("|", SEGMENTS_MAX).filter((segment) => !CALL_NUMBER.test(segment));
   const last = segments.length - 1;
   const own = nodeOf(segments[last] as string);
   const around = own === node ? nodeOf(segments[last - 1] ?? "") : own;

@@ -67,9 +67,9 @@ export function agentColumns({ isFleet }: { readonly isFleet: boolean }): Column
     },
     {
       id: "time",
-      title: "Busy, waiting, idle",
+      title: "Time spent",
       width: "minmax(96px, 160px)",
-      hint: "How its time from first to last span was spent",
+      hint: "Busy, waiting, idle: how its time from first to last span was spent",
       render: (agent) => <SplitBar agent={agent} />,
     },
     ...(isFleet

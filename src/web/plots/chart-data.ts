@@ -83,3 +83,10 @@ export function largestSeries<S extends ChartSeries>(series: readonly S[], count
   );
   return series.toSorted((a, b) => (weights.get(b) as number) - (weights.get(a) as number)).slice(0, count);
 }
+
+/** The step that an instant lies in; undefined outside of the window. */
+export function stepAt(atMs: readonly number[], { stepMs }: ChartWindow, at: number | undefined): number | undefined {
+  if (at === undefined) return undefined;
+  const step = Math.floor((at - (atMs[0] ?? 0)) / stepMs);
+  return step >= 0 && step < atMs.length ? step : undefined;
+}

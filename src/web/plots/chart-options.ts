@@ -26,6 +26,10 @@ const TIME_AXIS_PX = 36;
 const BRUSH_PX_MIN = 4;
 /** How much of a step its bars take; the rest tells steps apart. */
 const BARS_SHARE = 0.8;
+/** How far apart the ticks of values may be. */
+const VALUE_STEPS = Array.from({ length: 24 }, (_, i) => 10 ** (i - 9)).flatMap((decade) =>
+  [1, 2, 2.5, 5].map((times) => Number((times * decade).toPrecision(2))),
+);
 /** uPlot's word for positions and sizes in seconds, as opposed to pixels. */
 const SCALE_VALUES = 1;
 
@@ -102,10 +106,17 @@ export function timeAxis({ ink3, line, smallFont }: Inks): uPlot.Axis {
 function valueAxis({ inks: { ink3, line, smallFont }, format }: ChartLook): uPlot.Axis {
   return {
     ...{ stroke: ink3, font: smallFont, size: VALUE_AXIS_PX, space: 32, gap: 6 },
+    incrs: VALUE_STEPS.filter((step) => isTold(step, format)),
     values: (_chart, splits) => withoutRepeats(splits.map(format)),
     grid: { stroke: line, width: 1 },
     ticks: { show: false },
   };
+}
+
+/** Whether ticks so far apart have labels of their own: `0.1 %` at 0.05 % would be a lie. */
+function isTold(step: number, format: ChartLook["format"]): boolean {
+  const labels = [0, 1, 2, 3, 4].map((times) => format(times * step));
+  return new Set(labels).size === labels.length;
 }
 
 /** Labels, each once: of two ticks that round to the same text the lower one keeps it. */

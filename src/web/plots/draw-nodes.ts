@@ -17,6 +17,8 @@ const PADDING = 12;
 const ASIDE_ALPHA = 0.35;
 const FIRST_LINE_Y = 15.5;
 const SECOND_LINE_Y = 32;
+const FIGURE_GAP_PX = 9;
+const FIGURES_END_PX = 6;
 
 /** Nothing of itself is done by an agent that waits, and what is over need not be said of each. */
 const STATE_WORDS: Readonly<Partial<Record<AgentState, string>>> = {
@@ -82,16 +84,23 @@ function drawFull(context: Context, { inks, plane }: GraphScene, box: NodeBox): 
   context.textAlign = "right";
   context.fillText(state, NODE_WIDTH - 8, nameY);
   context.textAlign = "left";
-  let x = PADDING;
-  for (const [text, color] of figures) {
-    context.fillStyle = color;
-    context.fillText(text, x, SECOND_LINE_Y);
-    x += context.measureText(text).width + 9;
-  }
+  drawFigures(context, figures);
   context.font = inks.font;
   context.fillStyle = inks.ink;
   context.fillText(fitText(context, node.name, NODE_WIDTH - PADDING - 8 - stateWidth), PADDING, nameY);
   context.restore();
+}
+
+/** As many as have room, the most telling first: the rest is in the tables. */
+function drawFigures(context: Context, figures: readonly ColoredText[]): void {
+  let x = PADDING;
+  for (const [text, color] of figures) {
+    const { width } = context.measureText(text);
+    if (x + width > NODE_WIDTH - FIGURES_END_PX) return;
+    context.fillStyle = color;
+    context.fillText(text, x, SECOND_LINE_Y);
+    x += width + FIGURE_GAP_PX;
+  }
 }
 
 type ColoredText = readonly [text: string, color: string];
@@ -100,9 +109,9 @@ function figuresOf(inks: GraphScene["inks"], node: GraphNode): readonly ColoredT
   const { utilization, tokens = 0, usd = 0, errorRate = 0 } = node;
   const figures: ColoredText[] = [];
   if (utilization !== undefined) figures.push([`${formatShare(utilization)} busy`, inks.ink2]);
+  if (errorRate > 0) figures.push([`${formatShare(errorRate)} failed`, inks.fail]);
   if (tokens > 0) figures.push([`${formatCount(tokens)} tok`, inks.ink2]);
   if (usd > 0) figures.push([formatMoney(usd), inks.ink2]);
-  if (errorRate > 0) figures.push([`${formatShare(errorRate)} failed`, inks.fail]);
   return figures;
 }
 

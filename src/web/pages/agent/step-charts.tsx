@@ -125,10 +125,16 @@ function OneChart({ definition, steps, hue, cursor, brush, zoom }: OneChartProps
         onPointerLeave={() => (cursor.value = undefined)}
       >
         <Plot scene={scene} draw={drawStepChart} />
-        {highestOf(chart, steps.count) === 0 && <span class="step-chart-nothing muted">nothing in this window</span>}
+        {isBare(chart, steps.count) && <span class="step-chart-nothing muted">nothing in this window</span>}
       </div>
     </figure>
   );
+}
+
+/** Nothing to see: no bar, and not one known value on a line, where 0 is a value. */
+function isBare({ shape, layers }: StepChart, count: number): boolean {
+  if (shape === "stack") return highestOf({ shape, layers }, count) === 0;
+  return layers.every(({ values }) => values.slice(0, count).every((value) => value === undefined));
 }
 
 function sorted(pair: readonly [number, number] | undefined): readonly [number, number] | undefined {

@@ -1,6 +1,6 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
-import { formatCounted } from "../../base/format.ts";
+import { formatCount } from "../../base/format.ts";
 import { pathOf, queryValue } from "../../base/place.ts";
 import { go, place, setQuery } from "../../base/router.ts";
 import { visibleLine } from "../../base/visible-text.ts";
@@ -100,8 +100,8 @@ function boardColumns(): Column<BoardRow>[] {
       render: ({ about }) => <span class="muted cut">{about}</span>,
     },
     {
-      ...{ id: "panels", title: "Panels", width: "96px", isNumber: true },
-      render: ({ panels }) => formatCounted(panels, "panel"),
+      ...{ id: "panels", title: "Panels", width: "64px", isNumber: true },
+      render: ({ panels }) => formatCount(panels),
     },
     {
       ...{ id: "changed", title: "Changed", width: "140px" },

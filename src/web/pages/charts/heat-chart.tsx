@@ -1,12 +1,13 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
 import { formatCount, formatCounted, formatInstantExact } from "../../base/format.ts";
-import { chartColumns } from "../../plots/chart-data.ts";
+import { chartColumns, stepAt } from "../../plots/chart-data.ts";
 import { heatData, heatOptions } from "../../plots/heat-options.ts";
 import { type CountedStep, type HeatBand, type ValueHeat, valueHeat } from "../../plots/value-heat.ts";
 import { inks } from "../../state/inks.ts";
 import { ChartFrame } from "./chart-frame.tsx";
-import { type ChartProps, stepAt } from "./time-chart.tsx";
+import { pressStepKey, STEP_KEYS } from "./step-keys.ts";
+import type { ChartProps } from "./time-chart.tsx";
 
 interface HeatChartProps extends ChartProps {
   readonly steps: readonly CountedStep[];
@@ -23,9 +24,25 @@ export function HeatChart(props: HeatChartProps) {
   const data = useMemo(() => heatData(atMs), [atMs, heat]);
   const latest = useRef({ heat, window, format, onBrush });
   latest.current = { heat, window, format, onBrush };
+  const onRise = (by: number) => {
+    const from = band.peek() ?? (by > 0 ? -1 : heat.bands.length);
+    band.value = Math.min(heat.bands.length - 1, Math.max(0, from + by));
+    if (cursor.peek() === undefined) cursor.value = atMs.at(-1);
+  };
   const look = inks.value;
   return (
-    <figure class="time-chart" aria-label={props.label}>
+    <figure
+      class="time-chart"
+      aria-label={props.label}
+      aria-description={STEP_KEYS}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move from cell to cell
+      tabIndex={0}
+      onKeyDown={(event) => pressStepKey(event, { cursor, atMs, window, onBrush, onRise })}
+      onBlur={() => {
+        cursor.value = undefined;
+        band.value = undefined;
+      }}
+    >
       <ChartFrame
         look={[look.isDark, look.font, onBrush === undefined].join(" ")}
         data={data}
@@ -67,14 +84,18 @@ function HeatLegend({ heat, atMs, cursor, band, window, format }: HeatLegendProp
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be scrolled by keyboard too
     <section class="time-chart-legend heat-legend" aria-label="Legend" tabIndex={0}>
-      <p class="heat-scale muted" aria-hidden="true">
-        1<i />
-        {formatCount(heat.mostCount)}
-      </p>
-      <p class="heat-pointed">
+      {heat.mostCount > 1 && (
+        <p class="heat-scale muted" aria-hidden="true">
+          1<i />
+          {formatCount(heat.mostCount)}
+        </p>
+      )}
+      <p class="heat-pointed" role="status">
         {at !== undefined && pointed !== undefined && pointed < heat.bands.length
           ? `${title(pointed)}: ${formatCounted(counts.get(pointed) ?? 0, "value")}`
-          : "Darker: more values in the step"}
+          : heat.mostCount > 1
+            ? "Stronger: more values in the step"
+            : "One value in each step"}
       </p>
       <table>
         <caption class="muted">

@@ -10,10 +10,12 @@ import {
   chartColumns,
   largestSeries,
   seriesHues,
+  stepAt,
 } from "../../plots/chart-data.ts";
 import { chartData, chartOptions } from "../../plots/chart-options.ts";
 import { inks } from "../../state/inks.ts";
 import { ChartFrame } from "./chart-frame.tsx";
+import { pressStepKey, STEP_KEYS } from "./step-keys.ts";
 
 /** What charts over time have in common. */
 export interface ChartProps {
@@ -49,7 +51,15 @@ export function TimeChart(props: TimeChartProps) {
   latest.current = { window, format, onBrush };
   const look = inks.value;
   return (
-    <figure class="time-chart" aria-label={props.label}>
+    <figure
+      class="time-chart"
+      aria-label={props.label}
+      aria-description={STEP_KEYS}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the cursor of the chart
+      tabIndex={0}
+      onKeyDown={(event) => pressStepKey(event, { ...{ cursor, window, onBrush }, atMs: columns.atMs })}
+      onBlur={() => (cursor.value = undefined)}
+    >
       <ChartFrame
         look={[shape, look.isDark, look.font, hues.join(), onBrush === undefined].join(" ")}
         data={data}
@@ -72,15 +82,9 @@ export function TimeChart(props: TimeChartProps) {
         totals={props.totals}
         left={series.length - drawn.length}
       />
+      <SpokenStep labels={drawn.map(({ label }) => label)} {...{ columns, cursor, window, format }} />
     </figure>
   );
-}
-
-/** The step that an instant lies in; undefined outside of the window. */
-export function stepAt(atMs: readonly number[], { stepMs }: ChartWindow, at: number | undefined): number | undefined {
-  if (at === undefined) return undefined;
-  const step = Math.floor((at - (atMs[0] ?? 0)) / stepMs);
-  return step >= 0 && step < atMs.length ? step : undefined;
 }
 
 interface ChartLegendProps extends Pick<TimeChartProps, "window" | "format"> {
@@ -122,5 +126,17 @@ function ChartLegend({ labels, hues, columns, cursor, window, format, totals, le
       </table>
       {left > 0 && <p class="muted">{left} smaller ones are not drawn.</p>}
     </section>
+  );
+}
+
+/** The step at the cursor, for those who do not see it. */
+function SpokenStep({ labels, columns, cursor, window, format }: Omit<ChartLegendProps, "hues" | "totals" | "left">) {
+  const step = stepAt(columns.atMs, window, cursor.value);
+  const at = step === undefined ? undefined : columns.atMs[step];
+  const values = labels.map((label, i) => `${label} ${format(columns.values[i]?.[step ?? 0])}`);
+  return (
+    <p class="unseen" role="status">
+      {at !== undefined && `${formatInstantExact(new Date(at).toISOString())}. ${values.join(", ")}`}
+    </p>
   );
 }

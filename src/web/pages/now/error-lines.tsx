@@ -16,7 +16,7 @@ export function ErrorLines({ groups }: { readonly groups: readonly ErrorGroup[] 
       {groups.map(({ fingerprint, type, message, isNew, trend, count, lastSeen }) => (
         <li key={fingerprint}>
           <a class="error-line" href={inWindowHref(pathOf`/errors/${fingerprint}`, place.value.query)}>
-            <span class="foreign cut">{visibleLine(type ?? message ?? "Failed without a word", 120)}</span>
+            <span class="foreign cut">{visibleLine(message || type || "Failed without a word", 120)}</span>
             <span class="error-line-new">{isNew && "new"}</span>
             <Sparkline
               values={trend}

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { formatCounted } from "../../base/format.ts";
+import { formatCount, formatCounted } from "../../base/format.ts";
 import { type Context, prepareCanvas, readInks, type Size } from "../../plots/canvas.ts";
 import { drawLanes } from "../../plots/draw-lanes.ts";
 import { drawRows } from "../../plots/draw-rows.ts";
@@ -24,6 +24,7 @@ export function PrintedTimeline({ run }: { readonly run: OpenRun }) {
   if (model === undefined) return null;
   const visible = timeline.visible.value;
   const lines = Math.min(visible.length, ROWS_MAX);
+  const left = visible.length - lines;
   const inks = readInks(false);
   const shared = { model, inks, view: timeline.view.value, leftPx: LEFT_PX, marked: run.markedRows.value };
   const unpointed = { selected: -1, hovered: -1 };
@@ -42,7 +43,11 @@ export function PrintedTimeline({ run }: { readonly run: OpenRun }) {
   const pictures = Array.from({ length: Math.ceil(lines / ROWS_A_PICTURE) }, (_, i) => i * ROWS_A_PICTURE);
   return (
     <section>
-      <h2>Timeline</h2>
+      <h2>
+        {left === 0
+          ? "Timeline"
+          : `Timeline: the first ${formatCount(lines)} of ${formatCounted(visible.length, "line")}`}
+      </h2>
       <Picture
         height={RULER_PX}
         draw={(context, size) => drawRuler(context, size, { ...shared, scale: timeline.scale.peek() })}
@@ -55,7 +60,12 @@ export function PrintedTimeline({ run }: { readonly run: OpenRun }) {
           draw={(context, size) => drawRows(context, size, { ...rows, scrollPx: first * ROW_PX })}
         />
       ))}
-      {lines < visible.length && <p class="muted">and {formatCounted(visible.length - lines, "more span")}</p>}
+      {left > 0 && (
+        <p class="muted">
+          {formatCounted(left, "more line")} left out. Fold or zoom the timeline before printing to have others on
+          paper.
+        </p>
+      )}
     </section>
   );
 }
