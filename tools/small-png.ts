@@ -12,6 +12,8 @@ interface Pixels {
 
 const SIGNATURE = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
 const PALETTE_MAX = 256;
+/** So many of the most frequent colours stay, however near to each other. */
+const EXACT = 24;
 const CHUNK_EXTRA = 12;
 const RGB = 2;
 const RGBA = 6;
@@ -49,7 +51,7 @@ function paletteOf(counts: ReadonlyMap<number, number>): readonly number[] {
   for (let reach = 0; ; reach = reach * 1.5 + 4) {
     const palette: number[] = [];
     for (const color of byCount) {
-      if (palette.every((other) => distance(other, color) > reach)) palette.push(color);
+      if (palette.length < EXACT || palette.every((other) => distance(other, color) > reach)) palette.push(color);
       if (palette.length > PALETTE_MAX) break;
     }
     if (palette.length <= PALETTE_MAX) return palette;

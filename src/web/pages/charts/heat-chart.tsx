@@ -95,7 +95,7 @@ function HeatLegend({ heat, atMs, cursor, band, window, format }: HeatLegendProp
           ? `${title(pointed)}: ${formatCounted(counts.get(pointed) ?? 0, "value")}`
           : heat.mostCount > 1
             ? "Stronger: more values in the step"
-            : "One value in each step"}
+            : "One value in each cell"}
       </p>
       <table>
         <caption class="muted">
