@@ -55,7 +55,7 @@ export function runColumns(longest: ReadonlySignal<number>): Column<Run>[] {
       id: "agents",
       title: "Agents",
       width: "minmax(160px, 3fr)",
-      render: ({ agents }) => <AgentNames names={agents} max={3} />,
+      render: ({ agents }) => <AgentNames names={agents} max={2} />,
     },
     {
       id: "spans",
