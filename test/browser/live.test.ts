@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
@@ -10,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { buildPage } from "../../tools/build.ts";
 import { end, launchChromium, openWatchedPage, type WatchedPage } from "../support/browser-chromium.ts";
-import { attributes } from "../support/browser-synthetic.ts";
+import { LiveProgram } from "../support/live-program.ts";
 import { TaleaProcess } from "../support/talea-process.ts";
 
 /** From the answer to what a program sent until it is seen, in the middle; test runners have neighbours. */
@@ -32,73 +31,6 @@ after(async () => {
   await browser?.close();
   await talea?.[Symbol.asyncDispose]();
 });
-
-type SpanKind = "agent" | "llm" | "tool";
-
-interface Work {
-  readonly kind: SpanKind;
-  readonly name: string;
-  readonly agent: string;
-  readonly spanId: string;
-  readonly parent: Work | undefined;
-  readonly startMs: number;
-}
-
-const OPERATIONS = { agent: "invoke_agent", llm: "chat", tool: "execute_tool" } as const;
-
-/** A program of several agents, as its instrumentation speaks: events when work starts, a span when it has ended. */
-class Program {
-  readonly traceId = randomBytes(16).toString("hex");
-  readonly name: string;
-
-  constructor(name: string) {
-    this.name = name;
-  }
-
-  get path(): string {
-    return `/runs/${this.traceId}`;
-  }
-
-  async start(kind: SpanKind, name: string, agent: string, parent?: Work): Promise<Work> {
-    const work = { kind, name, agent, parent, spanId: randomBytes(8).toString("hex"), startMs: Date.now() };
-    await this.say(`${kind}.started`, {
-      spanId: work.spanId,
-      parentSpanId: parent?.spanId,
-      agentId: agent,
-      data: { name },
-    });
-    return work;
-  }
-
-  async say(type: string, more: object): Promise<void> {
-    await post("/api/v1/events", { traceId: this.traceId, type, time: new Date().toISOString(), ...more });
-  }
-
-  async end({ kind, name, agent, spanId, parent, startMs }: Work, isFailed = false): Promise<void> {
-    const span = {
-      ...{ traceId: this.traceId, spanId, name },
-      ...(parent === undefined ? {} : { parentSpanId: parent.spanId }),
-      ...{ startTimeUnixNano: `${startMs}000000`, endTimeUnixNano: `${Date.now()}000000` },
-      ...(isFailed ? { status: { code: 2, message: "no luck" } } : {}),
-      attributes: attributes({
-        "gen_ai.operation.name": OPERATIONS[kind],
-        "gen_ai.agent.name": agent,
-        ...(kind === "tool" ? { "gen_ai.tool.name": name } : {}),
-      }),
-    };
-    const resource = { attributes: attributes({ "service.name": "live" }) };
-    await post("/v1/traces", { resourceSpans: [{ resource, scopeSpans: [{ spans: [span] }] }] });
-  }
-}
-
-async function post(path: string, body: object): Promise<void> {
-  const answer = await fetch(talea.url + path, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  assert.equal(answer.status, 200, await answer.text());
-}
 
 async function open(address: string): Promise<WatchedPage> {
   const opened = await openWatchedPage(browser, talea.url, { reducedMotion: "no-preference" });
@@ -165,7 +97,7 @@ test("a run appears in the open list, changes there and ends there, without a re
   const opened = await open("/runs");
   const { page } = opened;
   await page.getByText("No runs in this window of time").waitFor();
-  const program = new Program("the first");
+  const program = new LiveProgram(talea, "the first");
   const boss = await program.start("agent", "the first", "boss");
   await delays.until("the run was in the list", page, ".table-row .status", "running");
   const scout = await program.start("agent", "look around", "scout", boss);
@@ -221,12 +153,12 @@ test("a program with the SDK is followed: its agent's lane appears, its state ch
 test("page Now shows a run while it goes on, with what each agent does, and lets it go", async (context) => {
   const delays = new Delays(context);
   const { page, close } = await open(`/now?since=${encodeURIComponent("-15m")}`);
-  const program = new Program("seen on Now");
+  const program = new LiveProgram(talea, "seen on Now");
   const lead = await program.start("agent", "seen on Now", "lead of now");
   await delays.until("the run was there", page, ".running-run", "seen on Now");
   await page.locator(".key-figure").first().waitFor();
   const before = await placesOnNow(page);
-  const second = new Program("comes and goes");
+  const second = new LiveProgram(talea, "comes and goes");
   const other = await second.start("agent", "comes and goes", "passer-by");
   await page.locator(".running-run", { hasText: "comes and goes" }).waitFor();
   assert.deepEqual(await placesOnNow(page), before);
@@ -275,9 +207,9 @@ function stripIsDrawn(page: Page, agent: string): Promise<boolean> {
 test("a list with a filter shows what passes it, and lets go what no longer does", async () => {
   const opened = await open("/runs?status=running&agent=picker");
   const { page } = opened;
-  const other = new Program("of another agent");
+  const other = new LiveProgram(talea, "of another agent");
   const root = await other.start("agent", "of another agent", "packer");
-  const program = new Program("of the picker");
+  const program = new LiveProgram(talea, "of the picker");
   const picker = await program.start("agent", "of the picker", "picker");
   const row = page.getByRole("row").filter({ hasText: "of the picker" });
   await row.waitFor();
@@ -292,7 +224,7 @@ test("a list of what was searched for shows a run as soon as its text can be fou
   const opened = await open("/runs?q=okapi");
   const { page } = opened;
   await page.getByText("No run passes these filters").waitFor();
-  const program = new Program("of the zoo");
+  const program = new LiveProgram(talea, "of the zoo");
   const boss = await program.start("agent", "of the zoo", "keeper");
   await program.end(await program.start("tool", "feed the okapi", "keeper", boss));
   await program.end(boss);
@@ -302,7 +234,7 @@ test("a list of what was searched for shows a run as soon as its text can be fou
 
 test("in an open run an agent's lane appears and its state changes within a second", async (context) => {
   const delays = new Delays(context);
-  const program = new Program("a team");
+  const program = new LiveProgram(talea, "a team");
   const boss = await program.start("agent", "a team", "boss");
   const opened = await open(program.path);
   const { page } = opened;
@@ -327,7 +259,7 @@ test("in an open run an agent's lane appears and its state changes within a seco
 });
 
 test("the bar of an open span grows, and zoom and selection stay where the reader put them", async () => {
-  const program = new Program("grows");
+  const program = new LiveProgram(talea, "grows");
   const boss = await program.start("agent", "grows", "boss");
   const opened = await open(`${program.path}?zoom=0,60000&span=${boss.spanId}&panel=closed`);
   const { page } = opened;
@@ -352,7 +284,7 @@ test("the bar of an open span grows, and zoom and selection stay where the reade
 
 test("the events of an open run follow at their end, and are counted while the reader is elsewhere", async (context) => {
   const delays = new Delays(context);
-  const program = new Program("talks");
+  const program = new LiveProgram(talea, "talks");
   const boss = await program.start("agent", "talks", "boss");
   for (let i = 0; i < 60; i++) await program.say("log", { agentId: "boss", message: `line ${i}` });
   const opened = await open(`${program.path}?view=events`);
@@ -375,7 +307,7 @@ test("the events of an open run follow at their end, and are counted while the r
 });
 
 test("when the server is killed and started again, the page comes back and shows what came meanwhile", async () => {
-  const program = new Program("survives");
+  const program = new LiveProgram(talea, "survives");
   const boss = await program.start("agent", "survives", "boss");
   const runs = await open("/runs");
   const run = await open(program.path);
@@ -387,7 +319,7 @@ test("when the server is killed and started again, the page comes back and shows
   await run.page.getByRole("status").getByText("No connection").waitFor();
   await talea.restart(["--port", port]);
   const call = await program.start("llm", "chat after all", "boss", boss);
-  const other = new Program("came meanwhile");
+  const other = new LiveProgram(talea, "came meanwhile");
   await other.end(await other.start("agent", "came meanwhile", "late"));
   await Promise.all([connected(run.page), connected(runs.page)]);
   await agentLine(run.page, "boss").getByText("chat after all").waitFor();
@@ -406,7 +338,7 @@ test("when the server is killed and started again, the page comes back and shows
 });
 
 test("a page that nobody sees fetches nothing, and once what it missed when it is seen again", async () => {
-  const program = new Program("unseen");
+  const program = new LiveProgram(talea, "unseen");
   const boss = await program.start("agent", "unseen", "boss");
   const opened = await open(program.path);
   const { page } = opened;
@@ -450,7 +382,7 @@ test("where a key is needed, the page is live once the reader has signed in", as
 });
 
 test("while nothing happens nothing is asked, and while a run grows no task is long", async (context) => {
-  const program = new Program("keeps quiet");
+  const program = new LiveProgram(talea, "keeps quiet");
   const boss = await program.start("agent", "keeps quiet", "boss");
   const runs = await open("/runs");
   const run = await open(program.path);

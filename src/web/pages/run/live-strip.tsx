@@ -1,5 +1,5 @@
 import "./live-strip.css";
-import { useComputed } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import type { LiveAgent } from "../../../model/stream.ts";
 import { formatCounted } from "../../base/format.ts";
 import { visibleLine } from "../../base/visible-text.ts";
@@ -12,13 +12,31 @@ import { Lasting } from "../../widgets/lasting.tsx";
 
 const LINES_MAX = 100;
 
-/** What each agent of a run that goes on does now. Of one that ended before the eyes of the reader a line is left. */
+/**
+ * What each agent of a run that goes on does now. Of one that ended before the eyes of the reader a line is left in the
+ * same place, until the reader takes it away: what is read below does not move by itself.
+ */
 export function LiveStrip({ run }: { readonly run: OpenRun }) {
   const isOpen = run.isOpen.value;
   const agents = run.liveAgents.all.value;
-  if (isOpen === undefined || agents.length === 0) return null;
+  const isHidden = useSignal(false);
+  if (isOpen === undefined) return null;
   if (!isOpen) {
-    return <p class="live-strip-over muted">The run has ended: its {formatCounted(agents.length, "agent")} are done</p>;
+    if (agents.length === 0 || isHidden.value) return null;
+    return (
+      <p class="live-strip-over muted">
+        The run has ended: its {formatCounted(agents.length, "agent")} {agents.length === 1 ? "is" : "are"} done
+        <button
+          type="button"
+          class="button quiet small"
+          onClick={() => {
+            isHidden.value = true;
+          }}
+        >
+          Hide
+        </button>
+      </p>
+    );
   }
   return (
     // biome-ignore lint/a11y/noRedundantRoles: Safari forgets that a list without bullets is one

@@ -32,7 +32,7 @@ export function RunHeader({ run }: { readonly run: OpenRun }) {
         <CopyButton text={() => run.id} label="Copy the run's id" />
       </div>
       {detail !== undefined && <RunFigures detail={detail} />}
-      {detail !== undefined && detail.findings.length > 0 && <Findings run={run} findings={detail.findings} />}
+      {detail !== undefined && <Findings run={run} findings={detail.findings} />}
     </header>
   );
 }
@@ -100,10 +100,15 @@ function RunFacts({ detail }: { readonly detail: RunDetail }) {
   );
 }
 
-/** Of a run that goes on they come and go: only their number is shown, so that nothing below moves. */
+/**
+ * Of a run that goes on they come and go: only their number is shown, in a line that is always there, so that nothing
+ * below moves; also when it ends before the eyes of the reader.
+ */
 function Findings({ run, findings }: { readonly run: OpenRun; readonly findings: readonly Finding[] }) {
   const isOpen = useSignal(false);
-  const first = run.isOpen.value ? 0 : FINDINGS_FIRST;
+  const goesOn = run.isOpen.value === true;
+  const first = goesOn || run.liveAgents.all.value.length > 0 ? 0 : FINDINGS_FIRST;
+  if (findings.length === 0 && first > 0) return null;
   const shown = isOpen.value ? findings : findings.slice(0, first);
   const more = findings.length > first && (
     <button
@@ -118,13 +123,13 @@ function Findings({ run, findings }: { readonly run: OpenRun; readonly findings:
       {isOpen.value
         ? "Show fewer"
         : first === 0
-          ? `${formatCounted(findings.length, "finding")} so far`
+          ? `${formatCounted(findings.length, "finding")}${goesOn ? " so far" : ""}`
           : formatCounted(findings.length - first, "more finding")}
     </button>
   );
   return (
     <ul class="findings">
-      {shown.length === 0 && <li>{more}</li>}
+      {shown.length === 0 && <li>{more || <p class="finding">{goesOn ? "No findings so far" : "No findings"}</p>}</li>}
       {shown.map((finding, i) => (
         <li key={`${finding.id} ${i}`}>
           <FindingLine run={run} finding={finding} />

@@ -7,7 +7,8 @@ export function CopyRuns({ ids }: { readonly ids: readonly string[] }) {
   const what = formatCounted(runs.length, ids.length === 0 ? "loaded run" : "marked run");
   return (
     <span class="export-choices">
-      <span class="muted">Copy {what}</span>
+      {/* How many are loaded stands beside it; a number here would move the buttons as runs come in. */}
+      <span class="muted">Copy {ids.length === 0 ? "loaded" : what}</span>
       {(["json", "csv"] as const).map((format) => (
         <button
           key={format}

@@ -79,8 +79,8 @@ function DurationCounts() {
   return (
     <>
       <span class="muted" data-tip={formatCounted(all.count, "run")}>
-        {chosen !== all && `${formatCount(chosen.count)} of `}
-        {formatCount(all.count)} {all.count === 1 ? "run" : "runs"}
+        {/* One text: of several the later ones would move as the count grows. */}
+        {`${chosen === all ? "" : `${formatCount(chosen.count)} of `}${formatCount(all.count)} ${all.count === 1 ? "run" : "runs"}`}
       </span>
       {chosen.failed > 0 && <span class="failed">{formatCount(chosen.failed)} failed</span>}
     </>

@@ -1,0 +1,150 @@
+// While data comes in, what the reader looks at stays where it is: by what the browser itself takes for a shift, and by
+// the places of what is always there.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { watchShifts } from "../support/browser-budget.ts";
+import { end, launchChromium, openWatchedPage } from "../support/browser-chromium.ts";
+import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
+import { LiveProgram } from "../support/live-program.ts";
+
+let talea: BrowserTalea;
+let browser: Browser;
+
+before(async () => {
+  [talea, browser] = await Promise.all([startBrowserTalea(), launchChromium()]);
+  // What the pages show before anything more comes.
+  await teamRun("seen before");
+  await talea.settled();
+});
+after(async () => {
+  await browser?.close();
+  await talea?.stop();
+});
+
+/** A run of two agents of which one asks the other, and that may fail. */
+async function teamRun(name: string, isFailed = false): Promise<LiveProgram> {
+  const program = new LiveProgram(talea, name);
+  const boss = await program.start("agent", name, "boss");
+  const ask = await program.start("tool", "ask scout", "boss", boss);
+  const scout = await program.start("agent", "scout", "scout", ask);
+  await program.end(await program.start("llm", "chat", "scout", scout));
+  await program.say("log", { agentId: "scout", message: `a word of ${name}` });
+  for (const work of [scout, ask]) await program.end(work);
+  await program.end(boss, isFailed);
+  return program;
+}
+
+/** Where all elements of a selector stand, by their label or text, and how wide they are. */
+function placesOf(page: Page, selector: string): Promise<string[]> {
+  return page.evaluate(
+    (select) =>
+      [...document.querySelectorAll(select)].map((element) => {
+        const { x, y, width } = element.getBoundingClientRect();
+        const name =
+          element.getAttribute("aria-label") ?? element.querySelector("dt")?.textContent ?? element.className;
+        return [name, x, y, width].map((value) => (typeof value === "number" ? Math.round(value) : value)).join(" ");
+      }),
+    selector,
+  );
+}
+
+interface Calm {
+  readonly address: string;
+  /** What stands there before data comes, and tells that the page is complete. */
+  readonly ready: (page: Page) => Promise<unknown>;
+  /** What must not move. */
+  readonly still: string;
+  readonly comes: (page: Page) => Promise<unknown>;
+  /** What moves all the same, as `parent > element`. */
+  readonly moving?: RegExp;
+}
+
+/** The labels of an axis stand where its values are. */
+const AXIS = /^duration-axis/;
+/** Lanes make room for an agent that appears; tools of the timeline come with what they are for. Still to be calmed. */
+const TIMELINE = /^(timeline > timeline-rows|tabs-line > timeline-toolbar|timeline-toolbar > |agent-state > | > #text)/;
+
+async function staysStill({ address, ready, still, comes, moving = AXIS }: Calm): Promise<void> {
+  const opened = await openWatchedPage(browser, talea.url, { reducedMotion: "no-preference" });
+  const { page } = opened;
+  await page.goto(address);
+  await page.getByRole("status").getByText("Live", { exact: true }).waitFor();
+  await ready(page);
+  await page.waitForLoadState("networkidle");
+  await page.evaluate("document.fonts.ready.then(() => undefined)");
+  await watchShifts(page);
+  const places = await placesOf(page, still);
+  assert.ok(places.length > 0, `${still} is there`);
+  await comes(page);
+  await talea.settled();
+  await page.waitForLoadState("networkidle");
+  const after = await placesOf(page, still);
+  // What is new may stand there too; what was there stays.
+  assert.deepEqual(
+    places.filter((place) => !after.includes(place)),
+    [],
+    `now: ${after.join(" | ")}`,
+  );
+  const shifts = await page.evaluate<string[]>("window.shifts");
+  const unasked = shifts.flatMap((shift) =>
+    shift
+      .slice(shift.indexOf(" ") + 1)
+      .split(", ")
+      .filter((moved) => !moving.test(moved)),
+  );
+  assert.deepEqual(unasked, [], shifts.join(" | "));
+  await end(opened);
+}
+
+const seen = (page: Page, text: string) => page.getByText(text).first().waitFor();
+
+test("Runs: the bar, the histogram, the heads of columns and the foot stay while the list grows", () =>
+  staysStill({
+    address: "/runs",
+    ready: (page) => seen(page, "seen before"),
+    still: ".page-bar > *, .duration-plot, [role=columnheader], .page-foot",
+    comes: async (page) => {
+      for (let i = 0; i < 12; i++) await teamRun(`grows ${i}`, i % 3 === 0);
+      await seen(page, "grows 11");
+    },
+  }));
+
+test("a live run: header, toolbar and agents stay while spans, agents and failures come", async () => {
+  const program = new LiveProgram(talea, "a live team");
+  const boss = await program.start("agent", "a live team", "boss");
+  await staysStill({
+    address: program.path,
+    moving: TIMELINE,
+    ready: (page) => page.locator(".live-agent[data-agent=boss]").waitFor(),
+    still: ".run-header, .run-header .figure, [role=tab], .timeline-toolbar > :last-child",
+    comes: async (page) => {
+      const scout = await program.start("agent", "scout", "scout", boss);
+      await page.locator(".timeline-lanes[data-lanes='2']").waitFor();
+      for (let i = 0; i < 12; i++) await program.end(await program.start("llm", `chat ${i}`, "scout", scout));
+      await program.end(await program.start("tool", "search", "scout", scout), true);
+      await page.locator(".timeline-toolbar").getByText("1 failed").waitFor();
+      await program.end(scout, true);
+      await program.end(boss);
+      await page.locator(".run-header").getByText("completed").waitFor();
+    },
+  });
+});
+
+for (const [address, ready, still] of [
+  ["/communication", "boss", ".page-bar > *, [role=tab], .page-foot"],
+  ["/agents", "scout", ".page-bar > *, [role=columnheader], .page-foot"],
+  ["/events?tail=1", "agent.completed", ".page-bar > *, [role=columnheader]"],
+  ["/errors", "Errors", ".page-bar > *, [role=columnheader]"],
+] as const) {
+  test(`${address}: what frames the data stays while it comes in`, () =>
+    staysStill({
+      address,
+      ready: (page) => seen(page, ready),
+      still,
+      comes: async () => {
+        for (let i = 0; i < 5; i++) await teamRun(`${address} ${i}`, i % 2 === 0);
+      },
+    }));
+}
