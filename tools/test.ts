@@ -1,16 +1,19 @@
 // Runs all tests:   node tools/test.ts
 //
-// First most of them, two files at a time; then, one by one, those that measure time and need the machine for themselves.
+// First most of them, some files at a time; then, one by one, those that measure time and need the machine for themselves.
 // All of it runs even when something fails.
 
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { matchesGlob } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildPage } from "./build.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const MEASURING = ["src/engine/**", "test/{live,load}/**", "test/browser/{large-run,live,live-budget}.test.ts"];
+/** Half of their time tests wait: for a server's start, for runs to be settled, for a page to rest. */
+const AT_ONCE = availableParallelism() + 1;
 /** Every process of a test strips the same types: what the first one made is kept for the others. */
 const env = { ...process.env, NODE_COMPILE_CACHE: "node_modules/.cache/compiled" };
 
@@ -23,11 +26,6 @@ function run(concurrency: number, files: readonly string[]): boolean {
 await buildPage({ outDir: "dist/web", minify: true });
 const files = globSync("{src,sdk,tools,test}/**/*.test.ts", { cwd: ROOT, exclude: ["**/node_modules"] });
 const isMeasuring = (file: string) => MEASURING.some((pattern) => matchesGlob(file, pattern));
-const passed = [
-  run(
-    2,
-    files.filter((file) => !isMeasuring(file)),
-  ),
-  run(1, files.filter(isMeasuring)),
-];
+const { true: alone = [], false: others = [] } = Object.groupBy(files, (file) => `${isMeasuring(file)}` as const);
+const passed = [run(AT_ONCE, others), run(1, alone)];
 process.exit(passed.every(Boolean) ? 0 : 1);
