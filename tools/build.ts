@@ -18,7 +18,7 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import type { BuildOptions as EsbuildOptions, Metafile } from "esbuild";
+import type { BuildOptions as EsbuildOptions, Loader, Metafile, Plugin } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ENTRY = "src/web/main.tsx";
@@ -86,7 +86,7 @@ async function buildInto(folder: string, minify: boolean): Promise<number> {
     logLevel: "warning",
   } as const satisfies EsbuildOptions;
   const workers = await build({ ...shared, entryPoints: Object.values(WORKERS) });
-  const page = await build({
+  const options = {
     ...shared,
     entryPoints: [
       { in: ENTRY, out: "main" },
@@ -99,10 +99,15 @@ async function buildInto(folder: string, minify: boolean): Promise<number> {
     assetNames: "[name]-[hash]",
     loader: { ".woff2": "file", ".svg": "copy" },
     define: workerAddresses(workers.metafile),
-  });
-  const made = [...workers.outputFiles, ...page.outputFiles];
-  const contents = new Map<string, Uint8Array>(made.map(({ path, contents }) => [basename(path), contents]));
+  } satisfies EsbuildOptions;
+  const inPieces = await build(options);
+  const page = await build({ ...options, plugins: [firstLoadInOne(inPieces.metafile)] });
   const files = entryFiles(page.metafile);
+  // Lazy pages have their styles in the entry's as well.
+  const isLoaded = ({ path }: { readonly path: string }) =>
+    !path.endsWith(".css") || files.styles.includes(basename(path));
+  const made = [...workers.outputFiles, ...page.outputFiles].filter(isLoaded);
+  const contents = new Map<string, Uint8Array>(made.map(({ path, contents }) => [basename(path), contents]));
   contents.set("index.html", new TextEncoder().encode(indexHtml(files, [...contents.keys()])));
   const sizes = await Promise.all([...contents].map(([name, bytes]) => writeCompressed(folder, name, bytes)));
   const sizeOf = new Map([...contents.keys()].map((name, i) => [name, sizes[i] as number]));
@@ -129,14 +134,45 @@ function workerAddresses({ outputs }: Metafile): Record<string, string> {
   );
 }
 
+/**
+ * The first load in one chunk. esbuild makes a chunk of all modules that the same entries reach, and each lazy page is an
+ * entry: what is loaded first came in fifty chunks, whose requests took longer than their code. Here every lazy page
+ * imports every module of the first load, which is there by then, so that all of them are reached by the same entries.
+ */
+function firstLoadInOne(pieces: Metafile): Plugin {
+  const outputs = Object.values(pieces.outputs);
+  const pages = new Set(outputs.flatMap(({ entryPoint }) => (entryPoint?.endsWith(".tsx") ? [entryPoint] : [])));
+  pages.delete(ENTRY);
+  const first = staticClosure(pieces).flatMap((path) => Object.keys(pieces.outputs[path]?.inputs ?? {}));
+  const imports = first
+    .filter((path) => path !== ENTRY && /\.tsx?$/.test(path))
+    .map((path) => `import ${JSON.stringify(join(ROOT, path))};`);
+  return {
+    name: "first-load-in-one",
+    setup: ({ onLoad }) => {
+      onLoad({ filter: /\.tsx$/ }, ({ path }) => {
+        if (!pages.has(relative(ROOT, path))) return undefined;
+        return { contents: `${readFileSync(path, "utf8")}\n${imports.join("\n")}`, loader: "tsx" satisfies Loader };
+      });
+    },
+  };
+}
+
 interface EntryFiles {
   /** The entry first, then the chunks that it imports at once. */
   readonly scripts: readonly string[];
   readonly styles: readonly string[];
 }
 
-function entryFiles({ outputs }: Metafile): EntryFiles {
-  const entry = Object.entries(outputs).find(([, output]) => output.entryPoint === ENTRY);
+function entryFiles(metafile: Metafile): EntryFiles {
+  const scripts = staticClosure(metafile);
+  const style = metafile.outputs[scripts[0] as string]?.cssBundle;
+  return { scripts: scripts.map((path) => basename(path)), styles: style === undefined ? [] : [basename(style)] };
+}
+
+/** The output of the entry, and those that it imports at once. */
+function staticClosure({ outputs }: Metafile): string[] {
+  const entry = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === ENTRY);
   if (entry === undefined) throw new Error(`esbuild made nothing of ${ENTRY}`);
   const scripts: string[] = [];
   const visit = (path: string): void => {
@@ -146,9 +182,8 @@ function entryFiles({ outputs }: Metafile): EntryFiles {
       if (kind === "import-statement") visit(imported);
     }
   };
-  visit(entry[0]);
-  const style = entry[1].cssBundle;
-  return { scripts: scripts.map((path) => basename(path)), styles: style === undefined ? [] : [basename(style)] };
+  visit(entry);
+  return scripts;
 }
 
 /** No inline script or style: the content security policy forbids both. */
