@@ -178,4 +178,5 @@ test("a node that calls an agent's graph again numbers the call, which is nobody
   assert.equal(around("analyst:8dc0|agent:0af7"), "analyst");
   assert.equal(around("analyst:8dc0|1|agent:042b"), "analyst");
   assert.equal(around("analyst:8dc0|1"), "analyst");
+  assert.equal(around("1"), "");
 });

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { formatInstant, parseInstant } from "../../src/base/time.ts";
 import type { RunState, Skeleton, Status, WhatIf } from "../../src/model/shapes.ts";
-import { end, launchChromium, visit, type WatchedPage } from "../support/browser-chromium.ts";
+import { addressAtRest, end, launchChromium, visit, type WatchedPage } from "../support/browser-chromium.ts";
 import { syntheticBodies, syntheticSpans } from "../support/browser-synthetic.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
@@ -42,11 +42,10 @@ interface Asked {
   readonly factor: number;
 }
 
-/** What the URL says, once it does. */
+/** What the URL says, once it does and stays so. */
 async function asked(page: Page): Promise<Asked> {
   await page.waitForURL(/whatif=[a-z]+:.+factor=/);
-  await page.waitForTimeout(250);
-  const { searchParams } = new URL(page.url());
+  const { searchParams } = await addressAtRest(page);
   return { target: searchParams.get("whatif") ?? "", factor: Number(searchParams.get("factor")) };
 }
 
@@ -107,6 +106,7 @@ test("what would help most can be chosen from the list, and the question survive
   assert.match(texts.at(-1) ?? "", /^everything/);
   assert.match(await page.locator(".what-if-choices tr.selected").innerText(), /^math_expert/);
   await page.locator(".what-if-choices").getByRole("button", { name: "research_expert" }).click();
+  await page.waitForURL(/research_expert/);
   assert.deepEqual(await asked(page), { target: "agent:research_expert", factor: 0.25 });
   const before = await predictedMs(page);
   assert.equal(before, (await answerOf(RUN, await asked(page))).predictedMs);
@@ -115,7 +115,7 @@ test("what would help most can be chosen from the list, and the question survive
   assert.equal(await predictedMs(page), before);
   await page.keyboard.press("W");
   await page.locator(".what-if").waitFor({ state: "detached" });
-  assert.equal(new URL(page.url()).search, "");
+  await page.waitForURL(({ search }) => search === "");
   assert.equal(await page.getByText(/^predicted end/).count(), 0);
   await end(opened);
 });
@@ -193,7 +193,7 @@ test("Space plays and pauses, the slider and the ruler move the cursor, and its 
   const paused = await atNs();
   await page.waitForTimeout(300);
   assert.equal(await atNs(), paused);
-  assert.equal(Number(new URL(page.url()).searchParams.get("at")), paused / 1e6);
+  await page.waitForURL(({ searchParams }) => Number(searchParams.get("at")) === paused / 1e6);
   const ruler = await page.locator(".timeline-ruler").boundingBox();
   assert.ok(ruler);
   await page.mouse.click(ruler.x + ruler.width - 60, ruler.y + 12);
@@ -202,14 +202,16 @@ test("Space plays and pauses, the slider and the ruler move the cursor, and its 
   await page.getByRole("slider", { name: "Instant" }).click({ position: { x: 60, y: 12 } });
   assert.ok((await atNs()) < placed);
   const last = await atNs();
-  await page.waitForTimeout(250);
+  await page.waitForFunction((ns) => {
+    const at = new URLSearchParams(location.search).get("at");
+    return Math.abs(Number(at) * 1e6 - ns) <= 1;
+  }, last);
   await page.reload();
   await page.locator(".playback-agents li").first().waitFor();
   assert.ok(Math.abs((await atNs()) - last) <= 1);
   await page.keyboard.press("P");
   await page.locator(".playback").waitFor({ state: "detached" });
-  await page.waitForTimeout(250);
-  assert.match(new URL(page.url()).search, /^\?at=[\d.]+$/);
+  await page.waitForURL(/\?at=[\d.]+$/);
   await end(opened);
 });
 

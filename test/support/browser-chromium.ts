@@ -25,6 +25,9 @@ export interface WatchedPage {
   close(): Promise<void>;
 }
 
+/** The address is written at most this often, with some room for a busy machine. */
+const ADDRESS_RESTS_MS = 500;
+
 /** A new page in a context of its own, as a reader's first visit. */
 export async function openWatchedPage(
   browser: Browser,
@@ -68,6 +71,15 @@ export async function visit(
   const opened = await openWatchedPage(browser, url, options);
   await opened.page.goto(address);
   return opened;
+}
+
+/** The page's address once it stays the same: it follows what the reader does a moment later. */
+export async function addressAtRest(page: Page): Promise<URL> {
+  for (let last = ""; last !== page.url(); ) {
+    last = page.url();
+    await page.waitForTimeout(ADDRESS_RESTS_MS);
+  }
+  return new URL(page.url());
 }
 
 /** Ends a visit on which nothing went wrong and nothing was asked for from elsewhere. */

@@ -65,7 +65,7 @@ function agentAround(path: string, node: string): string {
   if (path === "") return "";
   const segments = path.split("|", SEGMENTS_MAX).filter((segment) => !CALL_NUMBER.test(segment));
   const last = segments.length - 1;
-  const own = nodeOf(segments[last] as string);
+  const own = nodeOf(segments[last] ?? "");
   const around = own === node ? nodeOf(segments[last - 1] ?? "") : own;
   return TOOL_NODES.has(around) ? "" : around;
 }
