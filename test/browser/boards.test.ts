@@ -86,7 +86,7 @@ async function untilPlaced(page: Page, id: string, place: string): Promise<void>
 test("the key leads to the boards, and the built-in ones draw what came in", async () => {
   const opened = await open("/runs");
   const { page } = opened;
-  await page.getByRole("heading", { name: "Runs" }).waitFor();
+  await page.getByRole("heading", { name: "Runs", exact: true }).waitFor();
   await page.keyboard.press("g");
   await page.keyboard.press("b");
   const list = page.getByRole("grid", { name: "Boards" });

@@ -150,10 +150,10 @@ test("what fails now comes in by itself, in the list and in its kind, and an ear
 test("the page is reached by its key; nothing found says so, and offers a way on", async () => {
   const opened = await openErrors("/agents");
   const { page } = opened;
-  await page.getByRole("heading", { name: "Agents" }).waitFor();
+  await page.getByRole("heading", { name: "Agents", exact: true }).waitFor();
   await page.keyboard.press("g");
   await page.keyboard.press("x");
-  await page.getByRole("heading", { name: "Errors" }).waitFor();
+  await page.getByRole("heading", { name: "Errors", exact: true }).waitFor();
   await page.goto(`/errors?${ALL_TIME}&q=there-is-no-such-text`);
   await page.getByRole("button", { name: "Look at the last 30 days" }).waitFor();
   await page.keyboard.press("X");

@@ -235,10 +235,10 @@ test("filters that the stream does not know hold in the tail too", async () => {
 test("the page is reached by its key, and a reader of the tail is told in words", async () => {
   const opened = await open("/agents");
   const { page } = opened;
-  await page.getByRole("heading", { name: "Agents" }).waitFor();
+  await page.getByRole("heading", { name: "Agents", exact: true }).waitFor();
   await page.keyboard.press("g");
   await page.keyboard.press("v");
-  await page.getByRole("heading", { name: "Events" }).waitFor();
+  await page.getByRole("heading", { name: "Events", exact: true }).waitFor();
   await page.keyboard.press("l");
   await page.getByRole("status").getByText("The live tail goes on").waitFor({ state: "attached" });
   await page.keyboard.press("Space");
@@ -268,7 +268,7 @@ test("a view keeps what is asked of events, and brings it back", async () => {
   );
   await page.keyboard.press("Escape");
   await page.goto("/events");
-  await page.getByRole("heading", { name: "Events" }).waitFor();
+  await page.getByRole("heading", { name: "Events", exact: true }).waitFor();
   await page.keyboard.press("v");
   await page.locator(".view-open:focus").waitFor();
   await page.keyboard.press("Enter");

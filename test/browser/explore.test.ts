@@ -61,7 +61,7 @@ const legend = ({ page }: WatchedPage) => page.locator(".time-chart-legend");
 test("the page is reached by its key, and offers what was measured", async () => {
   const opened = await open("/agents");
   const { page } = opened;
-  await page.getByRole("heading", { name: "Agents" }).waitFor();
+  await page.getByRole("heading", { name: "Agents", exact: true }).waitFor();
   await page.keyboard.press("g");
   await page.keyboard.press("m");
   await page.getByText("/api/v1/metrics -H").waitFor();

@@ -112,7 +112,7 @@ test("a view is saved, opened, renamed, overwritten and deleted, by keys, and ke
   const opened = await openWatchedPage(browser, talea.url);
   const { page } = opened;
   await page.goto("/runs?status=failed&since=-30d&selected=x");
-  await page.getByRole("heading", { name: "Runs" }).waitFor();
+  await page.getByRole("heading", { name: "Runs", exact: true }).waitFor();
   await page.keyboard.press("v");
   const name = page.getByRole("textbox", { name: "Name of the view" });
   await name.waitFor();
@@ -126,14 +126,14 @@ test("a view is saved, opened, renamed, overwritten and deleted, by keys, and ke
   await page.keyboard.press("Escape");
 
   await page.goto("/runs");
-  await page.getByRole("heading", { name: "Runs" }).waitFor();
+  await page.getByRole("heading", { name: "Runs", exact: true }).waitFor();
   await page.keyboard.press("v");
   await page.locator(".view-open:focus").waitFor();
   await page.keyboard.press("Enter");
   await page.waitForURL(/status=failed&since=-30d$/);
 
   await page.goto("/runs?status=completed");
-  await page.getByRole("heading", { name: "Runs" }).waitFor();
+  await page.getByRole("heading", { name: "Runs", exact: true }).waitFor();
   await page.keyboard.press("v");
   await page.locator(".view-open:focus").waitFor();
   await page.getByRole("button", { name: "Save what is shown as Failed lately" }).click();
@@ -146,7 +146,7 @@ test("a view is saved, opened, renamed, overwritten and deleted, by keys, and ke
   await page.locator(".view-open").waitFor({ state: "detached" });
 
   await page.goto("/search");
-  await page.getByRole("heading", { name: "Search" }).waitFor();
+  await page.getByRole("heading", { name: "Search", exact: true }).waitFor();
   await page.keyboard.press("v");
   await page.getByText("Of other pages").waitFor();
   await page.keyboard.press("Escape");

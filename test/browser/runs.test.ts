@@ -139,7 +139,7 @@ test("the help lists what keys do, and the palette finds a command by its words"
   await page.keyboard.type("agents");
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/agents$/);
-  await page.getByRole("heading", { name: "Agents" }).waitFor();
+  await page.getByRole("heading", { name: "Agents", exact: true }).waitFor();
   await end(opened);
 });
 

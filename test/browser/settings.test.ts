@@ -47,7 +47,7 @@ function span(service: string): string {
 test("the page is reached by its key, its sections are links and have keys", async () => {
   const opened = await visit(browser, open.url, "/agents");
   const { page } = opened;
-  await page.getByRole("heading", { name: "Agents" }).waitFor();
+  await page.getByRole("heading", { name: "Agents", exact: true }).waitFor();
   await page.keyboard.press("g");
   await page.keyboard.press(",");
   await page.waitForURL(/\/settings$/);
@@ -113,7 +113,7 @@ test("a key is made, signs a second reader in, and signs them out when it is rev
   const secret = await made.locator("code").innerText();
   assert.match(secret, /^talea_[\w-]{43}$/);
   const reader = await signedIn(secret, "/now");
-  await reader.page.getByRole("heading", { name: "Now" }).waitFor();
+  await reader.page.getByRole("heading", { name: "Now", exact: true }).waitFor();
   await page
     .getByRole("row", { name: /Dana's screen/ })
     .filter({ hasNotText: "never used" })

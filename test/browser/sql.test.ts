@@ -55,7 +55,7 @@ async function write(page: Page, query: string): Promise<void> {
 test("a query is written and run by keys; its rows lead to runs and agents, and the URL has it", async () => {
   const opened = await open("/runs");
   const { page } = opened;
-  await page.getByRole("heading", { name: "Runs" }).waitFor();
+  await page.getByRole("heading", { name: "Runs", exact: true }).waitFor();
   await page.keyboard.press("g");
   await page.keyboard.press("q");
   await editor(page).waitFor();
