@@ -12,8 +12,8 @@ import { buildPage } from "./build.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const MEASURING = ["src/engine/**", "test/{live,load}/**", "test/browser/{large-run,live,live-budget}.test.ts"];
-/** Half of their time tests wait: for a server's start, for runs to be settled, for a page to rest. */
-const AT_ONCE = availableParallelism() + 1;
+/** One more would be a sixth faster, and what waits for a page or a server would wait too long now and then. */
+const AT_ONCE = availableParallelism();
 /** Every process of a test strips the same types: what the first one made is kept for the others. */
 const env = { ...process.env, NODE_COMPILE_CACHE: "node_modules/.cache/compiled" };
 
