@@ -18,7 +18,7 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import type { BuildOptions as EsbuildOptions, Loader, Metafile, Plugin } from "esbuild";
+import type { BuildOptions as EsbuildOptions, Metafile, Plugin } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ENTRY = "src/web/main.tsx";
@@ -135,9 +135,9 @@ function workerAddresses({ outputs }: Metafile): Record<string, string> {
 }
 
 /**
- * The first load in one chunk. esbuild makes a chunk of all modules that the same entries reach, and each lazy page is an
- * entry: what is loaded first came in fifty chunks, whose requests took longer than their code. Here every lazy page
- * imports every module of the first load, which is there by then, so that all of them are reached by the same entries.
+ * Has the first load made as one chunk. esbuild makes a chunk of the modules that the same entries reach, and each lazy
+ * page is an entry: by itself the first load falls into dozens, whose requests take longer than their code. With this
+ * every lazy page imports all modules of the first load, which are there by then, so that the same entries reach them.
  */
 function firstLoadInOne(pieces: Metafile): Plugin {
   const outputs = Object.values(pieces.outputs);
@@ -152,7 +152,7 @@ function firstLoadInOne(pieces: Metafile): Plugin {
     setup: ({ onLoad }) => {
       onLoad({ filter: /\.tsx$/ }, ({ path }) => {
         if (!pages.has(relative(ROOT, path))) return undefined;
-        return { contents: `${readFileSync(path, "utf8")}\n${imports.join("\n")}`, loader: "tsx" satisfies Loader };
+        return { contents: `${readFileSync(path, "utf8")}\n${imports.join("\n")}`, loader: "tsx" };
       });
     },
   };
