@@ -4,7 +4,6 @@
 //
 //   node tools/screenshot.ts [name …]      docs/images/pages/<name>.png
 
-import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -14,7 +13,6 @@ import { replaySample, type Sample, shippedSamples } from "../src/cli/sample-dat
 import type { Run, Span } from "../src/model/shapes.ts";
 import { launchChromium, openWatchedPage } from "../test/support/browser-chromium.ts";
 import { type BrowserTalea, startBrowserTalea } from "../test/support/browser-talea.ts";
-import { smallPng } from "./small-png.ts";
 
 const IMAGES = fileURLToPath(new URL("../docs/images/pages/", import.meta.url));
 const DESK = { width: 1280, height: 800 };
@@ -106,7 +104,6 @@ const talea = await startBrowserTalea();
 const browser = await launchChromium();
 try {
   const shown = await replaySamples(talea);
-  mkdirSync(IMAGES, { recursive: true });
   for (const picture of PICTURES) {
     if (wanted.length === 0 || wanted.includes(picture.name)) await take(picture, shown);
   }
@@ -130,13 +127,10 @@ async function take({ name, path, dark = false, size = DESK, isLive = false }: P
   if (isLive) await replayNow(talea);
   await page.goto(path(shown));
   await drawn(page);
-  if (isLive)
-    await page
-      .locator(".running-agent")
-      .nth(AGENTS_AT_WORK - 1)
-      .waitFor();
+  const lastAtWork = page.locator(".running-agent").nth(AGENTS_AT_WORK - 1);
+  if (isLive) await lastAtWork.waitFor();
   await page.evaluate(WITHOUT_FOLDER);
-  writeFileSync(`${IMAGES}${name}.png`, smallPng(await page.screenshot()));
+  await page.screenshot({ path: `${IMAGES}${name}.png` });
   await close();
 }
 
