@@ -50,11 +50,12 @@ export function FacetValues({ title, values, selected, onChange, find }: FacetMe
   };
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
-  useLayoutEffect(() => (field.current ?? list.current?.querySelector("input"))?.focus(), []);
   const more = found.value.filter(({ value }) => !values.some((entry) => entry.value === value));
   const known = [...values, ...more];
   const missing = selected.filter((value) => !known.some((entry) => entry.value === value));
   const all = [...missing.map((value) => ({ value, count: 0 })), ...known];
+  // Also of values that come when the menu is open already; it would be closed, had the focus gone elsewhere.
+  useLayoutEffect(() => (field.current ?? list.current?.querySelector("input"))?.focus(), [all.length > 0]);
   const wanted = text.value.toLowerCase();
   const shown = all.filter(({ value }) => value.toLowerCase().includes(wanted));
   return (
