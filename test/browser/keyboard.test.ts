@@ -239,3 +239,43 @@ test("the help has the key of every page, and the palette finds agents, runs and
   await choose("refused", /Open view Refused drafts/, /\/runs\?status=failed/);
   await end(opened);
 });
+
+/** Lets the script of one part of the page wait until the answered function is called. */
+async function heldScripts(page: Page): Promise<() => Promise<void>> {
+  const held: (() => Promise<void>)[] = [];
+  await page.route("**/*.js", (route) => void held.push(() => route.continue()));
+  return async () => {
+    for (const goOn of held) await goOn();
+    await page.unroute("**/*.js");
+  };
+}
+
+test("keys that are pressed while a page is on the way wait for it", async () => {
+  const opened = await openNow();
+  const { page } = opened;
+  const goOn = await heldScripts(page);
+  await press(page, "g", "v", "/");
+  await page.keyboard.type("time out");
+  await page.getByText("Loading…").waitFor({ state: "attached" });
+  await goOn();
+  await heading(page, "Events");
+  const field = page.getByRole("searchbox", { name: "Search events" });
+  await page.waitForURL(/\/events\?q=time(\+|%20)out/);
+  assert.equal(await field.inputValue(), "time out");
+  assert.equal(await page.evaluate(() => document.activeElement?.ariaLabel), "Search events");
+  await end(opened);
+});
+
+test("a key that was pressed before its page came is forgotten after a click elsewhere", async () => {
+  const opened = await openNow();
+  const { page } = opened;
+  const goOn = await heldScripts(page);
+  await press(page, "g", "v", "/");
+  await page.mouse.click(720, 450);
+  await goOn();
+  await heading(page, "Events");
+  await page.getByRole("searchbox", { name: "Search events" }).waitFor();
+  await page.waitForTimeout(200);
+  assert.notEqual(await page.evaluate(() => document.activeElement?.ariaLabel), "Search events");
+  await end(opened);
+});

@@ -3,6 +3,8 @@
 
 import { computed, signal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
+import { EARLY_KEY_KEPT_MS, EarlyKeys } from "./early-keys.ts";
+import { belongsToElement, pressOn } from "./element-keys.ts";
 import { matchKeys, spellKey } from "./keys.ts";
 
 export interface Command {
@@ -23,12 +25,14 @@ interface CommandSet {
 }
 
 const SEQUENCE_WITHIN_MS = 1500;
-const TYPING = "input, textarea, select, [contenteditable]";
-const PRESSED = "button, a[href], summary, [role=button], [role=tab], [role=menuitemcheckbox]";
 
 const sets = signal<readonly CommandSet[]>([]);
+const early = new EarlyKeys();
 let pending = "";
 let pendingSinceMs = 0;
+/** How many parts of the page are on the way, with commands of their own perhaps. */
+let expectedCount = 0;
+let replayTimer: number | undefined;
 
 /** The commands that count at the moment, newest first. */
 export const activeCommands = computed<readonly Command[]>(() => {
@@ -45,6 +49,7 @@ export const listedCommands = computed<readonly Command[]>(() =>
 export function addCommands(commands: readonly Command[], isDialog = false): () => void {
   const set = { commands, isDialog };
   sets.value = [...sets.peek(), set];
+  replaySoon();
   return () => {
     sets.value = sets.peek().filter((other) => other !== set);
   };
@@ -58,30 +63,75 @@ export function useCommands(make: () => readonly Command[], isDialog = false): v
   useLayoutEffect(() => addCommands(make(), isDialog), []);
 }
 
+/** For what stands in the place of a part that is on the way: keys that nobody takes wait for the part's commands. */
+export function useExpectedCommands(): void {
+  useLayoutEffect(() => {
+    expectedCount++;
+    return () => {
+      expectedCount--;
+      replaySoon();
+    };
+  }, []);
+}
+
 export function startCommands(): void {
   document.addEventListener("keydown", onKeyDown);
+  // The reader went on by other means.
+  document.addEventListener("pointerdown", () => early.drop(), true);
+  addEventListener("popstate", () => early.drop());
 }
 
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   const key = spellKey(event);
-  if (key === undefined || belongsToElement(event.target, key)) return;
-  const before = event.timeStamp - pendingSinceMs < SEQUENCE_WITHIN_MS ? pending : "";
+  if (key === undefined) return;
+  const isOfElement = belongsToElement(event.target, key);
+  if (isOfElement || key === "Escape") early.drop();
+  if (isOfElement) return;
+  const atMs = event.timeStamp;
+  const isTaken = early.isEmpty ? take(key, atMs) || keep(key, atMs) : keep(key, atMs) || take(key, atMs);
+  if (isTaken) event.preventDefault();
+}
+
+/** Does what a key is for; false when it is for nothing that is there. */
+function take(key: string, pressedMs: number): boolean {
+  const before = pressedMs - pendingSinceMs < SEQUENCE_WITHIN_MS ? pending : "";
   const match = matchKeys(activeCommands.peek(), before, key);
   pending = "";
-  if (match === undefined) return;
-  event.preventDefault();
+  if (match === undefined) return false;
   if ("found" in match) {
     match.found.run();
   } else {
     pending = match.pending;
-    pendingSinceMs = event.timeStamp;
+    pendingSinceMs = pressedMs;
   }
+  return true;
 }
 
-/** Keys that an element itself uses: letters where one types, Enter and Space on buttons. */
-function belongsToElement(target: EventTarget | null, key: string): boolean {
-  if (!(target instanceof Element)) return false;
-  if (target.closest(TYPING) !== null) return !key.startsWith("Mod+");
-  return (key === "Enter" || key === "Space") && target.closest(PRESSED) !== null;
+const isMoreToCome = () => expectedCount > 0 && !sets.peek().some(({ isDialog }) => isDialog);
+
+function keep(key: string, pressedMs: number): boolean {
+  if (early.isEmpty && !isMoreToCome()) return false;
+  const isKept = early.keep(key, pressedMs);
+  if (isKept) setTimeout(replay, EARLY_KEY_KEPT_MS);
+  return isKept;
+}
+
+/** Once all commands of what just appeared are there: the newest of two with one key counts. */
+function replaySoon(): void {
+  if (!early.isEmpty) replayTimer ??= window.setTimeout(replay);
+}
+
+function replay(): void {
+  clearTimeout(replayTimer);
+  replayTimer = undefined;
+  early.replay(takeOrPress, { isMoreToCome, nowMs: performance.now() });
+}
+
+/** After `/` the further keys are the text that is searched for. */
+function takeOrPress(key: string): boolean {
+  const { activeElement } = document;
+  if (!belongsToElement(activeElement, key)) return take(key, performance.now());
+  pressOn(activeElement, key);
+  return true;
 }

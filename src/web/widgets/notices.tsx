@@ -2,6 +2,7 @@ import "./notices.css";
 import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import type { ApiFailure } from "../base/api.ts";
+import { useExpectedCommands } from "../base/commands.ts";
 import { visibleText } from "../base/visible-text.ts";
 import { Icon } from "./icon.tsx";
 
@@ -71,8 +72,9 @@ export function Loaded<T>({ from, children }: LoadedProps<T>) {
   );
 }
 
-/** Shows only after a moment: most answers are there sooner. */
+/** Shows only after a moment: most answers are there sooner. Keys wait for what comes in its place. */
 export function Waiting() {
+  useExpectedCommands();
   return (
     <p class="waiting muted" role="status">
       Loading…
