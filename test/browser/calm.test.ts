@@ -63,8 +63,6 @@ interface Calm {
 
 /** The labels of an axis stand where its values are. */
 const AXIS = /^duration-axis/;
-/** Lanes make room for an agent that appears; tools of the timeline come with what they are for. Still to be calmed. */
-const TIMELINE = /^(timeline > timeline-rows|tabs-line > timeline-toolbar|timeline-toolbar > )/;
 /** Less than a word by its own width: a number aligned to its end that gets a digit more. */
 const SHIFT_SEEN = 0.00005;
 
@@ -114,18 +112,21 @@ test("Runs: the bar, the histogram, the heads of columns and the foot stay while
     },
   }));
 
-test("a live run: header, toolbar and agents stay while spans, agents and failures come", async () => {
+test("a live run: header, tools, lanes and waterfall stay while spans, agents, messages and failures come", async () => {
   const program = new LiveProgram(talea, "a live team");
   const boss = await program.start("agent", "a live team", "boss");
   await staysStill({
     address: program.path,
-    moving: TIMELINE,
     ready: (page) => page.locator(".live-agent[data-agent=boss]").waitFor(),
-    still: ".run-header, .run-header .figure, [role=tab], .timeline-toolbar > :last-child",
+    still: ".run-header, .run-header .figure, [role=tab], .timeline-toolbar > *, .timeline-lanes, .timeline-rows",
     comes: async (page) => {
       const scout = await program.start("agent", "scout", "scout", boss);
       await page.locator(".timeline-lanes[data-lanes='2']").waitFor();
-      for (let i = 0; i < 12; i++) await program.end(await program.start("llm", `chat ${i}`, "scout", scout));
+      await program.end(await program.start("agent", "guide", "guide", scout));
+      await page.locator(".timeline-lanes[data-lanes='3']").waitFor();
+      for (let i = 0; i < 12; i++) await program.end(await program.start("llm", "chat", "scout", scout));
+      const tools = page.getByRole("toolbar", { name: "Timeline" });
+      for (const name of ["Arrows", "Repeats"]) await tools.getByRole("button", { name, disabled: false }).waitFor();
       await program.end(await program.start("tool", "search", "scout", scout), true);
       await page.locator(".timeline-toolbar").getByText("1 failed").waitFor();
       await program.end(scout, true);

@@ -224,3 +224,27 @@ test("a run that goes on grows on the page, and keeps what the reader selected",
   assert.equal((await shown(page)).selected, before.selected);
   await end(opened);
 });
+
+test("the lanes are drawn lower by keyboard and mouse, keep their height, and get their usual one back", async () => {
+  const opened = await openRun();
+  const { page } = opened;
+  const rowsTop = async () => (await page.locator(".timeline-rows").boundingBox())?.y ?? 0;
+  const handle = page.getByRole("separator", { name: "Height of the agents' lanes" });
+  const usual = await rowsTop();
+  await handle.focus();
+  await page.keyboard.press("ArrowUp");
+  const lower = await rowsTop();
+  assert.equal(lower, usual - 22);
+  await handle.hover();
+  await page.mouse.down();
+  await page.mouse.move(700, lower - 31);
+  await page.mouse.up();
+  const drawnTo = await rowsTop();
+  assert.equal(drawnTo, lower - 30);
+  await page.reload();
+  await drawn(page);
+  assert.equal(await rowsTop(), drawnTo);
+  await handle.dblclick();
+  assert.equal(await rowsTop(), usual);
+  await end(opened);
+});

@@ -17,22 +17,42 @@ const LANE_HEIGHT_MIN = 26;
 /** So many agents are rather all seen than each span named. */
 const LANES_MANY = 10;
 const LEVEL_PX_SMALL = 5;
+const LEVEL_PX_MAX = 13;
 const PADDING = 4;
 export const STRIP_HEIGHT = 5;
 const STRIP_GAP = 3;
 export const LEVEL_GAP = 1;
+const ABOVE_AND_BELOW = 2 * PADDING + STRIP_HEIGHT + STRIP_GAP;
+/** Two levels at their full height. */
+const STEADY_STACK = 2 * (LEVEL_PX_MAX + LEVEL_GAP);
+export const STEADY_LANE_HEIGHT = ABOVE_AND_BELOW + STEADY_STACK;
 
+/** Every lane as high as it needs to be. */
 export function layoutLanes(lanes: readonly Lane[]): LaneLayout {
-  const places: LanePlace[] = [];
+  return stacked(lanes, ({ levels: { length: count } }) => {
+    const levelHeight = lanes.length > LANES_MANY ? LEVEL_PX_SMALL : count <= 2 ? LEVEL_PX_MAX : count === 3 ? 10 : 7;
+    return { levelHeight, height: Math.max(LANE_HEIGHT_MIN, ABOVE_AND_BELOW + count * (levelHeight + LEVEL_GAP)) };
+  });
+}
+
+/** Of a run that goes on: all lanes of one height, so that none moves while others come and get more levels. */
+export function layoutSteadyLanes(lanes: readonly Lane[]): LaneLayout {
+  return stacked(lanes, ({ levels }) => ({
+    levelHeight: Math.min(LEVEL_PX_MAX, Math.floor(STEADY_STACK / Math.max(1, levels.length)) - LEVEL_GAP),
+    height: STEADY_LANE_HEIGHT,
+  }));
+}
+
+function stacked(
+  lanes: readonly Lane[],
+  sizeOf: (lane: Lane) => { readonly height: number; readonly levelHeight: number },
+): LaneLayout {
   let top = 0;
-  for (const lane of lanes) {
-    const count = lane.levels.length;
-    const levelHeight = lanes.length > LANES_MANY ? LEVEL_PX_SMALL : count <= 2 ? 13 : count === 3 ? 10 : 7;
-    const stack = count * (levelHeight + LEVEL_GAP);
-    const height = Math.max(LANE_HEIGHT_MIN, 2 * PADDING + STRIP_HEIGHT + STRIP_GAP + stack);
-    places.push({ lane, top, height, levelHeight });
-    top += height;
-  }
+  const places = lanes.map((lane): LanePlace => {
+    const place = { lane, top, ...sizeOf(lane) };
+    top += place.height;
+    return place;
+  });
   return { lanes: places, height: top };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type MadeSpan, madeColumns } from "../../../test/support/browser-columns.ts";
-import { laneAt, layoutLanes, levelAt, stateAt } from "./lane-layout.ts";
+import { laneAt, layoutLanes, layoutSteadyLanes, levelAt, levelTop, stateAt } from "./lane-layout.ts";
 import { buildModel } from "./timeline-model.ts";
 
 function lanesOf(spans: readonly MadeSpan[]) {
@@ -63,4 +63,34 @@ test("a place in the lanes belongs to one lane and at most one level", () => {
   assert.equal(laneAt(layout, layout.height), undefined);
   assert.equal(levelAt(boss, 5), undefined);
   assert.equal(levelAt(boss, 13), 0);
+});
+
+test("lanes of a run that goes on stay where they are while others come and get more levels", () => {
+  const inside = (count: number): readonly MadeSpan[] =>
+    Array.from({ length: count }, (_, i) => ({
+      name: `${i}`,
+      under: "boss",
+      start: i,
+      end: 90,
+      agent: "boss",
+      kind: "llm",
+    }));
+  const others: readonly MadeSpan[] = Array.from({ length: 12 }, (_, i) => {
+    return { name: `other ${i}`, under: "boss", start: 60, end: 90, agent: `other ${i}`, kind: "agent" };
+  });
+  const tops = [[], inside(1), inside(5), [...inside(5), ...others]].map((more) => {
+    const { lanes } = layoutSteadyLanes(lanesOf([...BOSS, ...more]));
+    for (const place of lanes) {
+      const end = levelTop(place, place.lane.levels.length);
+      assert.ok(place.levelHeight > 0 && end <= place.top + place.height, "all levels lie in their lane");
+    }
+    return lanes.slice(0, 2).map(({ lane, top }) => [lane.agent, top]);
+  });
+  assert.deepEqual(
+    tops,
+    Array(4).fill([
+      ["boss", 0],
+      ["helper", 44],
+    ]),
+  );
 });

@@ -71,6 +71,8 @@ export class OpenRun {
   readonly timeline: Timeline;
   /** Whether it goes on, as far as it was fetched; undefined until that is known. */
   readonly isOpen;
+  /** It goes on, or ended before the reader's eyes: what is shown of it keeps its place. */
+  readonly isSeenLive: ReadonlySignal<boolean>;
   /** The critical path while it is shown. */
   readonly pathLine;
   /** Busy share by agent. */
@@ -90,6 +92,7 @@ export class OpenRun {
   /** Nothing was fetched but what it was opened with. */
   #isFresh = true;
   readonly #heard = signal<Run | undefined>(undefined);
+  readonly #wasOpen = signal(false);
   /** What the stream said of it last, as far as it matters. */
   #lastHeard: string | undefined;
 
@@ -106,6 +109,7 @@ export class OpenRun {
       const detail = this.detail.data.value;
       return detail === undefined ? undefined : isGoingOn(detail);
     });
+    this.isSeenLive = computed(() => this.isOpen.value === true || this.#wasOpen.value);
     this.timeline = new Timeline(
       this.skeleton.data,
       computed(() => this.isOpen.value === false),
@@ -150,6 +154,9 @@ export class OpenRun {
       }),
       effect(() => this.#loadTab(runTab.value)),
       effect(() => (this.#hasTold.value ? untracked(() => pastOf(this).keep()) : undefined)),
+      effect(() => {
+        if (this.isOpen.value) this.#wasOpen.value = true;
+      }),
       effect(() => (this.isOpen.value ? this.liveAgents.follow() : undefined)),
       follow({ runId: this.id }, () => this.#refresh(), {
         pauseMs: (tookMs) => Math.max(REFRESH_PAUSE_MS, REFRESH_PAUSE_FACTOR * tookMs),

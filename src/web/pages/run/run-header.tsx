@@ -107,7 +107,7 @@ function RunFacts({ detail }: { readonly detail: RunDetail }) {
 function Findings({ run, findings }: { readonly run: OpenRun; readonly findings: readonly Finding[] }) {
   const isOpen = useSignal(false);
   const goesOn = run.isOpen.value === true;
-  const first = goesOn || run.liveAgents.all.value.length > 0 ? 0 : FINDINGS_FIRST;
+  const first = run.isSeenLive.value ? 0 : FINDINGS_FIRST;
   if (findings.length === 0 && first > 0) return null;
   const shown = isOpen.value ? findings : findings.slice(0, first);
   const more = findings.length > first && (

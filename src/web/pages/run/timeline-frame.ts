@@ -3,7 +3,7 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { isPhone } from "../../base/phone.ts";
 import { isNumber, storedSetting } from "../../base/stored-setting.ts";
-import { layoutLanes } from "../../plots/lane-layout.ts";
+import { type LaneLayout, layoutLanes, layoutSteadyLanes, STEADY_LANE_HEIGHT } from "../../plots/lane-layout.ts";
 import { drawnOf, realOf } from "../../plots/time-scale.ts";
 import { msOf, xOf } from "../../plots/viewport.ts";
 import type { OpenRun } from "../../state/open-run.ts";
@@ -16,6 +16,11 @@ const LEFT_SHARE_MAX = 0.45;
 
 /** Width of the names' column, as the reader wants it. */
 export const leftWidth = storedSetting("timeline.left", 440, isNumber);
+
+/** Height of the lanes as the reader wants it; 0: as the run needs it. */
+export const lanesHeight = storedSetting("timeline.lanes", 0, isNumber);
+/** A run that goes on has room for so many lanes, whether they are there or not. */
+const STEADY_LANES = 4;
 
 /** A range of time that is being drawn with Shift. */
 export interface DrawnRange {
@@ -33,12 +38,18 @@ export interface TimelineFrame {
   readonly drawnRange: Signal<DrawnRange | undefined>;
   readonly rowsScrollPx: Signal<number>;
   readonly lanesScrollPx: Signal<number>;
-  readonly laneLayout: ReadonlySignal<ReturnType<typeof layoutLanes>>;
+  readonly laneLayout: ReadonlySignal<LaneLayout>;
+  /** Height of the part that shows them. */
+  readonly lanesPx: ReadonlySignal<number>;
 }
 
 export function makeFrame(run: OpenRun): TimelineFrame {
   const width = signal(0);
   const { timeline } = run;
+  const laneLayout = computed(() => {
+    const lanes = timeline.drawnLanes.value;
+    return run.isSeenLive.value ? layoutSteadyLanes(lanes) : layoutLanes(lanes);
+  });
   return {
     run,
     timeline,
@@ -50,7 +61,12 @@ export function makeFrame(run: OpenRun): TimelineFrame {
     drawnRange: signal(undefined),
     rowsScrollPx: signal(0),
     lanesScrollPx: signal(0),
-    laneLayout: computed(() => layoutLanes(timeline.drawnLanes.value)),
+    laneLayout,
+    lanesPx: computed(() => {
+      const wanted = lanesHeight.value;
+      if (run.isSeenLive.value) return wanted || STEADY_LANES * STEADY_LANE_HEIGHT;
+      return Math.min(wanted || Number.POSITIVE_INFINITY, laneLayout.value.height);
+    }),
   };
 }
 

@@ -2,21 +2,21 @@ import { computed, useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { drawLanes, type LanesScene } from "../../plots/draw-lanes.ts";
 import { type LaneArrows, laneArrows } from "../../plots/lane-arrows.ts";
-import { laneAt, levelAt } from "../../plots/lane-layout.ts";
+import { laneAt, levelAt, STEADY_LANE_HEIGHT } from "../../plots/lane-layout.ts";
 import { Plot } from "../../plots/plot.tsx";
 import { spanOfMessage } from "../../plots/sequence-messages.ts";
 import { positionAt } from "../../plots/span-search.ts";
 import { lengthMs } from "../../plots/viewport.ts";
 import { inks } from "../../state/inks.ts";
 import { msInRun, type OpenRun } from "../../state/open-run.ts";
-import { drawnAt, type TimelineFrame } from "./timeline-frame.ts";
+import { drawnAt, lanesHeight, type TimelineFrame } from "./timeline-frame.ts";
 import { followPointer, type Hit } from "./timeline-pointer.ts";
 
 const TOLERANCE_PX = 3;
 
 /** One lane per agent: what it does when, and its spans. */
 export function TimelineLanes({ frame }: { readonly frame: TimelineFrame }) {
-  const { timeline, lanesScrollPx, laneLayout } = frame;
+  const { run, timeline, lanesScrollPx, laneLayout, lanesPx } = frame;
   const scroller = useRef<HTMLDivElement>(null);
   const scene = useScene(frame);
   useEffect(() => {
@@ -28,24 +28,71 @@ export function TimelineLanes({ frame }: { readonly frame: TimelineFrame }) {
       wheelZooms: true,
     });
   }, []);
-  const height = laneLayout.value.height;
-  if (timeline.built.value !== undefined && height === 0) return null;
+  const { height, lanes } = laneLayout.value;
+  if (timeline.built.value !== undefined && lanesPx.value === 0) return null;
   return (
-    <div
-      ref={scroller}
-      class="timeline-lanes"
-      style={{ height: `${height}px` }}
-      data-lanes={laneLayout.value.lanes.length}
-      onScroll={() => {
-        lanesScrollPx.value = scroller.current?.scrollTop ?? 0;
-      }}
-    >
-      <div class="timeline-list" style={{ height: `${height}px` }}>
-        <div class="timeline-sticky">
-          <Plot scene={scene} draw={drawLanes} />
+    <>
+      <div
+        ref={scroller}
+        class={lanesHeight.value === 0 ? "timeline-lanes" : "timeline-lanes drawn"}
+        style={{ height: `${lanesPx.value}px` }}
+        data-lanes={lanes.length}
+        onScroll={() => {
+          lanesScrollPx.value = scroller.current?.scrollTop ?? 0;
+        }}
+      >
+        <div class="timeline-list" style={{ height: `${height}px` }}>
+          <div class="timeline-sticky">
+            <Plot scene={scene} draw={drawLanes} />
+          </div>
         </div>
+        {lanes.length === 0 && run.isSeenLive.value && (
+          <p class="timeline-no-lanes muted">Each agent gets a lane here with its first span.</p>
+        )}
       </div>
-    </div>
+      <LanesHandle px={lanesPx.value} boxOf={() => scroller.current?.getBoundingClientRect()} />
+    </>
+  );
+}
+
+const HANDLE_STEP_PX = 22;
+
+interface LanesHandleProps {
+  readonly px: number;
+  readonly boxOf: () => DOMRect | undefined;
+}
+
+/** Below the lanes: draws them higher or lower; a double click gives them their usual height. */
+function LanesHandle({ px, boxOf }: LanesHandleProps) {
+  const resize = (to: number) => {
+    lanesHeight.value = Math.max(STEADY_LANE_HEIGHT, Math.round(to));
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a separator that is moved is no hr
+    <div
+      class="timeline-lanes-handle"
+      role="separator"
+      tabIndex={0}
+      aria-label="Height of the agents' lanes"
+      aria-orientation="horizontal"
+      aria-valuenow={px}
+      aria-valuemin={STEADY_LANE_HEIGHT}
+      data-tip="Drag to give the lanes more room or less; a double click undoes it"
+      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerMove={(event) => {
+        if ((event.buttons & 1) !== 0) resize(event.clientY - (boxOf()?.top ?? 0));
+      }}
+      onDblClick={() => {
+        lanesHeight.value = 0;
+      }}
+      onKeyDown={(event) => {
+        const step = event.key === "ArrowDown" ? HANDLE_STEP_PX : event.key === "ArrowUp" ? -HANDLE_STEP_PX : 0;
+        if (step === 0) return;
+        event.preventDefault();
+        event.stopPropagation();
+        resize((boxOf()?.height ?? 0) + step);
+      }}
+    />
   );
 }
 
