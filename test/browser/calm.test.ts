@@ -7,7 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import { watchShifts } from "../support/browser-budget.ts";
 import { end, launchChromium, openWatchedPage } from "../support/browser-chromium.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
-import { LiveProgram } from "../support/live-program.ts";
+import { LiveProgram, type Work } from "../support/live-program.ts";
 
 let talea: BrowserTalea;
 let browser: Browser;
@@ -59,14 +59,18 @@ interface Calm {
   readonly comes: (page: Page) => Promise<unknown>;
   /** What moves all the same, as `parent > element`. */
   readonly moving?: RegExp;
+  /** Runs go on at the end: they do not settle. */
+  readonly goesOn?: boolean;
 }
 
 /** The labels of an axis stand where its values are. */
 const AXIS = /^duration-axis/;
+/** The lines of page Now's lists, of which the newest is the first, and figures that get a digit more. */
+const LINES = /^(?:run-lines|muted running-figures)? > /;
 /** Less than a word by its own width: a number aligned to its end that gets a digit more. */
 const SHIFT_SEEN = 0.00005;
 
-async function staysStill({ address, ready, still, comes, moving = AXIS }: Calm): Promise<void> {
+async function staysStill({ address, ready, still, comes, moving = AXIS, goesOn = false }: Calm): Promise<void> {
   const opened = await openWatchedPage(browser, talea.url, { reducedMotion: "no-preference" });
   const { page } = opened;
   await page.goto(address);
@@ -78,7 +82,7 @@ async function staysStill({ address, ready, still, comes, moving = AXIS }: Calm)
   const places = await placesOf(page, still);
   assert.ok(places.length > 0, `${still} is there`);
   await comes(page);
-  await talea.settled();
+  if (!goesOn) await talea.settled();
   await page.waitForLoadState("networkidle");
   const after = await placesOf(page, still);
   // What is new may stand there too; what was there stays.
@@ -134,6 +138,39 @@ test("a live run: header, tools, lanes and waterfall stay while spans, agents, m
       await page.locator(".run-header").getByText("completed").waitFor();
     },
   });
+});
+
+test("Now: runs that go on stay where they are while one above ends, others come and get more agents", async () => {
+  const below = new LiveProgram(talea, "goes on below");
+  const lead = await below.start("agent", "goes on below", "lead");
+  const above = new LiveProgram(talea, "ends above");
+  const first = await above.start("agent", "ends above", "first");
+  const come = new LiveProgram(talea, "comes later");
+  let later: Work | undefined;
+  await staysStill({
+    address: "/now",
+    moving: LINES,
+    goesOn: true,
+    ready: async (page) => {
+      for (const { name } of [above, below]) await page.locator(".running-run", { hasText: name }).waitFor();
+      await page.locator(".running-agent[data-agent=lead]").waitFor();
+    },
+    still: ".page-bar > *, .key-figure, .now-part, .now-title, .running-run",
+    comes: async (page) => {
+      await above.end(first, true);
+      await page.locator(".running-run.over", { hasText: "ends above" }).getByText("failed").waitFor();
+      later = await come.start("agent", "comes later", "late");
+      await page.locator(".running-run", { hasText: "comes later" }).waitFor();
+      for (const name of ["second", "third"]) {
+        await below.start("agent", name, name, lead);
+        await page.locator(`.running-agent[data-agent=${name}]`).waitFor();
+      }
+      const troubled = page.getByRole("region", { name: "Failed or stalled" });
+      await troubled.getByRole("link", { name: /ends above/ }).waitFor();
+    },
+  });
+  await below.end(lead);
+  if (later !== undefined) await come.end(later);
 });
 
 for (const [address, ready, still] of [

@@ -15,20 +15,23 @@ import { place } from "../base/router.ts";
 import { joinStrips, type Strip, withState } from "../plots/strip.ts";
 import { askedWindow, windowBounds, windowQuery } from "./asked-window.ts";
 import { follow } from "./live.ts";
+import { isGoingOn, type PlacedRun, withoutLastOver, withRuns } from "./running-places.ts";
 
 /** How far back the strips reach. */
 export const STRIP_MS = 5 * 60_000;
 /** Runs with strips; of more the number is told. */
 export const RUNNING_MAX = 12;
-export const AGENTS_MAX = 8;
+/** Every run has room for so many: it stays as high when more come. */
+export const AGENTS_MAX = 4;
 const RECENT_MAX = 10;
-const TROUBLED_MAX = 8;
-const FAILING_MAX = 8;
+const TROUBLED_MAX = 4;
+const FAILING_MAX = 4;
 /** A word-sized drawing with more steps is mostly holes. */
 const SPARK_STEPS = 48;
 const MIN_MS = 60_000;
 /** Key figures change when runs are settled: they are asked for so seldom. */
 const FIGURES_EVERY_MS = 10_000;
+const LET_GO_EVERY_MS = 1000;
 const MS_PER_S = 1000;
 
 export const keyMetrics = new Resource<KeyMetrics>();
@@ -38,15 +41,18 @@ export const recent = new Resource<readonly Run[]>();
 export const troubled = new Resource<readonly Run[]>();
 /** The kinds of errors of the window that were met most. */
 export const failing = new Resource<readonly ErrorGroup[]>();
-const open = signal<readonly Run[]>([]);
+const open = signal<readonly PlacedRun[]>([]);
+/** The reader's pointer is on the list of runs that go on: nothing leaves it, and nobody takes a place in it. */
+export const isListHeld = signal(false);
 const agents = signal<ReadonlyMap<string, readonly LiveAgent[]>>(new Map());
 const strips = signal<ReadonlyMap<string, Strip>>(new Map());
 const fetched = new Set<string>();
 
-/** Runs that go on, newest first. */
-export const runningRuns = computed(() =>
-  open.value.filter(({ agentic }) => agentic).toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1)),
-);
+/** Runs that go on, and those that ended and keep their place for a while. */
+export const runningRuns = computed(() => open.value.filter(({ run }) => run.agentic).map(({ run }) => run));
+
+/** How many of them go on. */
+export const runningCount = computed(() => runningRuns.value.filter(isGoingOn).length);
 
 export function agentsOfRun(runId: string): readonly LiveAgent[] {
   return agents.value.get(runId) ?? [];
@@ -78,6 +84,7 @@ export function loadNow(): () => void {
   const figures = setInterval(() => {
     if (!document.hidden) void keyMetrics.refresh();
   }, FIGURES_EVERY_MS);
+  const leaving = setInterval(letGo, LET_GO_EVERY_MS);
   const unfollowRuns = stream.followState("runs", undefined, {
     onSnapshot: (items) => takeRuns(items, true),
     onUpdate: (items) => takeRuns(items, false),
@@ -86,6 +93,7 @@ export function loadNow(): () => void {
   return () => {
     lists.stop();
     clearInterval(figures);
+    clearInterval(leaving);
     unfollowRuns();
     unfollowAgents();
     forget();
@@ -109,15 +117,20 @@ async function refreshLists(): Promise<boolean> {
   return recent.failure.peek() === undefined && troubled.failure.peek() === undefined;
 }
 
-function isOpen({ status }: Run): boolean {
-  return status === "running" || status === "stalled";
+function takeRuns(runs: readonly Run[], isAll: boolean): void {
+  open.value = withRuns(open.peek(), { runs, isAll, nowMs: Date.now(), isHeld: isListHeld.peek() });
+  forgetOthers(new Set(runs.map(({ id }) => id)));
 }
 
-function takeRuns(items: readonly Run[], isAll: boolean): void {
-  const changed = new Set(items.map(({ id }) => id));
-  const kept = isAll ? [] : open.peek().filter(({ id }) => !changed.has(id));
-  open.value = [...kept, ...items.filter(isOpen)];
-  const there = new Set(open.peek().map(({ id }) => id));
+function letGo(): void {
+  if (isListHeld.peek()) return;
+  open.value = withoutLastOver(open.peek(), Date.now());
+  forgetOthers(new Set());
+}
+
+/** Agents of runs that are not in the list any more, and did not just change. */
+function forgetOthers(changed: ReadonlySet<string>): void {
+  const there = new Set(open.peek().map(({ run }) => run.id));
   for (const runId of [...agents.peek().keys()]) if (!there.has(runId) && !changed.has(runId)) forgetRun(runId);
 }
 
@@ -182,6 +195,7 @@ function forget(): void {
   fetched.clear();
   batch(() => {
     open.value = [];
+    isListHeld.value = false;
     agents.value = new Map();
     strips.value = new Map();
   });

@@ -1,5 +1,17 @@
 import { formatCounted } from "../../base/format.ts";
-import { failing, keyMetrics, loadNow, RUNNING_MAX, recent, runningRuns, troubled } from "../../state/now.ts";
+import { place } from "../../base/router.ts";
+import { inWindowHref } from "../../state/error-query.ts";
+import {
+  failing,
+  isListHeld,
+  keyMetrics,
+  loadNow,
+  RUNNING_MAX,
+  recent,
+  runningCount,
+  runningRuns,
+  troubled,
+} from "../../state/now.ts";
 import { Loaded } from "../../widgets/notices.tsx";
 import { TimeRange } from "../../widgets/time-range.tsx";
 import { KeyFigures } from "../key-figures.tsx";
@@ -19,7 +31,7 @@ function NowView() {
       <header class="page-bar">
         <h1>Now</h1>
         <span class="muted" role="status">
-          {running.length === 0 ? "Nothing runs" : `${formatCounted(running.length, "run")} at work`}
+          {runningCount.value === 0 ? "Nothing runs" : `${formatCounted(runningCount.value, "run")} at work`}
         </span>
         <span class="grow" />
         <TimeRange />
@@ -30,7 +42,16 @@ function NowView() {
         <div class="now">
           <Loaded from={keyMetrics}>{(answer) => <KeyFigures answer={answer} />}</Loaded>
           <div class="now-body">
-            <section class="now-part" aria-label="Running">
+            <section
+              class="now-part"
+              aria-label="Running"
+              onPointerEnter={() => {
+                isListHeld.value = true;
+              }}
+              onPointerLeave={() => {
+                isListHeld.value = false;
+              }}
+            >
               <h2 class="section-title">Running</h2>
               {running.length === 0 && (
                 <p class="muted now-empty">
@@ -51,17 +72,17 @@ function NowView() {
             </section>
             <div class="now-lists">
               <section class="now-part" aria-label="Failed or stalled">
-                <h2 class="section-title">Failed or stalled</h2>
+                <NowTitle title="Failed or stalled" href="/runs?since=-30d&status=failed&status=stalled" />
                 <Loaded from={troubled}>
                   {(runs) => <RunLines runs={runs} none="Nothing failed in the last 30 days." isTroubled />}
                 </Loaded>
               </section>
               <section class="now-part" aria-label="Errors">
-                <h2 class="section-title">Errors of this window</h2>
+                <NowTitle title="Errors of this window" href={inWindowHref("/errors", place.value.query)} />
                 <Loaded from={failing}>{(groups) => <ErrorLines groups={groups} />}</Loaded>
               </section>
               <section class="now-part" aria-label="Recent runs">
-                <h2 class="section-title">Recent runs</h2>
+                <NowTitle title="Recent runs" href="/runs" />
                 <Loaded from={recent}>{(runs) => <RunLines runs={runs} none="No runs yet." />}</Loaded>
               </section>
             </div>
@@ -69,5 +90,17 @@ function NowView() {
         </div>
       )}
     </div>
+  );
+}
+
+/** Over a list that has room for a few: the way to all of them. */
+function NowTitle({ title, href }: { readonly title: string; readonly href: string }) {
+  return (
+    <header class="now-title">
+      <h2 class="section-title">{title}</h2>
+      <a class="muted" href={href}>
+        All
+      </a>
+    </header>
   );
 }

@@ -9,6 +9,7 @@ import { Plot } from "../../plots/plot.tsx";
 import { inks } from "../../state/inks.ts";
 import { mostActive } from "../../state/live-agents.ts";
 import { AGENTS_MAX, agentsOfRun, runningRuns, STRIP_MS, stripOf } from "../../state/now.ts";
+import { isGoingOn } from "../../state/running-places.ts";
 import { AgentName } from "../../widgets/agent-name.tsx";
 import { AgentStateMark } from "../../widgets/agent-state.tsx";
 import { StatusBadge } from "../../widgets/status-badge.tsx";
@@ -21,18 +22,23 @@ export function RunningRun({ id }: { readonly id: string }) {
   const agents = agentsOfRun(id);
   const shown = mostActive(agents, AGENTS_MAX);
   return (
-    <article class="running-run" aria-label={visibleLine(run.name, 80)}>
+    <article class={isGoingOn(run) ? "running-run" : "running-run over"} aria-label={visibleLine(run.name, 80)}>
       <header>
-        <StatusBadge status={run.status} />
+        <span class="running-status">
+          <StatusBadge status={run.status} />
+        </span>
         <a class="run-name foreign cut" href={pathOf`/runs/${id}`}>
           {visibleLine(run.name) || id}
         </a>
+        {agents.length > shown.length && (
+          <span class="muted">+{formatCounted(agents.length - shown.length, "agent")}</span>
+        )}
         <span class="grow" />
-        <span class="muted">
+        <span class="failed">{run.errorCount > 0 && formatCounted(run.errorCount, "error")}</span>
+        <span class="muted running-figures">
           <RunDuration run={run} /> · {formatCounted(run.spanCount, "span")} ·{" "}
           {formatCount(run.tokens.input + run.tokens.output)} tokens · <RunCost run={run} />
         </span>
-        {run.errorCount > 0 && <span class="failed">{formatCounted(run.errorCount, "error")}</span>}
       </header>
       {shown.map(({ name, state }) => (
         <div key={name} class="running-agent" data-agent={name} data-state={state}>
@@ -41,9 +47,6 @@ export function RunningRun({ id }: { readonly id: string }) {
           <AgentStateMark name={name} state={state} />
         </div>
       ))}
-      {agents.length > shown.length && (
-        <p class="muted running-more">and {formatCounted(agents.length - shown.length, "more agent")}</p>
-      )}
     </article>
   );
 }

@@ -1,0 +1,55 @@
+// Where the runs that go on stand in page Now's list: each keeps its place while it goes on. One that ended stays there,
+// marked, until another one needs the place or nothing that goes on stands below it. Pure.
+
+import type { Run } from "../../model/shapes.ts";
+
+export interface PlacedRun {
+  readonly run: Run;
+  /** When the page heard that it is over; undefined while it goes on. */
+  readonly overAtMs: number | undefined;
+}
+
+/** So long the end of a run is there to be seen at least. */
+export const END_SHOWN_MS = 5000;
+
+export interface Arrived {
+  readonly runs: readonly Run[];
+  /** They are all that go on. */
+  readonly isAll: boolean;
+  readonly nowMs: number;
+  /** The reader's pointer is on the list: nobody takes the place of another one. */
+  readonly isHeld: boolean;
+}
+
+export function isGoingOn({ status }: Run): boolean {
+  return status === "running" || status === "stalled";
+}
+
+/** The list with runs that changed, came or ended. The first list has the newest first; what comes later comes below. */
+export function withRuns(places: readonly PlacedRun[], { runs, isAll, nowMs, isHeld }: Arrived): PlacedRun[] {
+  const told = new Map(runs.map((run) => [run.id, run]));
+  const next = places.map((place): PlacedRun => {
+    const run = told.get(place.run.id) ?? place.run;
+    const isOver = !isGoingOn(run) || (isAll && !told.has(run.id));
+    return { run, overAtMs: isOver ? (place.overAtMs ?? nowMs) : undefined };
+  });
+  const known = new Set(places.map(({ run }) => run.id));
+  const come = runs
+    .filter((run) => isGoingOn(run) && !known.has(run.id))
+    .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+  for (const run of come) {
+    const free = isHeld ? -1 : next.findIndex(({ overAtMs }) => wasSeenOver(overAtMs, nowMs));
+    next.splice(free < 0 ? next.length : free, 1, { run, overAtMs: undefined });
+  }
+  return next;
+}
+
+/** Without what ended at its end a while ago: nothing else moves when that leaves. The same list when it may stay. */
+export function withoutLastOver(places: readonly PlacedRun[], nowMs: number): readonly PlacedRun[] {
+  const last = places.findLastIndex(({ overAtMs }) => !wasSeenOver(overAtMs, nowMs));
+  return last === places.length - 1 ? places : places.slice(0, last + 1);
+}
+
+function wasSeenOver(overAtMs: number | undefined, nowMs: number): boolean {
+  return overAtMs !== undefined && nowMs - overAtMs >= END_SHOWN_MS;
+}
