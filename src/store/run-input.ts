@@ -4,9 +4,10 @@ import { splitFactColumn } from "../model/draft.ts";
 import type { PartLengths, RunColumns, RunEventRow, SpanFact } from "../model/run-columns.ts";
 import { EVENT_LEVELS, type EventLevel } from "../model/vocabulary.ts";
 import { eventSpanBlocks, type FindEventSpans } from "./event-span-rows.ts";
-import { type Block, type NestedColumn, readBlocks, type TextColumn } from "./native/block-reader.ts";
-import { repeatedEvents, repeatedSpans } from "./repeated-records.ts";
-import { buildRunColumns, type SpanRow, spanRowsByTrace } from "./run-columns-builder.ts";
+import { type Block, readBlocks } from "./native/block-reader.ts";
+import { repeatedEvents } from "./repeated-events.ts";
+import { buildRunColumns, textsAt } from "./run-columns-builder.ts";
+import { allRowsOf, type BlockRows, rowsByTrace, SpanRows } from "./span-rows.ts";
 
 /** The rows of a run as Native blocks: from the store, and from the journal what the store does not have yet. */
 export interface RunBytes {
@@ -42,14 +43,14 @@ export interface DecodedRun {
 
 /** The rows of one or many runs, decoded once; each run takes what belongs to it. */
 export class RunRows {
-  readonly #spans: ReadonlyMap<string, SpanRow[]>;
+  readonly #spans: ReadonlyMap<string, readonly BlockRows[]>;
   readonly #events: ReadonlyMap<string, readonly EventRow[]>;
   readonly #facts: ReadonlyMap<string, readonly FoundFact[]>;
   readonly #partLengths: PartLengths;
   readonly #findEventSpans: FindEventSpans;
 
   constructor(bytes: RunBytes, findEventSpans: FindEventSpans) {
-    this.#spans = spanRowsByTrace(bytes.spans.flatMap(readBlocks));
+    this.#spans = rowsByTrace(bytes.spans.flatMap(readBlocks));
     this.#events = eventsByOwner(bytes.events.flatMap(readBlocks));
     this.#facts = factsByTrace(bytes.facts.flatMap(readBlocks));
     this.#partLengths = decodePartLengths(bytes.parts);
@@ -58,52 +59,80 @@ export class RunRows {
 
   /** The rows of one run. */
   run({ traceIds, runIds, throughOffset = Number.POSITIVE_INFINITY }: RunMembers): DecodedRun {
-    const isKnown = ({ offset }: { readonly offset: number }) => offset <= throughOffset;
-    const spans = traceIds.flatMap((id) => this.#spans.get(id) ?? []).filter(isKnown);
+    const parts = traceIds.flatMap((id) => this.#spans.get(id) ?? []).flatMap((part) => knownRows(part, throughOffset));
     const eventRows = [
       ...runIds.flatMap((id) => this.#events.get(`run ${id}`) ?? []),
       ...traceIds.flatMap((id) => this.#events.get(`trace ${id}`) ?? []),
-    ].filter(({ event }) => isKnown(event));
+    ].filter(({ event }) => event.offset <= throughOffset);
     const facts = traceIds
       .flatMap((id) => this.#facts.get(id) ?? [])
-      .filter(isKnown)
+      .filter(({ offset }) => offset <= throughOffset)
       .sort((a, b) => b.offset - a.offset);
-    const baseNs = [...spans.map(({ start }) => start), ...eventRows.map(({ event }) => event.timeNs)].reduce(
-      (first, ns) => (first === 0n || ns < first ? ns : first),
-      0n,
+    const sent = new SpanRows(parts);
+    const baseNs = eventRows.reduce(
+      (first, { event }) => (first === undefined || event.timeNs < first ? event.timeNs : first),
+      sent.count === 0 ? undefined : sent.baseNs,
     );
-    const eventSpans = this.#eventSpans(spans, eventRows, baseNs);
-    const columns = buildRunColumns([...spans, ...eventSpans], baseNs);
+    const told = this.#eventSpans(sent, eventRows, baseNs ?? 0n);
+    const spans = told.length === 0 ? sent : new SpanRows([...parts, ...told]);
+    const columns = buildRunColumns(spans, baseNs ?? 0n);
     const events = distinctEvents(eventRows, columns.t0Ns);
     return {
       columns: withContentFacts(columns, facts),
       events,
       facts: facts.map(({ fact }) => fact),
       partLengths: this.#partLengths,
-      eventSpans: new Set(eventSpans.map(({ traceId, spanId }) => traceId + spanId)),
-      lastReceivedS: [...spans, ...eventRows].reduce((last, one) => Math.max(last, receivedS(one)), 0),
-      lastOffset: [...spans, ...eventRows.map(({ event }) => event), ...facts].reduce(
-        (last, { offset }) => Math.max(last, offset),
-        0,
+      eventSpans: new Set(told.flatMap(identities)),
+      lastReceivedS: eventRows.reduce(
+        (last, { block, row }) => Math.max(last, receivedS(block, row)),
+        lastReceived(parts),
+      ),
+      lastOffset: Math.max(
+        largest(sent.offset),
+        eventRows.reduce((last, { event }) => Math.max(last, event.offset), 0),
+        facts.reduce((last, { offset }) => Math.max(last, offset), 0),
       ),
       repeats: [
-        ...(spans.length + eventSpans.length > columns.count ? repeatedSpans(spans) : []),
+        ...(sent.count > sent.order.length ? sent.repeats() : []),
         ...(eventRows.length > events.length ? repeatedEvents(eventRows.map(({ event }) => event)) : []),
       ],
     };
   }
 
   /** Rows for spans of which only events tell. */
-  #eventSpans(spans: readonly SpanRow[], eventRows: readonly EventRow[], baseNs: bigint): SpanRow[] {
+  #eventSpans(sent: SpanRows, eventRows: readonly EventRow[], baseNs: bigint): BlockRows[] {
     if (eventRows.length === 0) return [];
-    const known = new Set(spans.map(({ traceId, spanId }) => traceId + spanId));
     const events = distinctEvents(eventRows, baseNs);
-    const found = this.#findEventSpans(events, (traceId, spanId) => known.has(traceId + spanId));
-    return [...spanRowsByTrace(eventSpanBlocks(found, baseNs)).values()].flat();
+    const found = this.#findEventSpans(events, (traceId, spanId) => sent.has(traceId, spanId));
+    return allRowsOf(eventSpanBlocks(found, baseNs));
   }
 }
 
-function receivedS({ block, row }: { readonly block: Block; readonly row: number }): number {
+/** Those that were taken in up to an offset. */
+function knownRows({ block, rows }: BlockRows, throughOffset: number): BlockRows[] {
+  if (throughOffset === Number.POSITIVE_INFINITY) return [{ block, rows }];
+  const offsets = block.numbers("offset");
+  const known = rows.filter((row) => (offsets[row] as number) <= throughOffset);
+  return known.length === 0 ? [] : [{ block, rows: known }];
+}
+
+function identities({ block, rows }: BlockRows): string[] {
+  const [traces, spans] = [block.ids("trace_id"), block.ids("span_id")];
+  return Array.from(rows, (row) => traces.text(row) + spans.text(row));
+}
+
+function lastReceived(parts: readonly BlockRows[]): number {
+  return parts.reduce((last, { block, rows }) => {
+    const received = block.numbers("received");
+    return rows.reduce((latest, row) => Math.max(latest, received[row] as number), last);
+  }, 0);
+}
+
+function largest(values: Float64Array): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
+}
+
+function receivedS(block: Block, row: number): number {
   return block.numbers("received")[row] as number;
 }
 
@@ -202,11 +231,6 @@ function factsByTrace(blocks: readonly Block[]): Map<string, FoundFact[]> {
     }
   }
   return byTrace;
-}
-
-function textsAt(column: NestedColumn, row: number): string[] {
-  const items = column.items as TextColumn;
-  return Array.from({ length: column.end(row) - column.start(row) }, (_, i) => items.text(column.start(row) + i));
 }
 
 /** Messages that came as log records: they stand on their span when it has none of its own, in the order of receipt. */

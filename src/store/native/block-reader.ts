@@ -22,12 +22,12 @@ export interface TextColumn {
   readonly length: number;
   text(row: number): string;
   bytes(row: number): Uint8Array;
-  /** The number of each row's text; `numberOf` is asked once for each text, or hardly more often. */
-  numbered(numberOf: (text: string) => number): Uint32Array;
+  /** The number of the text of each of some rows; `numberOf` is asked once for each text, or hardly more often. */
+  numbered(rows: Uint32Array, numberOf: (text: string) => number): Uint32Array;
 }
 
 const utf8 = new TextDecoder();
-const TEXT_SLOTS = 4096;
+const TEXT_SLOTS_MAX = 4096;
 
 class PlainTexts implements TextColumn {
   readonly length: number;
@@ -48,17 +48,19 @@ class PlainTexts implements TextColumn {
   text(row: number): string {
     return this.#starts[row] === this.#ends[row] ? "" : utf8.decode(this.bytes(row));
   }
-  numbered(numberOf: (text: string) => number): Uint32Array {
-    const numbers = new Uint32Array(this.length);
-    // The last row that had a text of a hash: mostly the same text.
-    const rows = new Int32Array(TEXT_SLOTS).fill(-1);
-    for (let row = 0; row < this.length; row++) {
-      const slot = this.#hash(row) & (TEXT_SLOTS - 1);
-      const known = rows[slot] as number;
-      if (known >= 0 && this.#isSame(known, row)) numbers[row] = numbers[known] as number;
+  numbered(rows: Uint32Array, numberOf: (text: string) => number): Uint32Array {
+    const numbers = new Uint32Array(rows.length);
+    const slots = Math.min(TEXT_SLOTS_MAX, 2 ** Math.ceil(Math.log2(rows.length + 1)));
+    // Where a text of a hash stood last: mostly the same text.
+    const places = new Int32Array(slots).fill(-1);
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number;
+      const slot = this.#hash(row) & (slots - 1);
+      const known = places[slot] as number;
+      if (known >= 0 && this.#isSame(rows[known] as number, row)) numbers[i] = numbers[known] as number;
       else {
-        numbers[row] = numberOf(this.text(row));
-        rows[slot] = row;
+        numbers[i] = numberOf(this.text(row));
+        places[slot] = i;
       }
     }
     return numbers;
@@ -100,14 +102,16 @@ export class DictionaryTexts implements TextColumn {
   bytes(row: number): Uint8Array {
     return new TextEncoder().encode(this.text(row));
   }
-  numbered(numberOf: (text: string) => number): Uint32Array {
+  numbered(rows: Uint32Array, numberOf: (text: string) => number): Uint32Array {
     const { texts, indexes } = this;
+    // Most words are those of other rows.
+    if (texts.length > rows.length) return rows.map((row) => numberOf(this.text(row)));
     const words = new Int32Array(texts.length).fill(-1);
-    const numbers = new Uint32Array(indexes.length);
-    for (let row = 0; row < indexes.length; row++) {
-      const word = indexes[row] as number;
+    const numbers = new Uint32Array(rows.length);
+    for (let i = 0; i < rows.length; i++) {
+      const word = indexes[rows[i] as number] as number;
       if (words[word] === -1) words[word] = numberOf(texts[word] as string);
-      numbers[row] = words[word] as number;
+      numbers[i] = words[word] as number;
     }
     return numbers;
   }
@@ -140,10 +144,12 @@ export class FixedBytes implements TextColumn {
     for (let i = start; i < end; i++) if (this.data[i] !== 0) return toHex(this.data, start, end);
     return "";
   }
-  numbered(numberOf: (text: string) => number): Uint32Array {
-    const numbers = new Uint32Array(this.length);
-    for (let row = 0; row < this.length; row++) {
-      numbers[row] = row > 0 && this.isEqual(row - 1, row) ? (numbers[row - 1] as number) : numberOf(this.text(row));
+  numbered(rows: Uint32Array, numberOf: (text: string) => number): Uint32Array {
+    const numbers = new Uint32Array(rows.length);
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number;
+      const isSame = i > 0 && this.isEqual(rows[i - 1] as number, row);
+      numbers[i] = isSame ? (numbers[i - 1] as number) : numberOf(this.text(row));
     }
     return numbers;
   }
@@ -151,11 +157,11 @@ export class FixedBytes implements TextColumn {
 
 /** Rows of several values: row r has the elements [start(r), end(r)) of `items`. */
 export class NestedColumn {
-  readonly #ends: BigUint64Array;
+  readonly #ends: Float64Array;
   readonly keys: DecodedColumn;
   readonly items: DecodedColumn;
 
-  constructor(ends: BigUint64Array, items: DecodedColumn, keys: DecodedColumn = items) {
+  constructor(ends: Float64Array, items: DecodedColumn, keys: DecodedColumn = items) {
     this.#ends = ends;
     this.items = items;
     this.keys = keys;
@@ -164,10 +170,10 @@ export class NestedColumn {
     return this.#ends.length;
   }
   start(row: number): number {
-    return row === 0 ? 0 : Number(this.#ends[row - 1]);
+    return row === 0 ? 0 : (this.#ends[row - 1] as number);
   }
   end(row: number): number {
-    return Number(this.#ends[row]);
+    return this.#ends[row] as number;
   }
 }
 
@@ -332,7 +338,7 @@ class BlockReader {
     if (isMap(type)) return this.#map(type, rows);
     if (isArray(type)) {
       const ends = this.#ends(rows);
-      return new NestedColumn(ends, this.#column(elementType(type), Number(ends[rows - 1] ?? 0n)));
+      return new NestedColumn(ends, this.#column(elementType(type), ends[rows - 1] ?? 0));
     }
     if (isDictionary(type)) return this.#dictionary(rows);
     if (type === "String") return this.#texts(rows);
@@ -345,7 +351,7 @@ class BlockReader {
   #map(type: string, rows: number): NestedColumn {
     const [keyType, valueType] = keyAndValueType(type);
     const ends = this.#ends(rows);
-    const entries = Number(ends[rows - 1] ?? 0n);
+    const entries = ends[rows - 1] ?? 0;
     const keys = this.#column(keyType, entries);
     return new NestedColumn(ends, this.#column(valueType, entries), keys);
   }
@@ -378,7 +384,7 @@ class BlockReader {
     return new PlainTexts(source.bytes, starts, ends);
   }
 
-  #ends(rows: number): BigUint64Array {
-    return new BigUint64Array(this.#source.copy(rows * 8));
+  #ends(rows: number): Float64Array {
+    return doublesOf(new BigUint64Array(this.#source.copy(rows * 8)));
   }
 }
