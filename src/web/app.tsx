@@ -1,10 +1,11 @@
 import "./app.css";
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { computed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { isSignedOut } from "./base/api.ts";
 import { type Command, useCommands } from "./base/commands.ts";
 import { focusMain, focusNewPage } from "./base/focus.ts";
 import { connection } from "./base/page-stream.ts";
+import { isSidebarCramped } from "./base/phone.ts";
 import { matchPath, type PathValues } from "./base/place.ts";
 import { isPrinting } from "./base/printing.ts";
 import { go, place } from "./base/router.ts";
@@ -24,6 +25,8 @@ import { TooltipLayer } from "./widgets/tooltip.tsx";
 const PHONE_FIRST: ReadonlySet<string> = new Set(["/now", "/runs", "/agents", "/errors"]);
 
 const isSidebarNarrow = storedSetting("sidebar.narrow", false, isBoolean);
+/** By the reader's choice, or for want of room. */
+const hasIconsAlone = computed(() => isSidebarNarrow.value || isSidebarCramped.value);
 
 type OpenDialog = "palette" | "help" | undefined;
 
@@ -150,7 +153,7 @@ function Sidebar({ onOpen }: { readonly onOpen: (dialog: OpenDialog) => void }) 
     isOpen.value = false;
   });
   return (
-    <nav class={`sidebar${isSidebarNarrow.value ? " narrow" : ""}${isOpen.value ? " open" : ""}`} aria-label="Pages">
+    <nav class={`sidebar${hasIconsAlone.value ? " narrow" : ""}${isOpen.value ? " open" : ""}`} aria-label="Pages">
       <a class="brand" href="/now" aria-label="Talea">
         <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
           <path d="M2 4h8M5 8h9M3 12h5" />
@@ -194,7 +197,7 @@ function PageLinks({ current, isLast }: { readonly current: Page | undefined; re
           class={PHONE_FIRST.has(path) ? "sidebar-item" : "sidebar-item rare"}
           href={path}
           {...(current?.paths[0].startsWith(path) ? { "aria-current": "page" } : {})}
-          data-tip={isSidebarNarrow.value ? navigation?.title : undefined}
+          data-tip={hasIconsAlone.value ? navigation?.title : undefined}
         >
           <Icon name={navigation?.icon ?? "other"} size={16} />
           <span>{navigation?.title}</span>

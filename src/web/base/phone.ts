@@ -1,12 +1,16 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 
-/** As in the style sheets. */
-const query = matchMedia("(width < 720px)");
-const isNarrow = signal(query.matches);
+/** Whether the window is as narrow as a phone: then lists have fewer columns and taller rows. As in the style sheets. */
+export const isPhone = narrowerThan(720);
 
-query.addEventListener("change", () => {
-  isNarrow.value = query.matches;
-});
+/** Whether the sidebar has no room for words. */
+export const isSidebarCramped = narrowerThan(960);
 
-/** Whether the window is as narrow as a phone: then lists have fewer columns and taller rows. */
-export const isPhone: ReadonlySignal<boolean> = isNarrow;
+function narrowerThan(px: number): ReadonlySignal<boolean> {
+  const query = matchMedia(`(width < ${px}px)`);
+  const isNarrower = signal(query.matches);
+  query.addEventListener("change", () => {
+    isNarrower.value = query.matches;
+  });
+  return isNarrower;
+}

@@ -10,7 +10,7 @@ import { RunCost } from "./runs/run-columns.tsx";
 const percentile = (id: "p50" | "p90" | "p99"): Column<Agent> => ({
   id,
   title: id,
-  width: "60px",
+  width: "52px",
   isNumber: true,
   isSortable: id !== "p99",
   hint: `Completion time of its tasks: ${id.slice(1)} of 100 took no longer`,
@@ -20,7 +20,7 @@ const percentile = (id: "p50" | "p90" | "p99"): Column<Agent> => ({
 const stateColumn: Column<Agent> = {
   id: "state",
   title: "Now",
-  width: "120px",
+  width: "104px",
   isSortable: true,
   hint: "What it does now",
   render: ({ name, state }) =>
@@ -52,7 +52,7 @@ export function agentColumns({ isFleet }: { readonly isFleet: boolean }): Column
     {
       id: "name",
       title: "Agent",
-      width: "minmax(120px, 1fr)",
+      width: "minmax(112px, 1fr)",
       isSortable: true,
       render: ({ name }) => <AgentName name={name} isLink />,
     },
@@ -68,7 +68,7 @@ export function agentColumns({ isFleet }: { readonly isFleet: boolean }): Column
     {
       id: "time",
       title: "Time spent",
-      width: "minmax(96px, 160px)",
+      width: "minmax(80px, 160px)",
       hint: "Busy, waiting, idle: how its time from first to last span was spent",
       render: (agent) => <SplitBar agent={agent} />,
     },
@@ -102,7 +102,7 @@ export function agentColumns({ isFleet }: { readonly isFleet: boolean }): Column
     {
       id: "tokens",
       title: "Tokens in → out",
-      width: "112px",
+      width: "104px",
       isNumber: true,
       isSortable: true,
       render: ({ tokens }) =>
