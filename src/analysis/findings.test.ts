@@ -18,6 +18,11 @@ test("a plain run has no findings", () => {
   assert.deepEqual(new Analysed("agent a 0-100\n  llm call 0-50 in=1\n  tool t 50-90").findings(), []);
 });
 
+test("a run of which not all was read says so", () => {
+  const found = finding("agent a 0-10", "cut-records", { recordsCutAt: 2_000_000 });
+  assert.match(found?.message ?? "", /more than 2,000,000 spans or events/);
+});
+
 test("several run ids", () => {
   const found = finding("agent a 0-10", "several-run-ids", { otherRunIds: ["z", "b"] });
   assert.match(found?.message ?? "", /\(b, z\)/);

@@ -2,6 +2,7 @@
 
 import { abandonedRun } from "./findings/abandoned-run.ts";
 import { bottleneckAgent } from "./findings/bottleneck-agent.ts";
+import { cutRecords } from "./findings/cut-records.ts";
 import { failingTool } from "./findings/failing-tool.ts";
 import type { FindingContext, FindingRule } from "./findings/finding-rule.ts";
 import { growingContext } from "./findings/growing-context.ts";
@@ -16,6 +17,7 @@ import { swallowedErrors } from "./findings/swallowed-errors.ts";
 import type { RunFinding } from "./run-analysis.ts";
 
 export const FINDING_RULES: readonly FindingRule[] = [
+  cutRecords,
   severalRunIds,
   abandonedRun,
   bottleneckAgent,

@@ -37,6 +37,8 @@ export interface RunInput {
   readonly timings: RunTimings;
   /** Other run ids that the senders gave to the run's traces: a mistake worth a finding. */
   readonly otherRunIds?: readonly string[];
+  /** Present when the run has more spans or events than that, and the rest of them was not read. */
+  readonly recordsCutAt?: number | undefined;
 }
 
 /** What is said of each span beyond its row. Arrays run parallel to the columns' rows. */

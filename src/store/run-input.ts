@@ -1,6 +1,7 @@
 // Decodes the raw rows of a run: what analysis reads. Runs on the main thread for small runs, in the worker for large.
 
 import { splitFactColumn } from "../model/draft.ts";
+import { LIMITS } from "../model/limits.ts";
 import type { PartLengths, RunColumns, RunEventRow, SpanFact } from "../model/run-columns.ts";
 import { EVENT_LEVELS, type EventLevel } from "../model/vocabulary.ts";
 import { eventSpanBlocks, type FindEventSpans } from "./event-span-rows.ts";
@@ -39,6 +40,8 @@ export interface DecodedRun {
   readonly lastOffset: number;
   /** Offsets of the spans and events that do not count: others have the same identity. */
   readonly repeats: readonly number[];
+  /** Present when there are more spans or events than that, and the rest was not read. */
+  readonly cutAt: number | undefined;
 }
 
 /** The rows of one or many runs, decoded once; each run takes what belongs to it. */
@@ -48,10 +51,16 @@ export class RunRows {
   readonly #facts: ReadonlyMap<string, readonly FoundFact[]>;
   readonly #partLengths: PartLengths;
   readonly #findEventSpans: FindEventSpans;
+  readonly #cutAt: number | undefined;
 
-  constructor(bytes: RunBytes, findEventSpans: FindEventSpans) {
-    this.#spans = rowsByTrace(bytes.spans.flatMap(readBlocks));
-    this.#events = eventsByOwner(bytes.events.flatMap(readBlocks));
+  /** `recordsMax`: a reading that gave more rows of a kind was cut there. */
+  constructor(bytes: RunBytes, findEventSpans: FindEventSpans, recordsMax: number = LIMITS.spansPerRun) {
+    const spans = bytes.spans.map(readBlocks);
+    const events = bytes.events.map(readBlocks);
+    this.#spans = rowsByTrace(spans.flat());
+    this.#events = eventsByOwner(events.flat());
+    const isCut = [...spans, ...events].some((blocks) => blocks.reduce((sum, { rows }) => sum + rows, 0) > recordsMax);
+    this.#cutAt = isCut ? recordsMax : undefined;
     this.#facts = factsByTrace(bytes.facts.flatMap(readBlocks));
     this.#partLengths = decodePartLengths(bytes.parts);
     this.#findEventSpans = findEventSpans;
@@ -96,6 +105,7 @@ export class RunRows {
         ...(sent.count > sent.order.length ? sent.repeats() : []),
         ...(eventRows.length > events.length ? repeatedEvents(eventRows.map(({ event }) => event)) : []),
       ],
+      cutAt: this.#cutAt,
     };
   }
 

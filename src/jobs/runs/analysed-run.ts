@@ -154,13 +154,14 @@ export class AnalysedRun {
   }
 
   #input(): RunInput {
-    const { columns, events, facts, partLengths, lastReceivedS } = this.#decoded;
+    const { columns, events, facts, partLengths, lastReceivedS, cutAt } = this.#decoded;
     const { id, lastSeenMs, timings, otherIds } = this.#context;
     return {
       ...{ runId: id, columns, events, facts, partLengths, timings },
       now: this.#now,
       lastReceived: this.#after(lastSeenMs ?? lastReceivedS * 1000),
       otherRunIds: otherIds,
+      recordsCutAt: cutAt,
     };
   }
 

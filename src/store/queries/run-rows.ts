@@ -18,6 +18,8 @@ export interface RowsWanted {
 }
 
 const READ_SETTINGS = { max_threads: 2 };
+/** One more than count, so that who reads them sees that there are more. */
+const LIMIT = LIMITS.spansPerRun + 1;
 
 function conditions({ project, throughOffset }: RowsWanted): Conditions {
   const where = new Conditions(project);
@@ -47,7 +49,7 @@ async function spansIn(store: StoreClient, wanted: RowsWanted, columns: readonly
   if (traceIds.length === 0) return new Uint8Array(0);
   const where = recentConditions(wanted);
   where.add(`trace_id IN ${traceIdList(traceIds)}`);
-  const sql = `SELECT ${columns.join(", ")} FROM spans WHERE ${where.sql} LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
+  const sql = `SELECT ${columns.join(", ")} FROM spans WHERE ${where.sql} LIMIT ${LIMIT} FORMAT Native`;
   return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
 }
 
@@ -83,7 +85,7 @@ export async function eventRows(store: StoreClient, wanted: RowsWanted): Promise
   if (either.length === 0) return new Uint8Array(0);
   where.add(either.join(" OR "));
   const columns = RUN_EVENT_COLUMNS.join(", ");
-  const sql = `SELECT ${columns} FROM events WHERE ${where.sql} LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
+  const sql = `SELECT ${columns} FROM events WHERE ${where.sql} LIMIT ${LIMIT} FORMAT Native`;
   return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
 }
 
@@ -95,7 +97,7 @@ export async function factRows(store: StoreClient, wanted: RowsWanted): Promise<
   where.add(`trace_id IN ${traceIdList(traceIds)}`);
   const sql =
     `SELECT offset, trace_id, span_id, field, value, source, content_slots, content_hashes ` +
-    `FROM span_facts WHERE ${where.sql} LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
+    `FROM span_facts WHERE ${where.sql} LIMIT ${LIMIT} FORMAT Native`;
   return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
 }
 
@@ -107,7 +109,7 @@ export async function partLengthRows(store: StoreClient, wanted: RowsWanted): Pr
   where.add(`trace_id IN ${traceIdList(traceIds)}`);
   const sql =
     `SELECT hash, toUInt32(length(body)) AS length FROM contents ` +
-    `WHERE ${where.sql} AND type != 'value' LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
+    `WHERE ${where.sql} AND type != 'value' LIMIT ${LIMIT} FORMAT Native`;
   return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
 }
 
@@ -120,6 +122,6 @@ export async function partHeadRows(store: StoreClient, wanted: RowsWanted): Prom
   const said = (field: string) => `if(startsWith(type, 'tool_'), JSONExtractString(meta, '${field}'), '')`;
   const sql =
     `SELECT hash, role, type, ${said("id")} AS call_id, ${said("name")} AS name, toUInt32(length(body)) AS length ` +
-    `FROM contents WHERE ${where.sql} AND type != 'value' LIMIT ${LIMITS.spansPerRun} FORMAT Native`;
+    `FROM contents WHERE ${where.sql} AND type != 'value' LIMIT ${LIMIT} FORMAT Native`;
   return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
 }
