@@ -2,7 +2,8 @@ import "./app.css";
 import { computed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { isSignedOut } from "./base/api.ts";
-import { type Command, useCommands } from "./base/commands.ts";
+import { actionsByName } from "./base/command-table.ts";
+import { type PaletteEntry, useCommands } from "./base/commands.ts";
 import { focusMain, focusNewPage } from "./base/focus.ts";
 import { connection } from "./base/page-stream.ts";
 import { isSidebarCramped } from "./base/phone.ts";
@@ -11,12 +12,14 @@ import { isPrinting } from "./base/printing.ts";
 import { go, place } from "./base/router.ts";
 import { isBoolean, storedSetting } from "./base/stored-setting.ts";
 import { isDark, toggleTheme } from "./base/theme.ts";
+import { EVERYWHERE_COMMANDS, goCommands } from "./pages/everywhere-keys.ts";
 import type { Page } from "./pages/page.ts";
 import { findFor, namedEntries, viewEntries } from "./pages/palette-finds.ts";
 import { PAGES } from "./pages/registry.ts";
 import { SignIn } from "./pages/sign-in.tsx";
 import { Help } from "./widgets/help.tsx";
 import { Icon } from "./widgets/icon.tsx";
+import { lazyView } from "./widgets/lazy.tsx";
 import { EmptyState } from "./widgets/notices.tsx";
 import { Palette } from "./widgets/palette.tsx";
 import { TooltipLayer } from "./widgets/tooltip.tsx";
@@ -24,6 +27,8 @@ import { TooltipLayer } from "./widgets/tooltip.tsx";
 /** Pages that a phone's bar shows at once; the others come with its last button. */
 const PHONE_FIRST: ReadonlySet<string> = new Set(["/now", "/runs", "/agents", "/errors"]);
 
+const GO_COMMANDS = goCommands(PAGES);
+const HelpLists = lazyView(async () => (await import("./pages/help-lists.tsx")).HelpLists);
 const isSidebarNarrow = storedSetting("sidebar.narrow", false, isBoolean);
 /** By the reader's choice, or for want of room. */
 const hasIconsAlone = computed(() => isSidebarNarrow.value || isSidebarCramped.value);
@@ -33,7 +38,19 @@ type OpenDialog = "palette" | "help" | undefined;
 /** The frame of all pages: sidebar, the page that the URL names, palette and help. */
 export function App() {
   const dialog = useSignal<OpenDialog>(undefined);
-  useCommands(() => appCommands((open) => (dialog.value = open)));
+  useCommands(EVERYWHERE_COMMANDS, () => ({
+    palette: () => {
+      dialog.value = "palette";
+    },
+    help: () => {
+      dialog.value = "help";
+    },
+    theme: toggleTheme,
+    sidebar: () => {
+      isSidebarNarrow.value = !isSidebarNarrow.peek();
+    },
+  }));
+  useCommands(GO_COMMANDS, () => actionsByName(GO_COMMANDS, go));
   if (isSignedOut.value) return <SignIn />;
   const close = () => {
     dialog.value = undefined;
@@ -49,7 +66,11 @@ export function App() {
         {dialog.value === "palette" && (
           <Palette onClose={close} suggest={suggest} entries={viewEntries} onText={findFor} />
         )}
-        {dialog.value === "help" && <Help onClose={close} />}
+        {dialog.value === "help" && (
+          <Help onClose={close}>
+            <HelpLists />
+          </Help>
+        )}
         <TooltipLayer />
       </div>
       {Print !== undefined && (
@@ -241,36 +262,13 @@ function SidebarButton({ icon, title, tip, onClick }: SidebarButtonProps) {
   );
 }
 
-function appCommands(open: (dialog: OpenDialog) => void): Command[] {
-  const group = "Everywhere";
-  const pages = PAGES.flatMap(({ paths: [path], navigation }) =>
-    navigation === undefined
-      ? []
-      : [{ title: `Go to ${navigation.title}`, group, keys: [navigation.hotkey], run: () => go(path) }],
-  );
-  return [
-    { title: "Find a command", group, keys: ["Mod+k"], run: () => open("palette") },
-    { title: "What keys do", group, keys: ["?"], run: () => open("help") },
-    ...pages,
-    { title: "Light or dark", group, keys: ["t"], run: toggleTheme },
-    {
-      title: "Narrow or wide sidebar",
-      group,
-      keys: ["\\"],
-      run: () => {
-        isSidebarNarrow.value = !isSidebarNarrow.peek();
-      },
-    },
-  ];
-}
-
 /** What the palette offers for any text. */
-function suggest(text: string): Command[] {
+function suggest(text: string): PaletteEntry[] {
   if (text === "") return [];
   const query = `?q=${encodeURIComponent(text)}`;
   return [
     ...namedEntries(text),
-    { title: `Search runs for “${text}”`, group: "Search", keys: [], run: () => go(`/runs${query}`) },
-    { title: `Search spans for “${text}”`, group: "Search", keys: [], run: () => go(`/search${query}`) },
+    { title: `Search runs for “${text}”`, group: "Search", run: () => go(`/runs${query}`) },
+    { title: `Search spans for “${text}”`, group: "Search", run: () => go(`/search${query}`) },
   ];
 }

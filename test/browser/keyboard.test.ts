@@ -206,7 +206,7 @@ test("dialogs and menus give the focus back, and Escape closes one of them at a 
   await end(opened);
 });
 
-test("the help has the key of every page, and the palette finds agents, runs and saved views by their names", async () => {
+test("the help has the keys of all pages on a first visit, and the palette finds agents, runs and saved views by their names", async () => {
   const body = { name: "Refused drafts", path: "/runs", query: "status=failed" };
   const answer = await fetch(`${talea.url}/api/v1/config/view/refused`, {
     method: "PUT",
@@ -218,7 +218,10 @@ test("the help has the key of every page, and the palette finds agents, runs and
   const { page } = opened;
   await press(page, "?");
   const help = page.getByRole("dialog", { name: "Keyboard help" });
-  await help.getByText("press ? there").waitFor();
+  const elsewhere = help.getByLabel("On other pages and in other views");
+  await elsewhere.getByText("Live tail on or off", { exact: true }).waitFor();
+  await elsewhere.getByText("Fold or show gaps in which nothing happens", { exact: true }).waitFor();
+  await help.getByLabel("Here", { exact: true }).getByText("Find a command", { exact: true }).waitFor();
   for (const title of await page.locator(".sidebar a[href] span").allInnerTexts()) {
     if (title !== "Talea") await help.getByText(`Go to ${title}`, { exact: true }).waitFor();
   }

@@ -1,25 +1,26 @@
-// The table of commands: everything that a key does. The palette and the help page are made from it, so that no key is
-// a secret. What is on the screen adds its commands and takes them away again; of two with one key the newest counts.
+// The commands that are there: everything that a key does at the moment. The palette is made from them. What is on the
+// screen adds its commands and takes them away again; of two with one key the newest counts.
 
 import { computed, signal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
+import type { ActionsOf, CommandTable } from "./command-table.ts";
 import { EARLY_KEY_KEPT_MS, EarlyKeys } from "./early-keys.ts";
 import { belongsToElement, pressOn } from "./element-keys.ts";
 import { matchKeys, spellKey } from "./keys.ts";
 
-export interface Command {
+/** Something that the palette can do by its name. */
+export interface PaletteEntry {
   readonly title: string;
-  /** The heading that it stands under in the help. */
   readonly group: string;
-  /** Spelled as in keys.ts; any of them. */
-  readonly keys: readonly string[];
   readonly run: () => void;
-  /** For the help: what the pointer does instead of a key. */
-  readonly gesture?: string;
+  readonly keys?: readonly string[];
 }
+
+type Command = PaletteEntry & { readonly keys: readonly string[] };
 
 interface CommandSet {
   readonly commands: readonly Command[];
+  readonly table: CommandTable | undefined;
   /** While a dialog is open only its own commands count. */
   readonly isDialog: boolean;
 }
@@ -35,19 +36,24 @@ let expectedCount = 0;
 let replayTimer: number | undefined;
 
 /** The commands that count at the moment, newest first. */
-export const activeCommands = computed<readonly Command[]>(() => {
+const activeCommands = computed<readonly Command[]>(() => {
   const dialogs = sets.value.filter(({ isDialog }) => isDialog);
   return (dialogs.length > 0 ? dialogs : sets.value).toReversed().flatMap(({ commands }) => commands);
 });
 
-/** All commands but those of dialogs, in the order in which they were added: for the help page and the palette. */
-export const listedCommands = computed<readonly Command[]>(() =>
-  sets.value.filter(({ isDialog }) => !isDialog).flatMap(({ commands }) => commands),
+const outsideDialogs = computed(() => sets.value.filter(({ isDialog }) => !isDialog));
+
+/** All commands but those of dialogs, in the order in which they were added: for the palette. */
+export const listedCommands = computed<readonly PaletteEntry[]>(() =>
+  outsideDialogs.value.flatMap(({ commands }) => commands),
 );
 
-/** Adds commands until the answered function is called. */
-export function addCommands(commands: readonly Command[], isDialog = false): () => void {
-  const set = { commands, isDialog };
+/** The tables of which commands are there, but for dialogs, in the order in which they were added: for the help. */
+export const activeTables = computed<readonly CommandTable[]>(() =>
+  outsideDialogs.value.flatMap(({ table }) => table ?? []),
+);
+
+function addSet(set: CommandSet): () => void {
   sets.value = [...sets.peek(), set];
   replaySoon();
   return () => {
@@ -55,12 +61,25 @@ export function addCommands(commands: readonly Command[], isDialog = false): () 
   };
 }
 
+/** Adds entries to the palette until the answered function is called. */
+export function addPaletteEntries(entries: readonly PaletteEntry[]): () => void {
+  return addSet({ commands: entries.map((entry) => ({ ...entry, keys: [] })), table: undefined, isDialog: false });
+}
+
 /**
- * Adds a component's commands while it is mounted. They are made once and must read what changes from signals. A layout
- * effect: of others the end comes after the next frame, and a key pressed before it would find commands that are gone.
+ * Adds a component's commands while it is mounted. The actions are made once and must read what changes from signals. A
+ * layout effect: of others the end comes after the next frame, and a key pressed before it would find commands that are
+ * gone.
  */
-export function useCommands(make: () => readonly Command[], isDialog = false): void {
-  useLayoutEffect(() => addCommands(make(), isDialog), []);
+export function useCommands<T extends CommandTable>(table: T, make: () => ActionsOf<T>, isDialog = false): void {
+  useLayoutEffect(() => {
+    const actions: Readonly<Record<string, () => void>> = make();
+    const commands = Object.entries(actions).map(([name, run]) => {
+      const [title, ...keys] = table.lines[name] as CommandTable["lines"][string];
+      return { title, group: table.group, keys, run };
+    });
+    return addSet({ commands, table, isDialog });
+  }, []);
 }
 
 /** For what stands in the place of a part that is on the way: keys that nobody takes wait for the part's commands. */

@@ -1,7 +1,7 @@
 // What the palette finds beside commands: agents and recent runs by a part of their name, and saved views.
 
 import { signal } from "@preact/signals";
-import type { Command } from "../base/commands.ts";
+import type { PaletteEntry } from "../base/commands.ts";
 import { pathOf } from "../base/place.ts";
 import { go } from "../base/router.ts";
 import { visibleLine } from "../base/visible-text.ts";
@@ -32,24 +32,24 @@ export function findFor(text: string): void {
 }
 
 /** The saved views, wherever they belong. */
-export function viewEntries(): readonly Command[] {
-  return views.part.value?.viewCommands.value ?? [];
+export function viewEntries(): readonly PaletteEntry[] {
+  return views.part.value?.viewEntries.value ?? [];
 }
 
 /** What was found for the last text that was asked for, as far as it fits what is typed by now. */
-export function namedEntries(text: string): readonly Command[] {
+export function namedEntries(text: string): readonly PaletteEntry[] {
   const { agents = [], runs = [] } = named.value ?? {};
   const wanted = text.toLowerCase();
   const fits = (name: string) => name.toLowerCase().includes(wanted);
   return [
     ...agents.filter(fits).map((name) => ({
-      ...{ title: visibleLine(name, 80), group: "Agent", keys: [] },
+      ...{ title: visibleLine(name, 80), group: "Agent" },
       run: () => go(pathOf`/agents/${name}`),
     })),
     ...runs
       .filter(({ name }) => fits(name))
       .map(({ id, name, status }) => ({
-        ...{ title: `${visibleLine(name, 60)} ${id.slice(0, 8)}`, group: `Run ${status}`, keys: [] },
+        ...{ title: `${visibleLine(name, 60)} ${id.slice(0, 8)}`, group: `Run ${status}` },
         run: () => go(pathOf`/runs/${id}`),
       })),
   ];

@@ -1,6 +1,7 @@
 import "./run.css";
 import { useEffect } from "preact/hooks";
-import { type Command, useCommands } from "../base/commands.ts";
+import { actionsByName } from "../base/command-table.ts";
+import { useCommands } from "../base/commands.ts";
 import { setQuery } from "../base/router.ts";
 import { isNumber, storedSetting } from "../base/stored-setting.ts";
 import { visibleLine } from "../base/visible-text.ts";
@@ -12,6 +13,7 @@ import { Tabs } from "../widgets/tabs.tsx";
 import type { Page } from "./page.ts";
 import { LiveStrip } from "./run/live-strip.tsx";
 import { RunHeader } from "./run/run-header.tsx";
+import { RUN_VIEW_COMMANDS } from "./run/run-keys.ts";
 import { RunPrint } from "./run/run-print.tsx";
 import { RunTime } from "./run/run-time.tsx";
 import { RunToolButtons, RunTools } from "./run/run-tools.tsx";
@@ -42,17 +44,8 @@ function showView(tab: RunTab): void {
   setQuery({ view: tab === "timeline" ? undefined : tab }, "step");
 }
 
-function viewCommands(): Command[] {
-  return RUN_VIEWS.map(({ id, title, key }) => ({
-    title: `Show the run's ${title.toLowerCase()}`,
-    group: "Views of a run",
-    keys: [key],
-    run: () => showView(id),
-  }));
-}
-
 function RunParts({ run }: { readonly run: OpenRun }) {
-  useCommands(viewCommands);
+  useCommands(RUN_VIEW_COMMANDS, () => actionsByName(RUN_VIEW_COMMANDS, showView));
   const errorCount = run.detail.data.value?.errorCount ?? 0;
   useEffect(loadFailures, [errorCount]);
   const failure = run.detail.failure.value ?? run.skeleton.failure.value;

@@ -31,6 +31,7 @@ import { runColumns } from "./runs/run-columns.tsx";
 import { RunFacets } from "./runs/run-facets.tsx";
 import { MarksBar, markColumn } from "./runs/run-marks.tsx";
 import { RunsFoot } from "./runs/runs-foot.tsx";
+import { RUN_SEARCH, RUNS_COMMANDS } from "./runs/runs-keys.ts";
 import { ViewsMenu } from "./views-menu.tsx";
 
 const showDuration = (text: string) => formatDuration(parseDurationMs(text));
@@ -56,10 +57,7 @@ function RunsView() {
   const failure = firstPage.failure.value;
   const isFirstLoad = firstPage.data.value === undefined;
   const { field, isDescending } = runSort.value;
-  useCommands(() => [
-    { title: "Failed runs alone, or all", group: "Runs", keys: ["F"], run: toggleFailed },
-    { title: "Clear all filters", group: "Runs", keys: ["X"], run: clearFilters },
-  ]);
+  useCommands(RUNS_COMMANDS, () => ({ failed: toggleFailed, clear: clearFilters }));
   return (
     <div class="page">
       <RunsBar />
@@ -79,7 +77,6 @@ function RunsView() {
         <div class={firstPage.isLoading.value ? "loaded dimmed" : "loaded"}>
           <Table
             label="Runs"
-            noun="run"
             columns={columns}
             rows={runRows}
             keyOf={(run) => run.id}
@@ -107,7 +104,7 @@ function RunsBar() {
   return (
     <header class="page-bar runs-bar">
       <h1>Runs</h1>
-      <SearchField label="Search runs" group="Runs" placeholder="Search names, inputs, outputs, errors" />
+      <SearchField command={RUN_SEARCH} placeholder="Search names, inputs, outputs, errors" />
       <RunFacets />
       <button
         type="button"

@@ -14,6 +14,7 @@ import { EmptyState, FailureNotice, Loaded } from "../widgets/notices.tsx";
 import { type Column, Table } from "../widgets/table.tsx";
 import { TimeRange } from "../widgets/time-range.tsx";
 import type { Page } from "./page.ts";
+import { SPAN_SEARCH } from "./search-keys.ts";
 import { ViewsMenu } from "./views-menu.tsx";
 
 export const searchPage: Page = {
@@ -44,7 +45,6 @@ function SearchView() {
           ) : (
             <Table
               label="Spans"
-              noun="span"
               columns={columns}
               rows={rows}
               keyOf={({ traceId, id }) => traceId + KEY_SEPARATOR + id}
@@ -66,7 +66,7 @@ function SearchBar() {
   const text = queryValue(query, "q") ?? "";
   const kinds = query.get("kind") ?? [];
   const isFailed = queryValue(query, "status") === "error";
-  useCommands(() => [{ title: "Search spans", group: "Search", keys: ["/"], run: () => field.current?.select() }]);
+  useCommands(SPAN_SEARCH, () => ({ search: () => field.current?.select() }));
   useEffect(() => {
     if (field.current !== null && document.activeElement !== field.current) field.current.value = text;
   }, [text]);

@@ -1,10 +1,11 @@
 import "./views-menu.css";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { addCommands, useCommands } from "../base/commands.ts";
+import { addPaletteEntries, useCommands } from "../base/commands.ts";
 import { visibleLine } from "../base/visible-text.ts";
 import { Lazy, LazyPlace } from "../widgets/lazy.tsx";
 import { Menu } from "../widgets/menu.tsx";
+import { VIEWS_MENU_COMMANDS } from "./views-menu-keys.ts";
 
 const list = new Lazy(() => import("./views/views-list.tsx"));
 /** The palette knows the views by then; what the page itself needs comes first. */
@@ -13,16 +14,11 @@ const NEEDED_AFTER_MS = 1000;
 /** Saved views: of any page whose filters stand in the URL. `v` opens it; the palette opens each view by its name. */
 export function ViewsMenu() {
   const isOpen = useSignal(false);
-  useCommands(() => [
-    {
-      title: "Saved views",
-      group: "Views",
-      keys: ["v"],
-      run: () => {
-        isOpen.value = true;
-      },
+  useCommands(VIEWS_MENU_COMMANDS, () => ({
+    open: () => {
+      isOpen.value = true;
     },
-  ]);
+  }));
   useEffect(() => {
     const timer = setTimeout(() => void list.need(), NEEDED_AFTER_MS);
     return () => clearTimeout(timer);
@@ -31,8 +27,8 @@ export function ViewsMenu() {
     if (isOpen.value) void list.need();
   });
   useSignalEffect(() => {
-    const commands = list.part.value?.viewCommands.value;
-    return commands === undefined ? undefined : addCommands(commands);
+    const entries = list.part.value?.viewEntries.value;
+    return entries === undefined ? undefined : addPaletteEntries(entries);
   });
   const part = list.part.value;
   const current = part?.currentView.value;

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useCommands } from "../base/commands.ts";
 import { focusAgain } from "../base/focus.ts";
+import { DIALOG_COMMANDS } from "./dialog-keys.ts";
 
 interface DialogProps {
   readonly label: string;
@@ -13,7 +14,7 @@ interface DialogProps {
 /** Over everything else; Esc and a click beside it close it, and the focus goes back to where it was. */
 export function Dialog({ label, onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
-  useCommands(() => [{ title: "Close", group: "Dialog", keys: ["Escape"], run: onClose }], true);
+  useCommands(DIALOG_COMMANDS, () => ({ close: onClose }), true);
   useLayoutEffect(() => {
     const before = document.activeElement;
     const element = ref.current;

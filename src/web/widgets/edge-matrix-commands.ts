@@ -1,28 +1,24 @@
-import type { Command } from "../base/commands.ts";
+import type { ActionsOf } from "../base/command-table.ts";
 import { movedPair } from "../plots/matrix-layout.ts";
 import type { EdgeMatrixProps } from "./edge-matrix.tsx";
 import type { MatrixFrame } from "./edge-matrix-frame.ts";
+import type { MATRIX_COMMANDS } from "./edge-matrix-keys.ts";
 
 const ZOOM = 1.4;
 
-/** Everything that keys do in a matrix. */
-export function matrixCommands(frame: MatrixFrame, { onCellPx }: EdgeMatrixProps): Command[] {
-  const group = "Matrix";
+export function matrixActions(frame: MatrixFrame, { onCellPx }: EdgeMatrixProps): ActionsOf<typeof MATRIX_COMMANDS> {
   const move = (rows: number, columns: number) => () =>
     frame.select(movedPair(frame.selected.peek(), { rows, columns }, frame.matrix.peek().agents.length));
   const zoom = (factor: number) => () => onCellPx(Math.round(frame.layout.peek().cellPx * factor));
-  const command = (title: string, keys: readonly string[], run: () => void): Command => ({
-    ...{ group, title, keys, run },
-  });
-  return [
-    command("Sender above", ["ArrowUp", "k"], move(-1, 0)),
-    command("Sender below", ["ArrowDown", "j"], move(1, 0)),
-    command("Receiver to the left", ["ArrowLeft", "h"], move(0, -1)),
-    command("Receiver to the right", ["ArrowRight", "l"], move(0, 1)),
-    command("Open what is selected", ["Enter", "o"], () => frame.open(frame.selected.peek())),
-    command("Select nothing", ["Escape"], () => frame.select(undefined)),
-    command("The whole matrix", ["f"], () => onCellPx(undefined)),
-    command("Larger cells", ["w", "+"], zoom(ZOOM)),
-    command("Smaller cells", ["s", "-"], zoom(1 / ZOOM)),
-  ];
+  return {
+    up: move(-1, 0),
+    down: move(1, 0),
+    left: move(0, -1),
+    right: move(0, 1),
+    open: () => frame.open(frame.selected.peek()),
+    selectNothing: () => frame.select(undefined),
+    whole: () => onCellPx(undefined),
+    larger: zoom(ZOOM),
+    smaller: zoom(1 / ZOOM),
+  };
 }

@@ -10,8 +10,9 @@ import type { EdgeMeasure } from "../plots/edge-measures.ts";
 import { pairAt, scrollToPair } from "../plots/matrix-layout.ts";
 import { Plot } from "../plots/plot.tsx";
 import { EdgeFigures } from "./edge-figures.tsx";
-import { matrixCommands } from "./edge-matrix-commands.ts";
+import { matrixActions } from "./edge-matrix-commands.ts";
 import { MatrixFrame } from "./edge-matrix-frame.ts";
+import { MATRIX_COMMANDS } from "./edge-matrix-keys.ts";
 import { MatrixTwin } from "./edge-matrix-twin.tsx";
 import { Readout } from "./readout.tsx";
 
@@ -40,7 +41,7 @@ export interface EdgeMatrixProps {
 export function EdgeMatrix(props: EdgeMatrixProps) {
   const frame = useSignal(new MatrixFrame(props)).value;
   const scroller = useRef<HTMLElement>(null);
-  useCommands(() => matrixCommands(frame, props));
+  useCommands(MATRIX_COMMANDS, () => matrixActions(frame, props));
   useEffect(() => followSize(scroller.current, frame), []);
   const selected = frame.selected.value;
   useLayoutEffect(() => reveal(scroller.current, frame), [selected, frame.room.value.width > 0]);

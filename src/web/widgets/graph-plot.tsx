@@ -8,7 +8,8 @@ import { drawGraph } from "../plots/draw-graph.ts";
 import type { GraphScene } from "../plots/graph-scene.ts";
 import { encodePlane } from "../plots/plane.ts";
 import { Plot } from "../plots/plot.tsx";
-import { graphCommands } from "./graph-plot-commands.ts";
+import { graphActions, graphAgentActions } from "./graph-plot-commands.ts";
+import { GRAPH_AGENT_COMMANDS, GRAPH_COMMANDS } from "./graph-plot-keys.ts";
 import { followGraphPointer } from "./graph-plot-pointer.ts";
 import { GraphReadout } from "./graph-readout.tsx";
 import { type GraphSource, GraphStage } from "./graph-stage.ts";
@@ -35,7 +36,8 @@ export function GraphPlot(props: GraphPlotProps) {
   const stage = useSignal(new GraphStage(props)).value;
   const element = useRef<HTMLDivElement>(null);
   const scene = useScene(stage, props);
-  useCommands(() => graphCommands(stage, props));
+  useCommands(GRAPH_AGENT_COMMANDS, () => graphAgentActions(stage, props));
+  useCommands(GRAPH_COMMANDS, () => graphActions(stage));
   useEffect(() => stage.follow(), []);
   useEffect(() => {
     if (element.current === null) return undefined;

@@ -1,37 +1,63 @@
 import "./help.css";
-import { listedCommands } from "../base/commands.ts";
+import type { ComponentChildren } from "preact";
+import type { CommandTable } from "../base/command-table.ts";
 import { Dialog } from "./dialog.tsx";
-import { helpSections } from "./help-sections.ts";
+import { type HelpLine, helpSections } from "./help-sections.ts";
 import { KeyCaps } from "./key-caps.tsx";
 
-/** All that keys do on the page at the moment, and what the pointer does. */
-export function Help({ onClose }: { readonly onClose: () => void }) {
+interface HelpProps {
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}
+
+/** All that keys do, and what the pointer does besides clicking. */
+export function Help({ onClose, children }: HelpProps) {
   return (
     <Dialog label="Keyboard help" onClose={onClose}>
-      <p class="help-note muted">
-        The keys of what is open now, and of everywhere. Other pages and views have more: press ? there.
-      </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keys */}
       <div class="help" tabIndex={0}>
-        {helpSections(listedCommands.value).map(({ title: heading, commands }) => (
+        {children}
+      </div>
+    </Dialog>
+  );
+}
+
+interface HelpListProps {
+  readonly title: string;
+  readonly tables: readonly CommandTable[];
+}
+
+/** The keys of some tables, under their headings. */
+export function HelpList({ title, tables }: HelpListProps) {
+  return (
+    <section aria-label={title}>
+      <h2>{title}</h2>
+      <div class="help-columns">
+        {helpSections(tables).map(({ title: heading, lines }) => (
           <section key={heading}>
-            <h2>{heading}</h2>
+            <h3>{heading}</h3>
             <dl>
-              {commands.map(({ title, keys, gesture }) => (
-                <div key={title}>
-                  <dt>{title}</dt>
-                  <dd>
-                    {gesture !== undefined && <kbd class="key">{gesture}</kbd>}
-                    {keys.map((key) => (
-                      <KeyCaps key={key} keys={key} />
-                    ))}
-                  </dd>
-                </div>
+              {lines.map((line) => (
+                <Line key={line.title} line={line} />
               ))}
             </dl>
           </section>
         ))}
       </div>
-    </Dialog>
+    </section>
+  );
+}
+
+function Line({ line: { title, keys, gesture } }: { readonly line: HelpLine }) {
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>
+        {gesture !== undefined && <kbd class="key">{gesture}</kbd>}
+        {keys.map((key) => (
+          <KeyCaps key={key} keys={key} />
+        ))}
+      </dd>
+    </div>
   );
 }

@@ -2,7 +2,7 @@
 import "./palette.css";
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { type Command, listedCommands } from "../base/commands.ts";
+import { listedCommands, type PaletteEntry } from "../base/commands.ts";
 import { visibleLine } from "../base/visible-text.ts";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icon.tsx";
@@ -12,16 +12,16 @@ import { rankByText } from "./rank.ts";
 interface PaletteProps {
   readonly onClose: () => void;
   /** What else can be done with the text that was typed. */
-  readonly suggest: (text: string) => readonly Command[];
+  readonly suggest: (text: string) => readonly PaletteEntry[];
   /** Further entries to be ranked with the commands; one that is a command already is left out. */
-  readonly entries: () => readonly Command[];
+  readonly entries: () => readonly PaletteEntry[];
   /** Told what is typed, "" at first and at the end. */
   readonly onText: (text: string) => void;
 }
 
 const SHOWN_MAX = 40;
 
-const nameOf = ({ title, group }: Command) => `${title} ${group}`;
+const nameOf = ({ title, group }: PaletteEntry) => `${title} ${group}`;
 
 /** Every command by its name, and whatever else has a name. */
 export function Palette({ onClose, suggest, entries, onText }: PaletteProps) {
@@ -30,8 +30,7 @@ export function Palette({ onClose, suggest, entries, onText }: PaletteProps) {
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const found = useComputed(() => {
-    const commands = listedCommands.value.filter(({ gesture }) => gesture === undefined);
-    const all = new Map([...entries(), ...commands].map((command) => [nameOf(command), command]));
+    const all = new Map([...entries(), ...listedCommands.value].map((command) => [nameOf(command), command]));
     const ranked = rankByText([...all.values()], text.value, nameOf);
     return [...ranked.slice(0, SHOWN_MAX), ...suggest(text.value.trim())];
   });
@@ -40,7 +39,7 @@ export function Palette({ onClose, suggest, entries, onText }: PaletteProps) {
     onText("");
     return () => onText("");
   }, []);
-  const run = (command: Command | undefined) => {
+  const run = (command: PaletteEntry | undefined) => {
     if (command === undefined) return;
     onClose();
     // After the dialog gave its focus back.
@@ -92,7 +91,7 @@ export function Palette({ onClose, suggest, entries, onText }: PaletteProps) {
           >
             <span class="grow cut">{visibleLine(command.title)}</span>
             <span class="muted">{command.group}</span>
-            {command.keys[0] !== undefined && <KeyCaps keys={command.keys[0]} />}
+            {command.keys?.[0] !== undefined && <KeyCaps keys={command.keys[0]} />}
           </div>
         ))}
       </div>

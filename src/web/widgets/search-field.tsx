@@ -1,26 +1,24 @@
 import "./search-field.css";
 import { useEffect, useRef } from "preact/hooks";
+import type { CommandTable } from "../base/command-table.ts";
 import { useCommands } from "../base/commands.ts";
 import { queryValue } from "../base/place.ts";
 import { place, setQuery } from "../base/router.ts";
 import { Icon } from "./icon.tsx";
 
 interface SearchFieldProps {
-  /** What it does, as a command. */
-  readonly label: string;
-  /** The heading of the command in the help. */
-  readonly group: string;
+  readonly command: CommandTable<"search">;
   readonly placeholder: string;
 }
 
 const SEARCH_AFTER_MS = 250;
 
 /** The text that the URL searches for, `q`: asked a moment after typing. */
-export function SearchField({ label, group, placeholder }: SearchFieldProps) {
+export function SearchField({ command, placeholder }: SearchFieldProps) {
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef<number | undefined>(undefined);
   const asked = queryValue(place.value.query, "q") ?? "";
-  useCommands(() => [{ title: label, group, keys: ["/"], run: () => field.current?.select() }]);
+  useCommands(command, () => ({ search: () => field.current?.select() }));
   useEffect(() => {
     // What is being typed is newer than the URL.
     if (field.current !== null && document.activeElement !== field.current) field.current.value = asked;
@@ -32,7 +30,7 @@ export function SearchField({ label, group, placeholder }: SearchFieldProps) {
       <input
         ref={field}
         type="search"
-        aria-label={label}
+        aria-label={command.lines.search[0]}
         placeholder={placeholder}
         onInput={(event) => {
           const text = event.currentTarget.value;

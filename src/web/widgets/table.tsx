@@ -4,11 +4,13 @@ import "./table.css";
 import { computed, type ReadonlySignal, type Signal, useComputed, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
-import { type Command, useCommands } from "../base/commands.ts";
+import type { ActionsOf } from "../base/command-table.ts";
+import { useCommands } from "../base/commands.ts";
 import { isPhone } from "../base/phone.ts";
 import { go } from "../base/router.ts";
 import { Icon } from "./icon.tsx";
 import { rowWindow, scrollToRow } from "./row-window.ts";
+import { ROW_COMMANDS } from "./table-keys.ts";
 
 export interface Column<R> {
   readonly id: string;
@@ -54,8 +56,6 @@ interface TableProps<R> {
   readonly mark?: ReadonlySignal<number | undefined>;
   /** Rows that belong to the selected one. */
   readonly isRelated?: (row: R) => boolean;
-  /** What one row is, for the keyboard's help. */
-  readonly noun: string;
 }
 
 const DENSE_ROW_PX = 24;
@@ -78,7 +78,7 @@ export function Table<R>(given: TableProps<R>) {
   const height = useSignal(0);
   const shown = useComputed(() => rowWindow(top.value, height.value, rowPx.value, rows.value.length));
   const selectedIndex = useComputed(() => rows.value.findIndex((row) => keyOf(row) === selected.value));
-  useCommands(() => tableCommands(props, scroller, selectedIndex));
+  useCommands(ROW_COMMANDS, () => rowActions(props, scroller, selectedIndex));
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return undefined;
@@ -252,12 +252,11 @@ function bringIntoSight(scroller: HTMLDivElement | null, index: number, to: "edg
   if (target !== undefined) scroller.scrollTop = to === "edge" ? target : index * rowPx.peek() - view.height / 2;
 }
 
-function tableCommands<R>(
-  { rows, keyOf, onSelect, noun, ...opening }: TableProps<R>,
+function rowActions<R>(
+  { rows, keyOf, onSelect, ...opening }: TableProps<R>,
   scroller: { readonly current: HTMLDivElement | null },
   selectedIndex: ReadonlySignal<number>,
-): Command[] {
-  const group = "Lists";
+): ActionsOf<typeof ROW_COMMANDS> {
   const select = (index: number) => {
     const count = rows.peek().length;
     const next = Math.min(Math.max(index, 0), count - 1);
@@ -272,22 +271,17 @@ function tableCommands<R>(
   const page = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowPx.peek()) - 2);
   const firstInSight = () => Math.ceil((scroller.current?.scrollTop ?? 0) / rowPx.peek());
   const move = (by: number) => select(selectedIndex.peek() < 0 && by > 0 ? firstInSight() : selectedIndex.peek() + by);
-  return [
-    { title: `Next ${noun}`, group, keys: ["j", "ArrowDown"], run: () => move(1) },
-    { title: `Previous ${noun}`, group, keys: ["k", "ArrowUp"], run: () => move(-1) },
-    { title: "A page down", group, keys: ["PageDown"], run: () => move(page()) },
-    { title: "A page up", group, keys: ["PageUp"], run: () => move(-page()) },
-    { title: `First ${noun}`, group, keys: ["Home"], run: () => select(0) },
-    { title: `Last ${noun}`, group, keys: ["End"], run: () => select(rows.peek().length - 1) },
-    {
-      title: `Open the ${noun}`,
-      group,
-      keys: ["Enter", "o"],
-      run: () => {
-        const index = selectedIndex.peek();
-        const row = index < 0 ? undefined : rows.peek().at(index);
-        if (row !== undefined) openRow(opening, row);
-      },
+  return {
+    next: () => move(1),
+    previous: () => move(-1),
+    pageDown: () => move(page()),
+    pageUp: () => move(-page()),
+    first: () => select(0),
+    last: () => select(rows.peek().length - 1),
+    open: () => {
+      const index = selectedIndex.peek();
+      const row = index < 0 ? undefined : rows.peek().at(index);
+      if (row !== undefined) openRow(opening, row);
     },
-  ];
+  };
 }

@@ -7,6 +7,7 @@ import { place, setQuery } from "../base/router.ts";
 import { parseTypedRange } from "../base/typed-range.ts";
 import { visibleLine } from "../base/visible-text.ts";
 import { Menu } from "./menu.tsx";
+import { TIME_RANGE_COMMANDS } from "./time-range-keys.ts";
 
 const RANGES = [
   { since: "-15m", title: "15m" },
@@ -23,16 +24,11 @@ export function TimeRange() {
   const until = queryValue(place.value.query, "until");
   const isCustom = until !== undefined || !RANGES.some((range) => range.since === since);
   const isOpen = useSignal(false);
-  useCommands(() => [
-    {
-      title: "Type a range of time",
-      group: "Time",
-      keys: ["R"],
-      run: () => {
-        isOpen.value = true;
-      },
+  useCommands(TIME_RANGE_COMMANDS, () => ({
+    type: () => {
+      isOpen.value = true;
     },
-  ]);
+  }));
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset brings a frame and a legend of its own
     <div class="time-range" role="group" aria-label="Time range">

@@ -63,7 +63,6 @@ function TaskList() {
             <div class="agent-list" style={{ height: heightOf(tasks.length) }}>
               <Table
                 label="Latest tasks"
-                noun="task"
                 columns={columns}
                 rows={rows}
                 keyOf={({ spanId }) => spanId}
@@ -159,7 +158,6 @@ function RunsList() {
     <div class="agent-list" style={{ height: heightOf(rows.value.length) }}>
       <Table
         label="Recent runs"
-        noun="run"
         columns={columns}
         rows={rows}
         keyOf={(run) => run.id}

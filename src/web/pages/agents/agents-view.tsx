@@ -18,6 +18,7 @@ import { TimeRange } from "../../widgets/time-range.tsx";
 import { agentColumns } from "../agent-columns.tsx";
 import type { PageBody } from "../lazy-page.tsx";
 import { AgentsHeatmap } from "./agents-heatmap.tsx";
+import { AGENT_SEARCH, AGENTS_COMMANDS } from "./agents-keys.ts";
 
 export const agentsBody: PageBody = { load: loadAgents, View: AgentsView };
 
@@ -28,10 +29,7 @@ const VIEWS = [
 ] as const;
 
 function AgentsView() {
-  useCommands(() => [
-    { title: "Clear all filters", group: "Agents", keys: ["X"], run: clearFilters },
-    { title: "Table or over time", group: "Agents", keys: ["v"], run: otherView },
-  ]);
+  useCommands(AGENTS_COMMANDS, () => ({ clear: clearFilters, view: otherView }));
   return (
     <div class="page">
       <AgentsBar />
@@ -66,7 +64,7 @@ function AgentsBar() {
   return (
     <header class="page-bar">
       <h1>Agents</h1>
-      <SearchField label="Find an agent" group="Agents" placeholder="Name" />
+      <SearchField command={AGENT_SEARCH} placeholder="Name" />
       <FacetMenu
         title="Service"
         values={servicesOf(agents.data.value ?? [])}
@@ -91,7 +89,6 @@ function AgentsTable() {
   return (
     <Table
       label="Agents"
-      noun="agent"
       columns={columns}
       rows={agentRows}
       keyOf={({ name }) => name}

@@ -68,7 +68,6 @@ function BoardList() {
         {() => (
           <Table
             label="Boards"
-            noun="board"
             columns={columns}
             rows={rows}
             keyOf={({ id }) => id}

@@ -25,25 +25,18 @@ import { EmptyState, FailureNotice, Loaded } from "../../widgets/notices.tsx";
 import type { PageBody } from "../lazy-page.tsx";
 import { BoardBar, EditBar } from "./board-bar.tsx";
 import { BoardGrid } from "./board-grid.tsx";
+import { BOARD_COMMANDS } from "./board-keys.ts";
 
 export const boardView: PageBody = { load: ({ id = "" }) => loadBoard(id), View: BoardView };
 
 function BoardView() {
   const leaving = useSignal<Place | undefined>(undefined);
-  useCommands(() => [
-    { title: "Edit the board", group: "Board", keys: ["e"], run: toggleEditing },
-    { title: "Save the board", group: "Board", keys: ["Mod+s"], run: () => void saveBoard() },
-    { title: "Undo", group: "Board", keys: ["Mod+z"], run: undoEdit },
-    { title: "Redo", group: "Board", keys: ["Mod+y"], run: redoEdit },
-    { title: "Move the panel with the focus", group: "Board", keys: [], gesture: "← → ↑ ↓", run: () => undefined },
-    {
-      title: "Resize the panel with the focus",
-      group: "Board",
-      keys: [],
-      gesture: "Shift + arrows",
-      run: () => undefined,
-    },
-  ]);
+  useCommands(BOARD_COMMANDS, () => ({
+    edit: toggleEditing,
+    save: () => void saveBoard(),
+    undo: undoEdit,
+    redo: redoEdit,
+  }));
   useEffect(
     () =>
       guardLeaving((to) => {

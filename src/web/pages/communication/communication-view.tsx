@@ -69,7 +69,6 @@ function CommunicationView() {
                   ) : (
                     <Table
                       label="Edges"
-                      noun="edge"
                       columns={columns}
                       rows={edges}
                       keyOf={edgeKey}

@@ -16,6 +16,7 @@ import { TimeRange } from "../../widgets/time-range.tsx";
 import type { PageBody } from "../lazy-page.tsx";
 import { ViewsMenu } from "../views-menu.tsx";
 import { errorColumns } from "./error-columns.tsx";
+import { ERROR_LIST_COMMANDS, ERROR_SEARCH } from "./error-keys.ts";
 import { NoErrors } from "./no-errors.tsx";
 
 export const errorList: PageBody = { load: loadErrors, View: ErrorListView };
@@ -25,7 +26,7 @@ function ErrorListView() {
   const selected = useComputed(() => queryValue(place.value.query, "selected"));
   const columns = useRef(errorColumns()).current;
   const { field, isDescending } = errorSort.value;
-  useCommands(() => [{ title: "Clear all filters", group: "Errors", keys: ["X"], run: clearFilters }]);
+  useCommands(ERROR_LIST_COMMANDS, () => ({ clear: clearFilters }));
   return (
     <div class="page">
       <ErrorsBar />
@@ -37,7 +38,6 @@ function ErrorListView() {
           ) : (
             <Table
               label="Errors"
-              noun="error"
               columns={columns}
               rows={rows}
               keyOf={({ fingerprint }) => fingerprint}
@@ -73,7 +73,7 @@ function ErrorsBar() {
   return (
     <header class="page-bar">
       <h1>Errors</h1>
-      <SearchField label="Search errors" group="Errors" placeholder="Class or message" />
+      <SearchField command={ERROR_SEARCH} placeholder="Class or message" />
       {ERROR_FILTERS.map(({ name, title }) => (
         <FacetMenu
           key={name}

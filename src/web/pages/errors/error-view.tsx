@@ -1,7 +1,8 @@
 import { useComputed } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { ErrorDetail } from "../../../model/error-shapes.ts";
-import { type Command, useCommands } from "../../base/commands.ts";
+import type { ActionsOf } from "../../base/command-table.ts";
+import { useCommands } from "../../base/commands.ts";
 import { formatCount, formatExactCount } from "../../base/format.ts";
 import { type PathValues, queryValue } from "../../base/place.ts";
 import { go, place, setQuery } from "../../base/router.ts";
@@ -18,6 +19,7 @@ import { Table } from "../../widgets/table.tsx";
 import { TimeRange } from "../../widgets/time-range.tsx";
 import type { PageBody } from "../lazy-page.tsx";
 import { NewMark } from "./error-columns.tsx";
+import { ERROR_COMMANDS } from "./error-keys.ts";
 import { errorRunColumns, hrefOfErrorRun } from "./error-run-columns.tsx";
 import { ErrorShares } from "./error-shares.tsx";
 import { ErrorTrend } from "./error-trend.tsx";
@@ -28,7 +30,7 @@ export const errorView: PageBody = {
 };
 
 function ErrorView({ values: { fingerprint = "" } }: { readonly values: PathValues }) {
-  useCommands(commands);
+  useCommands(ERROR_COMMANDS, actions);
   return (
     <div class="page">
       <header class="page-bar">
@@ -72,7 +74,6 @@ function ErrorBody({ detail }: { readonly detail: ErrorDetail }) {
       ) : (
         <Table
           label="Latest runs"
-          noun="run"
           columns={columns}
           rows={rows}
           keyOf={({ runId, spanId = "" }) => `${runId} ${spanId}`}
@@ -125,24 +126,14 @@ function ErrorFigures({ detail }: { readonly detail: ErrorDetail }) {
   );
 }
 
-function commands(): Command[] {
-  return [
-    {
-      title: "Back to all errors",
-      group: "Errors",
-      keys: ["u"],
-      run: () => go(errorsHref("/errors", place.peek().query)),
+function actions(): ActionsOf<typeof ERROR_COMMANDS> {
+  return {
+    back: () => go(errorsHref("/errors", place.peek().query)),
+    openLatest: () => {
+      const latest = errorKind.data.peek()?.exampleRuns[0];
+      if (latest !== undefined) go(hrefOfErrorRun(latest));
     },
-    {
-      title: "Open the latest run at the span that failed",
-      group: "Errors",
-      keys: ["e"],
-      run: () => {
-        const latest = errorKind.data.peek()?.exampleRuns[0];
-        if (latest !== undefined) go(hrefOfErrorRun(latest));
-      },
-    },
-  ];
+  };
 }
 
 function clearFilters(): void {

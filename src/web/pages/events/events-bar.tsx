@@ -7,6 +7,7 @@ import { Icon } from "../../widgets/icon.tsx";
 import { SearchField } from "../../widgets/search-field.tsx";
 import { TimeRange } from "../../widgets/time-range.tsx";
 import { ViewsMenu } from "../views-menu.tsx";
+import { EVENT_SEARCH } from "./event-keys.ts";
 
 /** What is looked for, and whether it is followed. */
 export function EventsBar() {
@@ -20,7 +21,7 @@ export function EventsBar() {
   return (
     <header class="page-bar">
       <h1>Events</h1>
-      <SearchField label="Search events" group="Events" placeholder="Text in types, messages, data" />
+      <SearchField command={EVENT_SEARCH} placeholder="Text in types, messages, data" />
       {facets.map(({ name, title, values }) => (
         <FacetMenu
           key={name}

@@ -1,6 +1,7 @@
 import { useComputed } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { type Command, useCommands } from "../../base/commands.ts";
+import type { ActionsOf } from "../../base/command-table.ts";
+import { useCommands } from "../../base/commands.ts";
 import { formatCount, formatCounted } from "../../base/format.ts";
 import { setQuery } from "../../base/router.ts";
 import { isNumber, storedSetting } from "../../base/stored-setting.ts";
@@ -29,6 +30,7 @@ import { Table } from "../../widgets/table.tsx";
 import type { PageBody } from "../lazy-page.tsx";
 import { EventBars } from "./event-bars.tsx";
 import { eventColumns } from "./event-columns.tsx";
+import { EVENT_COMMANDS } from "./event-keys.ts";
 import { EventPanel } from "./event-panel.tsx";
 import { EventsBar } from "./events-bar.tsx";
 import { HeldEvents } from "./held-events.tsx";
@@ -41,7 +43,7 @@ const PANEL_PX_MIN = 280;
 const panelWidth = storedSetting("events.panel", PANEL_PX, isNumber);
 
 function EventsView() {
-  useCommands(commands);
+  useCommands(EVENT_COMMANDS, actions);
   return (
     <div class="page">
       <EventsBar />
@@ -69,7 +71,6 @@ function Events() {
       <div class="event-list">
         <Table
           label="Events"
-          noun="event"
           columns={columns}
           rows={eventRows}
           keyOf={({ offset: key }) => key}
@@ -109,29 +110,18 @@ function footText(shown: number): string {
   ].join("");
 }
 
-function commands(): Command[] {
-  const group = "Events";
-  return [
-    { title: "Live tail on or off", group, keys: ["l"], run: toggleTail },
-    {
-      title: "Pause the tail, or go on with what was held back",
-      group,
-      keys: ["Space"],
-      run: () => {
-        if (isTailOn.peek()) holdOrGoOn();
-      },
+function actions(): ActionsOf<typeof EVENT_COMMANDS> {
+  return {
+    tail: toggleTail,
+    pause: () => {
+      if (isTailOn.peek()) holdOrGoOn();
     },
-    {
-      title: "Close the details",
-      group,
-      keys: ["Escape"],
-      run: () => {
-        if (isAtTop.peek() && isTailOn.peek()) goOn();
-        else setQuery({ selected: undefined }, "quiet");
-      },
+    close: () => {
+      if (isAtTop.peek() && isTailOn.peek()) goOn();
+      else setQuery({ selected: undefined }, "quiet");
     },
-    { title: "Clear all filters", group, keys: ["X"], run: clearFilters },
-  ];
+    clear: clearFilters,
+  };
 }
 
 function clearFilters(): void {

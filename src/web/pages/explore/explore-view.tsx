@@ -10,6 +10,7 @@ import { TimeRange } from "../../widgets/time-range.tsx";
 import { AnswerChart } from "../charts/answer-chart.tsx";
 import type { PageBody } from "../lazy-page.tsx";
 import { BoardTarget, PanelTarget } from "./board-target.tsx";
+import { EXPLORE_COMMANDS } from "./explore-keys.ts";
 import { NoMetrics } from "./no-metrics.tsx";
 import { labelsOf, MetricChoice, QuestionBar, shapesOf } from "./question-bar.tsx";
 import { SummaryTable } from "./summary-table.tsx";
@@ -18,10 +19,7 @@ export const exploreView: PageBody = { load: loadExplore, View: ExploreView };
 
 function ExploreView() {
   const question = exploreQuestion.value;
-  useCommands(() => [
-    { title: "Clear all filters", group: "Metrics", keys: ["X"], run: clearFilters },
-    { title: "Lines, bars or heatmap", group: "Metrics", keys: ["b"], run: nextShape },
-  ]);
+  useCommands(EXPLORE_COMMANDS, () => ({ clear: clearFilters, shape: nextShape }));
   return (
     <div class="page">
       <header class="page-bar">

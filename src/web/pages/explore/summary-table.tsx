@@ -17,7 +17,6 @@ export function SummaryTable({ answer }: { readonly answer: Answer }) {
   return (
     <Table
       label="Over the window"
-      noun="group"
       columns={columns}
       rows={rows}
       keyOf={({ label }) => label}

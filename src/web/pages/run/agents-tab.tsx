@@ -16,7 +16,6 @@ export function AgentsTab({ run }: { readonly run: OpenRun }) {
       {() => (
         <Table
           label="Agents of the run"
-          noun="agent"
           columns={columns}
           rows={rows}
           keyOf={({ name }) => name}

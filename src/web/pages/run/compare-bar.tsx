@@ -1,6 +1,7 @@
 import { useRef } from "preact/hooks";
 import type { Run } from "../../../model/shapes.ts";
-import { type Command, useCommands } from "../../base/commands.ts";
+import type { ActionsOf } from "../../base/command-table.ts";
+import { useCommands } from "../../base/commands.ts";
 import { focusMain } from "../../base/focus.ts";
 import { formatInstantExact } from "../../base/format.ts";
 import { pathOf } from "../../base/place.ts";
@@ -14,6 +15,7 @@ import { Menu } from "../../widgets/menu.tsx";
 import { EmptyState } from "../../widgets/notices.tsx";
 import { StatusBadge } from "../../widgets/status-badge.tsx";
 import { RunDuration } from "../runs/run-columns.tsx";
+import { COMPARE_CHOICE_COMMANDS } from "./compare-keys.ts";
 
 interface CompareBarProps {
   readonly run: OpenRun;
@@ -92,7 +94,7 @@ function OtherRuns({ comparison, onChoose }: OtherRunsProps) {
   const field = useRef<HTMLInputElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const others = comparison.others.data.value ?? [];
-  useCommands(() => choiceCommands(frame));
+  useCommands(COMPARE_CHOICE_COMMANDS, () => choiceActions(frame));
   return (
     <div ref={frame} class="other-runs">
       <button type="button" class="menu-item" onClick={() => onChoose(MEDIAN)}>
@@ -132,17 +134,13 @@ function OtherRuns({ comparison, onChoose }: OtherRunsProps) {
 }
 
 /** The choices take the focus one after the other; Enter presses the one that has it. */
-function choiceCommands(frame: { readonly current: HTMLElement | null }): Command[] {
+function choiceActions(frame: { readonly current: HTMLElement | null }): ActionsOf<typeof COMPARE_CHOICE_COMMANDS> {
   const move = (step: number) => {
     const buttons = [...(frame.current?.querySelectorAll("button") ?? [])];
     const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
     buttons[at < 0 ? 0 : Math.min(Math.max(at + step, 0), buttons.length - 1)]?.focus();
   };
-  const group = "Comparison";
-  return [
-    { title: "Next run to compare with", group, keys: ["j", "ArrowDown"], run: () => move(1) },
-    { title: "Previous run to compare with", group, keys: ["k", "ArrowUp"], run: () => move(-1) },
-  ];
+  return { next: () => move(1), previous: () => move(-1) };
 }
 
 /** Stands where the comparison will. */

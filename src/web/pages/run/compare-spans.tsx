@@ -9,6 +9,7 @@ import type { OpenComparison } from "../../state/open-comparison.ts";
 import { EmptyState } from "../../widgets/notices.tsx";
 import { Table } from "../../widgets/table.tsx";
 import { compareColumns } from "./compare-columns.tsx";
+import { COMPARE_SPAN_COMMANDS } from "./compare-keys.ts";
 
 interface CompareSpansProps {
   readonly comparison: OpenComparison;
@@ -19,14 +20,7 @@ interface CompareSpansProps {
 export function CompareSpans({ comparison, answer }: CompareSpansProps) {
   const columns = useRef(compareColumns(comparison)).current;
   const hasRows = useComputed(() => comparison.rows.value.length > 0).value;
-  useCommands(() => [
-    {
-      title: "Show or fold what is the same",
-      group: "Comparison",
-      keys: ["s"],
-      run: () => comparison.showSame(!comparison.isSameShown.peek()),
-    },
-  ]);
+  useCommands(COMPARE_SPAN_COMMANDS, () => ({ same: () => comparison.showSame(!comparison.isSameShown.peek()) }));
   const { spans, spanCount, truncated } = answer;
   return (
     <>
@@ -34,7 +28,6 @@ export function CompareSpans({ comparison, answer }: CompareSpansProps) {
       {hasRows ? (
         <Table
           label="Aligned spans"
-          noun="line"
           columns={columns}
           rows={comparison.rows}
           keyOf={({ key }) => key}

@@ -10,6 +10,7 @@ import { Icon } from "../../widgets/icon.tsx";
 import { Loaded } from "../../widgets/notices.tsx";
 import { CompareBar, CompareChoice } from "./compare-bar.tsx";
 import { CompareFigures } from "./compare-figures.tsx";
+import { COMPARE_COMMANDS } from "./compare-keys.ts";
 import { CompareSpans } from "./compare-spans.tsx";
 
 /** The open run (B) beside another (A). */
@@ -35,14 +36,7 @@ interface ComparedProps {
 }
 
 function Compared({ comparison, answer }: ComparedProps) {
-  useCommands(() => [
-    {
-      title: "Select where the runs part",
-      group: "Comparison",
-      keys: ["d"],
-      run: () => comparison.selectParting(),
-    },
-  ]);
+  useCommands(COMPARE_COMMANDS, () => ({ parting: () => comparison.selectParting() }));
   return (
     <>
       {answer.median !== undefined && <MedianLine median={answer.median} />}

@@ -1,12 +1,14 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { type Command, useCommands } from "../../base/commands.ts";
+import type { ActionsOf } from "../../base/command-table.ts";
+import { useCommands } from "../../base/commands.ts";
 import { formatCounted } from "../../base/format.ts";
 import { type ConversationReader, readerOf } from "../../state/conversation-reader.ts";
 import type { OpenRun } from "../../state/open-run.ts";
 import { FacetMenu } from "../../widgets/facet-menu.tsx";
 import { Icon } from "../../widgets/icon.tsx";
 import { EmptyState, Loaded } from "../../widgets/notices.tsx";
+import { CONVERSATION_COMMANDS } from "./conversation-keys.ts";
 import { ConversationList } from "./conversation-list.tsx";
 import { NothingInWindow } from "./run-time.tsx";
 
@@ -15,7 +17,7 @@ export function ConversationView({ run }: { readonly run: OpenRun }) {
   const reader = readerOf(run);
   const { conversation } = reader;
   const field = useRef<HTMLInputElement>(null);
-  useCommands(() => conversationCommands(reader, field));
+  useCommands(CONVERSATION_COMMANDS, () => conversationActions(reader, field));
   useSignalEffect(() => conversation.show(reader.agents.value));
   useSignalEffect(() => {
     // Whoever searches searches all of it.
@@ -158,22 +160,20 @@ function NotCaptured() {
 
 const PAGE_TURNS = 8;
 
-function conversationCommands(
+function conversationActions(
   reader: ConversationReader,
   field: { readonly current: HTMLInputElement | null },
-): Command[] {
-  const group = "Conversation";
-  const command = (title: string, keys: readonly string[], run: () => void): Command => ({ group, title, keys, run });
-  return [
-    command("Next turn", ["j", "ArrowDown"], () => reader.move(1)),
-    command("Previous turn", ["k", "ArrowUp"], () => reader.move(-1)),
-    command("Some turns on", ["PageDown"], () => reader.move(PAGE_TURNS)),
-    command("Some turns back", ["PageUp"], () => reader.move(-PAGE_TURNS)),
-    command("First turn", ["Home"], () => reader.moveToFirst()),
-    command("Last turn", ["End"], () => void reader.moveToLast()),
-    command("Show the turn's span", ["Enter", "o"], () => reader.open()),
-    command("Close the details, then select nothing", ["Escape"], () => reader.close()),
-    command("Find in the conversation", ["/"], () => field.current?.focus()),
-    command("Texts as they were sent, or as Markdown", ["m"], () => reader.toggleRaw()),
-  ];
+): ActionsOf<typeof CONVERSATION_COMMANDS> {
+  return {
+    next: () => reader.move(1),
+    previous: () => reader.move(-1),
+    someOn: () => reader.move(PAGE_TURNS),
+    someBack: () => reader.move(-PAGE_TURNS),
+    first: () => reader.moveToFirst(),
+    last: () => void reader.moveToLast(),
+    open: () => reader.open(),
+    close: () => reader.close(),
+    find: () => field.current?.focus(),
+    raw: () => reader.toggleRaw(),
+  };
 }

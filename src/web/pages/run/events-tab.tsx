@@ -49,7 +49,6 @@ export function EventsTab({ run }: { readonly run: OpenRun }) {
           )}
           <Table
             label="Events of the run"
-            noun="event"
             columns={columns}
             rows={rows}
             keyOf={({ offset }) => offset}

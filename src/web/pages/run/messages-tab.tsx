@@ -44,7 +44,6 @@ export function MessagesTab({ run }: { readonly run: OpenRun }) {
             {rows.value.length === 0 && <NothingInWindow run={run} noun="message" />}
             <Table
               label="Messages"
-              noun="message"
               columns={columns}
               rows={rows}
               keyOf={(message) => String(rows.peek().indexOf(message))}

@@ -1,6 +1,6 @@
 import { computed, useComputed } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import { type Command, useCommands } from "../../base/commands.ts";
+import { useCommands } from "../../base/commands.ts";
 import { formatCount, formatMoney, formatOffset } from "../../base/format.ts";
 import { visibleLine } from "../../base/visible-text.ts";
 import { drawMinimap, type MinimapScene } from "../../plots/draw-minimap.ts";
@@ -15,6 +15,7 @@ import { Playback, SPEEDS } from "../../state/playback.ts";
 import { Icon } from "../../widgets/icon.tsx";
 import { FailureNotice } from "../../widgets/notices.tsx";
 import { PlaybackAgents } from "./playback-agents.tsx";
+import { PLAYBACK_COMMANDS } from "./run-keys.ts";
 
 const NS_PER_MS = 1e6;
 
@@ -27,7 +28,11 @@ interface PlaybackStripProps {
 export function PlaybackStrip({ run, onClose }: PlaybackStripProps) {
   const playback = useMemo(() => new Playback(run), []);
   useEffect(() => playback.open(), []);
-  useCommands(() => playbackCommands(playback));
+  useCommands(PLAYBACK_COMMANDS, () => ({
+    toggle: () => playback.toggle(),
+    faster: () => playback.changeSpeed(1),
+    slower: () => playback.changeSpeed(-1),
+  }));
   const failure = playback.past.activity.failure.value;
   return (
     <section class="playback" aria-label="Playback" data-at-ns={playback.at.value}>
@@ -50,17 +55,6 @@ export function PlaybackStrip({ run, onClose }: PlaybackStripProps) {
       <PlaybackAgents playback={playback} />
     </section>
   );
-}
-
-function playbackCommands(playback: Playback): Command[] {
-  const command = (title: string, key: string, run: () => void): Command => ({
-    ...{ title, keys: [key], group: "Playback", run },
-  });
-  return [
-    command("Play, or pause", "Space", () => playback.toggle()),
-    command("Faster", ">", () => playback.changeSpeed(1)),
-    command("Slower", "<", () => playback.changeSpeed(-1)),
-  ];
 }
 
 function Controls({ playback }: { readonly playback: Playback }) {

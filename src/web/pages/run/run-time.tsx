@@ -1,8 +1,9 @@
-import type { Command } from "../../base/commands.ts";
+import type { ActionsOf } from "../../base/command-table.ts";
 import { formatOffset } from "../../base/format.ts";
 import { type OpenRun, type RunTab, runTab } from "../../state/open-run.ts";
 import { Icon } from "../../widgets/icon.tsx";
 import { EmptyState } from "../../widgets/notices.tsx";
+import type { RUN_TIME_COMMANDS } from "./run-keys.ts";
 
 /** Views that show only what lies in the zoomed window; the timeline shows the window itself. */
 const WINDOWED: ReadonlySet<RunTab> = new Set<RunTab>(["sequence", "graph", "conversation", "events", "messages"]);
@@ -62,15 +63,12 @@ export function NothingInWindow({ run: { timeline }, noun }: NothingInWindowProp
 }
 
 /** What keys do with the instant and the window, in every view. */
-export function timeCommands({ timeline }: OpenRun): Command[] {
-  const command = (title: string, key: string, run: () => void): Command => ({
-    ...{ title, keys: [key], group: "Time cursor", run },
-  });
-  return [
-    command("To the next start or end of a span", ".", () => timeline.stepCursor(1)),
-    command("To the one before", ",", () => timeline.stepCursor(-1)),
-    command("To the selected span", "i", () => timeline.placeCursorAtSelection()),
-    command("Take the time cursor away", "x", () => timeline.removeCursor()),
-    command("Show the whole run, not only the zoomed window", "X", () => timeline.showWhole()),
-  ];
+export function timeActions({ timeline }: OpenRun): ActionsOf<typeof RUN_TIME_COMMANDS> {
+  return {
+    next: () => timeline.stepCursor(1),
+    previous: () => timeline.stepCursor(-1),
+    toSelection: () => timeline.placeCursorAtSelection(),
+    remove: () => timeline.removeCursor(),
+    showWhole: () => timeline.showWhole(),
+  };
 }

@@ -1,12 +1,13 @@
 import "./playback.css";
 import "./what-if.css";
 import { computed } from "@preact/signals";
-import { type Command, useCommands } from "../../base/commands.ts";
+import { useCommands } from "../../base/commands.ts";
 import { queryValue } from "../../base/place.ts";
 import { place, setQuery } from "../../base/router.ts";
 import type { OpenRun } from "../../state/open-run.ts";
 import { lazyView } from "../../widgets/lazy.tsx";
-import { timeCommands } from "./run-time.tsx";
+import { RUN_TIME_COMMANDS, RUN_TOOL_COMMANDS } from "./run-keys.ts";
+import { timeActions } from "./run-time.tsx";
 
 const isWhatIfOpen = computed(() => queryValue(place.value.query, "whatif") !== undefined);
 const PlaybackStrip = lazyView(async () => (await import("./playback-strip.tsx")).PlaybackStrip);
@@ -23,18 +24,10 @@ function togglePlayback({ timeline }: OpenRun): void {
   setQuery({ speed: undefined }, "quiet");
 }
 
-function toolCommands(run: OpenRun): Command[] {
-  const group = "Views of a run";
-  return [
-    { title: "Play the run back", group, keys: ["P"], run: () => togglePlayback(run) },
-    { title: "What if something were faster", group, keys: ["W"], run: toggleWhatIf },
-    ...timeCommands(run),
-  ];
-}
-
 /** What stands below every view of a run while it is open. */
 export function RunTools({ run }: { readonly run: OpenRun }) {
-  useCommands(() => toolCommands(run));
+  useCommands(RUN_TIME_COMMANDS, () => timeActions(run));
+  useCommands(RUN_TOOL_COMMANDS, () => ({ play: () => togglePlayback(run), whatIf: toggleWhatIf }));
   return (
     <>
       {run.timeline.isPlaybackOpen.value && <PlaybackStrip run={run} onClose={() => togglePlayback(run)} />}

@@ -12,9 +12,10 @@ import { EmptyState, Loaded } from "../../widgets/notices.tsx";
 import { scrollToRow } from "../../widgets/row-window.ts";
 import { NothingInWindow } from "./run-time.tsx";
 import { SequenceBar } from "./sequence-bar.tsx";
-import { sequenceCommands } from "./sequence-commands.ts";
+import { sequenceActions } from "./sequence-commands.ts";
 import { makeSequenceFrame, type SequenceFrame } from "./sequence-frame.ts";
 import { SequenceHeads } from "./sequence-heads.tsx";
+import { SEQUENCE_COMMANDS } from "./sequence-keys.ts";
 import { SequenceReadout } from "./sequence-readout.tsx";
 import { SequenceTwin } from "./sequence-twin.tsx";
 
@@ -53,7 +54,7 @@ function SequenceRows({ run, sequence }: SequenceRowsProps) {
   const scroller = useRef<HTMLElement>(null);
   const scene = useScene(frame);
   const rowCount = sequence.rows.value.length;
-  useCommands(() => sequenceCommands(frame, scroller));
+  useCommands(SEQUENCE_COMMANDS, () => sequenceActions(frame, scroller));
   useEffect(() => followSize(scroller.current, frame), []);
   useStayAtEnd(scroller, frame, rowCount);
   const selected = sequence.selectedRow.value;

@@ -10,6 +10,7 @@ import { CopyButton } from "../../widgets/copy-button.tsx";
 import { Icon } from "../../widgets/icon.tsx";
 import { FailureNotice, Waiting } from "../../widgets/notices.tsx";
 import { Section } from "../../widgets/section.tsx";
+import { SPAN_PANEL_COMMANDS } from "./run-keys.ts";
 import { SpanContent } from "./span-content.tsx";
 import { SpanFacts } from "./span-facts.tsx";
 import { SpanFailure } from "./span-failure.tsx";
@@ -21,22 +22,12 @@ export function SpanPanel({ run }: { readonly run: OpenRun }) {
   const span = run.span.data.value;
   const failure = run.span.failure.value;
   const panel = useRef<HTMLElement>(null);
-  useCommands(() => [
-    {
-      title: "Into the span's details, to scroll them",
-      group: "Details of a span",
-      keys: ["I"],
-      run: () => panel.current?.querySelector<HTMLElement>(".span-body")?.focus(),
+  useCommands(SPAN_PANEL_COMMANDS, () => ({
+    enter: () => panel.current?.querySelector<HTMLElement>(".span-body")?.focus(),
+    close: () => {
+      timeline.isPanelOpen.value = false;
     },
-    {
-      title: "Close the span's details",
-      group: "Details of a span",
-      keys: ["Escape"],
-      run: () => {
-        timeline.isPanelOpen.value = false;
-      },
-    },
-  ]);
+  }));
   useLayoutEffect(() => {
     const element = panel.current;
     return () => {

@@ -8,9 +8,10 @@ import { encodeViewport } from "../../plots/viewport.ts";
 import { inks } from "../../state/inks.ts";
 import type { OpenRun } from "../../state/open-run.ts";
 import { Minimap } from "./minimap.tsx";
-import { timelineCommands } from "./timeline-commands.ts";
+import { timelineSpanActions, timelineTimeActions } from "./timeline-commands.ts";
 import { LEFT_PX_MIN, leftWidth, makeFrame, type TimelineFrame } from "./timeline-frame.ts";
 import { growWhileSeen } from "./timeline-growth.ts";
+import { TIMELINE_SPAN_COMMANDS, TIMELINE_TIME_COMMANDS } from "./timeline-keys.ts";
 import { TimelineLanes } from "./timeline-lanes.tsx";
 import { TimelineOverlay } from "./timeline-overlay.tsx";
 import { followPointer } from "./timeline-pointer.ts";
@@ -22,7 +23,8 @@ export function TimelineView({ run }: { readonly run: OpenRun }) {
   const element = useRef<HTMLDivElement>(null);
   // As a signal: a view that follows a growing run changes with every frame, and only this attribute with it.
   const zoom = useComputed(() => encodeViewport(frame.timeline.view.value));
-  useCommands(() => timelineCommands(run));
+  useCommands(TIMELINE_SPAN_COMMANDS, () => timelineSpanActions(run));
+  useCommands(TIMELINE_TIME_COMMANDS, () => timelineTimeActions(run));
   useEffect(() => growWhileSeen(frame), []);
   useEffect(() => {
     if (element.current === null) return undefined;

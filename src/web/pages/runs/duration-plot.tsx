@@ -19,6 +19,7 @@ import {
 import { Icon } from "../../widgets/icon.tsx";
 import { Readout } from "../../widgets/readout.tsx";
 import { DurationHandles } from "./duration-handles.tsx";
+import { DURATION_COMMANDS } from "./runs-keys.ts";
 import { useBrush } from "./use-brush.ts";
 
 const LABEL_PX = 52;
@@ -27,27 +28,17 @@ const LABEL_PX = 52;
 export function DurationPlot() {
   const section = useRef<HTMLElement>(null);
   useSignalEffect(loadDurations);
-  useCommands(() => [
-    {
-      title: "Choose a range of durations",
-      group: "Runs",
-      keys: ["d"],
-      run: () => {
-        isHistogramOpen.value = true;
-        // It has to be drawn first.
-        requestAnimationFrame(() => section.current?.querySelector<HTMLElement>("[role=slider]")?.focus());
-      },
+  useCommands(DURATION_COMMANDS, () => ({
+    choose: () => {
+      isHistogramOpen.value = true;
+      // It has to be drawn first.
+      requestAnimationFrame(() => section.current?.querySelector<HTMLElement>("[role=slider]")?.focus());
     },
-    { title: "Clear the range of durations", group: "Runs", keys: ["D"], run: clearRange },
-    {
-      title: "Show or hide the histogram of durations",
-      group: "Runs",
-      keys: ["h"],
-      run: () => {
-        isHistogramOpen.value = !isHistogramOpen.peek();
-      },
+    clear: clearRange,
+    show: () => {
+      isHistogramOpen.value = !isHistogramOpen.peek();
     },
-  ]);
+  }));
   const isOpen = isHistogramOpen.value;
   return (
     <section ref={section} class={isOpen ? "duration-plot" : "duration-plot closed"} aria-label="Durations of runs">

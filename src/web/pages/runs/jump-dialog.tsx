@@ -6,20 +6,16 @@ import { place, setQuery } from "../../base/router.ts";
 import { jumpChanges } from "../../state/run-query.ts";
 import { Dialog } from "../../widgets/dialog.tsx";
 import { localTimeText } from "../../widgets/time-range.tsx";
+import { JUMP_COMMANDS } from "./runs-keys.ts";
 
 /** Asks for an instant at which the list is to begin: how one comes to the middle of a million runs. */
 export function JumpToTime() {
   const isOpen = useSignal(false);
-  useCommands(() => [
-    {
-      title: "Jump to time…",
-      group: "Runs",
-      keys: ["J"],
-      run: () => {
-        isOpen.value = true;
-      },
+  useCommands(JUMP_COMMANDS, () => ({
+    jump: () => {
+      isOpen.value = true;
     },
-  ]);
+  }));
   if (!isOpen.value) return null;
   return (
     <JumpDialog

@@ -10,6 +10,7 @@ import { runRows } from "../../state/runs.ts";
 import { Icon } from "../../widgets/icon.tsx";
 import type { Column } from "../../widgets/table.tsx";
 import { CopyRuns } from "./copy-runs.tsx";
+import { MARK_COMMANDS } from "./runs-keys.ts";
 
 /** What a link can carry. */
 const MARKS_MAX = 50;
@@ -60,22 +61,12 @@ function Mark({ id }: { readonly id: string }) {
 
 /** What can be done with marked runs; nothing while there are none. */
 export function MarksBar() {
-  useCommands(() => [
-    {
-      title: "Mark the run to compare or copy it",
-      group: "Runs",
-      keys: ["x"],
-      run: () => toggleMark(queryValue(place.peek().query, "selected")),
+  useCommands(MARK_COMMANDS, () => ({
+    mark: () => toggleMark(queryValue(place.peek().query, "selected")),
+    compare: () => {
+      if (comparison.peek() !== undefined) go(comparison.peek() as string);
     },
-    {
-      title: "Compare the two marked runs",
-      group: "Runs",
-      keys: ["c"],
-      run: () => {
-        if (comparison.peek() !== undefined) go(comparison.peek() as string);
-      },
-    },
-  ]);
+  }));
   const count = marks.value.length;
   if (count === 0) return null;
   return (

@@ -1,5 +1,6 @@
 import { computed } from "@preact/signals";
-import { useCommands } from "../../base/commands.ts";
+import { useEffect } from "preact/hooks";
+import { addPaletteEntries, type PaletteEntry } from "../../base/commands.ts";
 import { formatCounted, formatExactCount } from "../../base/format.ts";
 import { countRuns } from "../../plots/duration-histogram.ts";
 import { chosenRange, durationBars, durationScale, isHistogramOpen } from "../../state/run-durations.ts";
@@ -16,22 +17,7 @@ const total = computed<number | undefined>(() => {
 
 /** How many runs are loaded, of how many, and what can be done with them. */
 export function RunsFoot() {
-  useCommands(() =>
-    (["json", "csv"] as const).flatMap((format) => [
-      {
-        title: `Copy the marked or all loaded runs as ${format.toUpperCase()}`,
-        group: "Runs",
-        keys: [],
-        run: () => void copyRuns(loadedRuns(marks.peek()), format),
-      },
-      {
-        title: `Download all runs of this list as ${format.toUpperCase()}`,
-        group: "Runs",
-        keys: [],
-        run: () => void downloadRuns(format),
-      },
-    ]),
-  );
+  useEffect(() => addPaletteEntries(exportEntries()), []);
   const count = runRows.value.length;
   return (
     <footer class="page-foot runs-foot muted">
@@ -42,6 +28,21 @@ export function RunsFoot() {
       {count > 0 && <DownloadRuns />}
     </footer>
   );
+}
+
+function exportEntries(): PaletteEntry[] {
+  return (["json", "csv"] as const).flatMap((format) => [
+    {
+      title: `Copy the marked or all loaded runs as ${format.toUpperCase()}`,
+      group: "Runs",
+      run: () => void copyRuns(loadedRuns(marks.peek()), format),
+    },
+    {
+      title: `Download all runs of this list as ${format.toUpperCase()}`,
+      group: "Runs",
+      run: () => void downloadRuns(format),
+    },
+  ]);
 }
 
 function loadedWords(count: number): string {

@@ -8,6 +8,7 @@ import { SearchField } from "../../widgets/search-field.tsx";
 import { ArrivalLine } from "./arrival-line.tsx";
 import { findGuides, GUIDES, type Guide, type GuideLanguage, type SendingPlace } from "./connect-guides.ts";
 import { InlineCode } from "./inline-code.tsx";
+import { FRAMEWORK_SEARCH } from "./settings-keys.ts";
 
 const LANGUAGES: readonly GuideLanguage[] = ["Any program", "TypeScript", "Python"];
 const [FIRST] = GUIDES;
@@ -21,7 +22,7 @@ export function ConnectSection() {
   return (
     <div class="connect">
       <aside class="connect-list">
-        <SearchField label="Search frameworks" group="Settings" placeholder="Framework or language" />
+        <SearchField command={FRAMEWORK_SEARCH} placeholder="Framework or language" />
         {LANGUAGES.map((language) => (
           <GuideLinks
             key={language}

@@ -1,4 +1,5 @@
 import type { ComponentType } from "preact";
+import { actionsByName } from "../../base/command-table.ts";
 import { useCommands } from "../../base/commands.ts";
 import { go } from "../../base/router.ts";
 import { followArrivals } from "../../state/arrivals.ts";
@@ -10,6 +11,7 @@ import type { PageBody } from "../lazy-page.tsx";
 import { ConnectSection } from "./connect-section.tsx";
 import { HealthSection } from "./health-section.tsx";
 import { KeysSection } from "./keys-section.tsx";
+import { SETTINGS_COMMANDS } from "./settings-keys.ts";
 import { StorageSection } from "./storage-section.tsx";
 
 interface SettingsSection {
@@ -44,12 +46,7 @@ function findSection(id: string | undefined): SettingsSection | undefined {
 
 function SettingsView({ section: id }: { readonly section: string | undefined }) {
   const section = findSection(id);
-  useCommands(() =>
-    SECTIONS.map(({ id: to, title }, i) => ({
-      ...{ title: `Settings: ${title}`, group: "Settings", keys: [`${i + 1}`] },
-      run: () => go(`/settings/${to}`),
-    })),
-  );
+  useCommands(SETTINGS_COMMANDS, () => actionsByName(SETTINGS_COMMANDS, (to) => go(`/settings/${to}`)));
   return (
     <div class="page">
       <header class="page-bar">

@@ -89,7 +89,6 @@ function ResultTable({ result }: { readonly result: SqlResult }) {
     >
       <Table
         label="Result"
-        noun="row"
         columns={columns}
         rows={rows}
         keyOf={({ index }) => String(index)}

@@ -8,6 +8,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { useCommands } from "../../base/commands.ts";
 import { mistakeAt, runSql, sqlInsertion, sqlSchema, sqlText, writeSql } from "../../state/sql.ts";
 import { sqlCompletion } from "./sql-completion.ts";
+import { SQL_COMMANDS } from "./sql-keys.ts";
 import { setMistake, sqlMarks } from "./sql-marks.ts";
 import { sqlTheme } from "./sql-theme.ts";
 
@@ -37,10 +38,7 @@ export function SqlEditor() {
     view.dispatch(view.state.replaceSelection(sqlInsertion.value.text));
     view.focus();
   });
-  useCommands(() => [
-    { title: "Run the query", group: "SQL", keys: ["Mod+Enter"], run: () => runSql() },
-    { title: "Write the query", group: "SQL", keys: ["e"], run: () => editor.current?.focus() },
-  ]);
+  useCommands(SQL_COMMANDS, () => ({ run: () => runSql(), write: () => editor.current?.focus() }));
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys that are typed inside are no commands of the page
     <div

@@ -1,6 +1,6 @@
 import { computed, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import type { Command } from "../../base/commands.ts";
+import type { PaletteEntry } from "../../base/commands.ts";
 import { go } from "../../base/router.ts";
 import { visibleLine, visibleText } from "../../base/visible-text.ts";
 import {
@@ -27,11 +27,10 @@ const NAME_MAX = 200;
 void loadViews();
 
 /** Each view by its name. */
-export const viewCommands = computed<readonly Command[]>(() =>
+export const viewEntries = computed<readonly PaletteEntry[]>(() =>
   allViews.value.map(({ body }) => ({
     title: `Open view ${visibleLine(body.name, 80)}`,
     group: `Views of ${body.path}`,
-    keys: [],
     run: () => go(viewHref(body) ?? body.path),
   })),
 );
