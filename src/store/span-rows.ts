@@ -16,7 +16,7 @@ export interface BlockRows {
 export function allRowsOf(blocks: readonly Block[]): BlockRows[] {
   return blocks
     .filter((block) => block.rows > 0)
-    .map((block) => ({ block, rows: Uint32Array.from({ length: block.rows }, (_, row) => row) }));
+    .map((block) => ({ block, rows: new Uint32Array(block.rows).map((_, row) => row) }));
 }
 
 /** The rows of each trace, by its id in lower-case hexadecimal. */
@@ -190,10 +190,12 @@ export class SpanRows {
     const { order, parentOf } = this;
     const placeOf = new Int32Array(this.count);
     for (let place = 0; place < order.length; place++) placeOf[order[place] as number] = place;
-    return Int32Array.from(order, (row) => {
-      const above = parentOf[row] as number;
-      return above === NONE ? NONE : (placeOf[above] as number);
-    });
+    const parents = new Int32Array(order.length);
+    for (let place = 0; place < order.length; place++) {
+      const above = parentOf[order[place] as number] as number;
+      parents[place] = above === NONE ? NONE : (placeOf[above] as number);
+    }
+    return parents;
   }
 
   /** The ids of the rows that count, in their order, 8 bytes each. */
