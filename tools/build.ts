@@ -17,7 +17,7 @@ import {
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
+import { brotliCompress, constants, gunzip, gzip } from "node:zlib";
 import type { BuildOptions as EsbuildOptions, Metafile, Plugin } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -98,10 +98,11 @@ async function buildInto(folder: string, minify: boolean): Promise<number> {
     chunkNames: "chunk-[hash]",
     assetNames: "[name]-[hash]",
     loader: { ".woff2": "file", ".svg": "copy" },
+    plugins: [CAPTURES],
     define: workerAddresses(workers.metafile),
   } satisfies EsbuildOptions;
   const inPieces = await build(options);
-  const page = await build({ ...options, plugins: [firstLoadInOne(inPieces.metafile)] });
+  const page = await build({ ...options, plugins: [CAPTURES, firstLoadInOne(inPieces.metafile)] });
   const files = entryFiles(page.metafile);
   // Lazy pages have their styles in the entry's as well.
   const isLoaded = ({ path }: { readonly path: string }) =>
@@ -121,6 +122,17 @@ async function buildInto(folder: string, minify: boolean): Promise<number> {
   writeStamp(folder, inputs, { minify, firstLoadBytes });
   return firstLoadBytes;
 }
+
+/** Compressed captures become texts. */
+const CAPTURES: Plugin = {
+  name: "captures",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ndjson\.gz$/ }, async ({ path }) => ({
+      contents: `export const lines = ${JSON.stringify((await gunzipped(readFileSync(path))).toString("utf8"))};`,
+      loader: "js",
+    }));
+  },
+};
 
 /** What stands in the page for `WORKER_SCRIPTS.<name>`: texts one by one, an object would be a module of its own. */
 function workerAddresses({ outputs }: Metafile): Record<string, string> {
@@ -215,6 +227,7 @@ ${head.join("\n")}
 }
 
 const gzipped = promisify(gzip);
+const gunzipped = promisify(gunzip);
 const brotlied = promisify(brotliCompress);
 
 /** Writes the file and its compressed twins; the size gzipped. */

@@ -6,6 +6,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
+import { captureBounds, movedRequest } from "../model/moved-capture.ts";
 import { failure, type TaleaClient } from "./client/talea-client.ts";
 import { Batcher, bodyOf } from "./import/batches.ts";
 import { itemsOf, type RequestItem } from "./import/otlp-request.ts";
@@ -51,7 +52,7 @@ export async function shippedSamples(): Promise<Sample[]> {
 /** Sends a capture. Resolves to the ids of its traces as they were sent. Throws ClientError. */
 export async function replaySample(client: TaleaClient, sample: Sample, options: ReplayOptions): Promise<string[]> {
   const { nowMs, pace, signal } = options;
-  const bounds = boundsOf(sample.requests);
+  const bounds = captureBounds(sample.requests);
   const nowNs = BigInt(Math.round(nowMs)) * NS_PER_MS;
   const shiftNs = nowNs - (pace === 0 ? bounds.endNs : bounds.startNs);
   const moved = movedItems(sample.requests, shiftNs);
@@ -74,51 +75,16 @@ async function sendItems(client: TaleaClient, items: readonly TimedItem[]): Prom
   }
 }
 
-const TIMES: ReadonlySet<string> = new Set([
-  "startTimeUnixNano",
-  "endTimeUnixNano",
-  "timeUnixNano",
-  "observedTimeUnixNano",
-]);
-const IDS: ReadonlySet<string> = new Set(["traceId", "spanId", "parentSpanId"]);
-
-function boundsOf(requests: readonly string[]): { startNs: bigint; endNs: bigint } {
-  const times = requests.flatMap((request) => {
-    const found: bigint[] = [];
-    JSON.parse(request, (key, value: unknown) => {
-      if (TIMES.has(key) && BigInt(value as string) > 0n) found.push(BigInt(value as string));
-      return value;
-    });
-    return found;
-  });
-  return times.reduce(
-    ({ startNs, endNs }, time) => ({ startNs: time < startNs ? time : startNs, endNs: time > endNs ? time : endNs }),
-    { startNs: times[0] ?? 0n, endNs: times[0] ?? 0n },
-  );
-}
-
 /** The items of all requests at their new times and under new ids, in the order in which they became known. */
 function movedItems(requests: readonly string[], shiftNs: bigint): { items: TimedItem[]; traceIds: string[] } {
   const mask = randomBytes(16);
   const traceIds = new Set<string>();
   const items = requests.flatMap((request) => {
-    const moved: unknown = JSON.parse(request, (key, value: unknown) => {
-      if (TIMES.has(key) && BigInt(value as string) > 0n) return String(BigInt(value as string) + shiftNs);
-      if (!IDS.has(key) || value === "") return value;
-      const id = maskedId(value as string, mask);
-      if (key === "traceId") traceIds.add(id);
-      return id;
-    });
+    const moved = movedRequest(request, shiftNs, mask, (id) => traceIds.add(id));
     return [...itemsOf(moved)].map((item) => ({ item, atNs: knownAtNs(item.item) }));
   });
   items.sort((a, b) => (a.atNs < b.atNs ? -1 : a.atNs > b.atNs ? 1 : 0));
   return { items, traceIds: [...traceIds] };
-}
-
-/** Equal ids stay equal, different ones different. */
-function maskedId(id: string, mask: Buffer): string {
-  const bytes = Buffer.from(id, "hex").map((byte, i) => byte ^ (mask[i] ?? 0));
-  return Buffer.from(bytes).toString("hex");
 }
 
 function knownAtNs(item: unknown): bigint {

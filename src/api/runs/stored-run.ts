@@ -1,6 +1,6 @@
 import { present } from "../../base/present.ts";
 import { formatInstant } from "../../base/time.ts";
-import { costShape } from "../../jobs/runs/present.ts";
+import { costShape, figuresField } from "../../jobs/runs/present.ts";
 import type { Run } from "../../model/shapes.ts";
 import { type StoredRun, storedStatus } from "../../store/queries/runs.ts";
 
@@ -13,13 +13,6 @@ export function presentStoredRun(row: StoredRun): Run {
   const list = (name: string) => [...(row[name] as string[])];
   const known = (name: string) => (Number.isNaN(number(name)) ? undefined : number(name));
   const startedNs = BigInt(row["started_at"] as bigint);
-  const figures = present({
-    utilization: known("utilization"),
-    communicationShareOfTime: known("communication_time"),
-    communicationShareOfTokens: known("communication_tokens"),
-    criticalPathMs: known("critical_path_ms"),
-    concurrency: known("concurrency"),
-  });
   return {
     id: text("run_id"),
     name: text("name"),
@@ -48,6 +41,12 @@ export function presentStoredRun(row: StoredRun): Run {
     messageCount: number("message_count"),
     agentic: number("agentic") === 1,
     traces: list("traces"),
-    ...(Object.keys(figures).length > 0 ? { figures: figures as NonNullable<Run["figures"]> } : {}),
+    ...figuresField({
+      utilization: known("utilization"),
+      communicationShareOfTime: known("communication_time"),
+      communicationShareOfTokens: known("communication_tokens"),
+      criticalPathMs: known("critical_path_ms"),
+      concurrency: known("concurrency"),
+    }),
   };
 }

@@ -27,6 +27,18 @@ export function costShape(nano: number, isPriced: boolean, unpricedCalls: number
   return { ...(isPriced ? { usd: nano / NANO_PER_USD } : {}), unpricedCalls };
 }
 
+type FiguresShape = NonNullable<Run["figures"]>;
+
+/** A run's figures as its field; absent when none can be known, of a run without length for one. */
+export function figuresField(
+  figures: {
+    readonly [F in keyof FiguresShape]: FiguresShape[F] | undefined;
+  },
+): Pick<Run, "figures"> {
+  const known = present(figures);
+  return Object.keys(known).length === 0 ? {} : { figures: known as FiguresShape };
+}
+
 export function presentRun(columns: RunColumns, { summary, agents, figures }: RunAnalysis): Run {
   const { t0Ns } = columns;
   return {
@@ -51,13 +63,13 @@ export function presentRun(columns: RunColumns, { summary, agents, figures }: Ru
     messageCount: summary.messageCount,
     agentic: summary.agentic,
     traces: columns.traces.filter(isTraceId),
-    figures: present({
+    ...figuresField({
       utilization: figures.utilization,
       communicationShareOfTime: figures.communicationShareOfTime,
       communicationShareOfTokens: figures.communicationShareOfTokens,
       criticalPathMs: figures.criticalPath === undefined ? undefined : figures.criticalPath / NS_PER_MS,
       concurrency: figures.concurrency,
-    }) as NonNullable<Run["figures"]>,
+    }),
   };
 }
 

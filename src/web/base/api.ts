@@ -33,6 +33,11 @@ interface AskOptions {
   readonly signal?: AbortSignal;
 }
 
+interface Address extends AskOptions {
+  /** What the path is below. */
+  readonly root?: string;
+}
+
 /** `path` is below /api/v1, its values percent-encoded. Throws ApiFailure; an abort throws the signal's reason. */
 export async function getJson<T>(path: string, options: AskOptions = {}): Promise<T> {
   const answer = await ask(path, options, { accept: JSON_TYPE });
@@ -62,6 +67,13 @@ export async function deleteJson<T>(path: string, options: AskOptions = {}): Pro
   return readJson<T>(await ask(path, options, { accept: JSON_TYPE }, undefined, "DELETE"));
 }
 
+export type TelemetrySignal = "traces" | "logs" | "metrics";
+
+/** Sends an OTLP request as JSON, as an agent would. Throws ApiFailure. */
+export async function sendTelemetry(telemetry: TelemetrySignal, request: object): Promise<void> {
+  await ask(`/v1/${telemetry}`, { root: "" }, { "content-type": JSON_TYPE }, JSON.stringify(request));
+}
+
 /** Signs this browser in with a key. Throws ApiFailure, `key_wrong` when the server does not know it. */
 export async function signIn(key: string): Promise<void> {
   await ask("/session", {}, { "content-type": JSON_TYPE }, JSON.stringify({ key }));
@@ -70,7 +82,7 @@ export async function signIn(key: string): Promise<void> {
 
 async function ask(
   path: string,
-  { query, signal }: AskOptions,
+  { query, signal, root = ROOT }: Address,
   headers: Readonly<Record<string, string>>,
   body?: string,
   method = body === undefined ? "GET" : "POST",
@@ -78,7 +90,7 @@ async function ask(
   const search = query === undefined || query.size === 0 ? "" : `?${formatQuery(query)}`;
   let answer: Response;
   try {
-    answer = await fetch(`${ROOT}${path}${search}`, {
+    answer = await fetch(`${root}${path}${search}`, {
       method,
       headers,
       ...(body === undefined ? {} : { body }),
@@ -103,8 +115,13 @@ async function readJson<T>(answer: Response): Promise<T> {
   }
 }
 
+interface SaidFailure extends Partial<Failure> {
+  readonly message?: string;
+}
+
 async function failureOf(answer: Response): Promise<ApiFailure> {
-  const unreadable = { code: "unreadable_answer", message: `The server answered ${answer.status}.` };
-  const { error = unreadable } = await readJson<Partial<Failure>>(answer).catch(() => ({ error: unreadable }));
+  // OTLP says what failed in a shape of its own.
+  const said = await readJson<SaidFailure>(answer).catch((): SaidFailure => ({}));
+  const { message = `The server answered ${answer.status}.`, error = { code: "unreadable_answer", message } } = said;
   return new ApiFailure(error.code, error.message, answer.status, "details" in error ? error.details : undefined);
 }

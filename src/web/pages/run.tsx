@@ -69,9 +69,8 @@ function RunParts({ run }: { readonly run: OpenRun }) {
         label="Views of the run"
         selected={runTab.value}
         onSelect={showView}
-        tabs={RUN_VIEWS.map(({ id, title, count }) => ({
-          id,
-          title,
+        tabs={RUN_VIEWS.map(({ id, title, count, countTip }) => ({
+          ...{ id, title, countTip },
           count: facts === undefined ? undefined : count?.(facts),
         }))}
       >

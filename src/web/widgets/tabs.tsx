@@ -6,6 +6,7 @@ interface Tab<Id extends string> {
   readonly id: Id;
   readonly title: string;
   readonly count?: number | undefined;
+  readonly countTip?: string | undefined;
 }
 
 interface TabsProps<Id extends string> {
@@ -31,7 +32,7 @@ export function Tabs<Id extends string>({ label, tabs, selected, onSelect, child
   return (
     <div class="tabs-line">
       <div class="tabs" role="tablist" aria-label={label} onKeyDown={move}>
-        {tabs.map(({ id, title, count }) => (
+        {tabs.map(({ id, title, count, countTip }) => (
           <button
             key={id}
             type="button"
@@ -43,7 +44,11 @@ export function Tabs<Id extends string>({ label, tabs, selected, onSelect, child
             onClick={() => onSelect(id)}
           >
             {title}
-            {count !== undefined && <span class="muted">{formatCount(count)}</span>}
+            {count !== undefined && (
+              <span class="muted" data-tip={countTip}>
+                {formatCount(count)}
+              </span>
+            )}
           </button>
         ))}
       </div>

@@ -52,6 +52,8 @@ export function labelsOf({ about, where }: Question): readonly string[] {
 
 const SHAPE_TITLES: Readonly<Record<ChartShape, string>> = { lines: "Lines", bars: "Bars", heatmap: "Heatmap" };
 
+const NO_SIZES = "A heatmap shows sizes of values: they are known of histograms and of task completion times";
+
 /** How a question's answer can be drawn: as a heatmap where sizes of values are known. */
 export function shapesOf({ about, shape }: Question): readonly ChartShape[] {
   const hasSizes =
@@ -63,6 +65,7 @@ export function shapesOf({ about, shape }: Question): readonly ChartShape[] {
 export function QuestionBar({ question }: { readonly question: Question }) {
   const { step, shape } = question;
   const steps = STEPS.map((value) => ({ value, title: value }));
+  const shapes = shapesOf(question);
   return (
     <div class="explore-bar">
       <Aggregation question={question} />
@@ -74,11 +77,13 @@ export function QuestionBar({ question }: { readonly question: Question }) {
         onChoose={(value) => setQuery({ step: value === AUTOMATIC ? undefined : value }, "step")}
       />
       <fieldset class="explore-shape" aria-label="Draw as">
-        {shapesOf(question).map((one) => (
+        {CHART_SHAPES.map((one) => (
           <button
             key={one}
             type="button"
             class="button quiet"
+            disabled={!shapes.includes(one)}
+            data-tip={shapes.includes(one) ? undefined : NO_SIZES}
             aria-pressed={shape === one}
             onClick={() => setQuery({ draw: one === "lines" ? undefined : one }, "step")}
           >

@@ -17,6 +17,8 @@ export interface RunView {
   readonly title: string;
   readonly View: ComponentType<{ readonly run: OpenRun }>;
   readonly count?: (detail: RunDetail) => number;
+  /** What is counted, where the view shows more than that. */
+  readonly countTip?: string;
 }
 
 /** All views, in the order of their tabs; a new one is a line here, its id in RUN_TABS and its key in run-keys.ts. */
@@ -43,6 +45,9 @@ export const RUN_VIEWS: readonly RunView[] = [
     title: "Compare",
     View: lazyView(async () => (await import("./compare-view.tsx")).CompareView),
   },
-  { id: "messages", title: "Messages", View: MessagesTab, count: ({ messageCount }) => messageCount },
+  {
+    ...{ id: "messages", title: "Messages", View: MessagesTab, count: ({ messageCount }) => messageCount },
+    countTip: "Between agents; messages from and to the user are listed, and not counted",
+  },
   { id: "agents", title: "Agents", View: AgentsTab, count: ({ agents }) => agents.length },
 ];

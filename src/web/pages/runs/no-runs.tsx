@@ -1,6 +1,8 @@
+import { useSignal } from "@preact/signals";
+import { ApiFailure } from "../../base/api.ts";
 import { setQuery } from "../../base/router.ts";
 import { CopyButton } from "../../widgets/copy-button.tsx";
-import { EmptyState } from "../../widgets/notices.tsx";
+import { EmptyState, FailureNotice } from "../../widgets/notices.tsx";
 
 const PYTHON = `pip install opentelemetry-distro opentelemetry-exporter-otlp
 opentelemetry-bootstrap -a install
@@ -37,13 +39,45 @@ export function NoRuns({ isFiltered }: { readonly isFiltered: boolean }) {
           Connect another framework
         </a>
       </p>
-      <p>
-        Without agents at hand, <code>npm run demo</code> starts a few real ones that need no key and no network.
-      </p>
+      <SampleRuns />
       <p>
         <LookBack />
       </p>
     </EmptyState>
+  );
+}
+
+/** Runs to look at for who has no agents at hand. */
+function SampleRuns() {
+  const isSending = useSignal(false);
+  const failure = useSignal<ApiFailure | undefined>(undefined);
+  const send = async () => {
+    isSending.value = true;
+    failure.value = undefined;
+    try {
+      // Loaded when it is asked for: it is larger than most pages.
+      const { loadSampleRuns } = await import("../../state/sample-runs.ts");
+      await loadSampleRuns();
+    } catch (error) {
+      if (!(error instanceof ApiFailure)) throw error;
+      failure.value = error;
+    } finally {
+      isSending.value = false;
+    }
+  };
+  return (
+    <>
+      <p>
+        Without agents at hand, look at runs that were recorded, or let <code>npm run demo</code> start a few real
+        agents that need no key and no network.
+      </p>
+      {failure.value && <FailureNotice failure={failure.value} onRetry={send} />}
+      <p>
+        <button type="button" class="button" disabled={isSending.value} onClick={send}>
+          {isSending.value ? "Loading sample runs…" : "Load sample runs"}
+        </button>
+      </p>
+    </>
   );
 }
 

@@ -1,0 +1,31 @@
+// The captures that are shipped, sent from the page as if they happened now: so that a person who has no agents at hand
+// sees what Talea shows.
+
+import { lines as coordinator } from "../../../samples/coordinator.otlp.ndjson.gz";
+import { lines as incidentRoom } from "../../../samples/incident-room.otlp.ndjson.gz";
+import { lines as tripPlanner } from "../../../samples/trip-planner.otlp.ndjson.gz";
+import { captureBounds, movedRequest } from "../../model/moved-capture.ts";
+import { sendTelemetry, type TelemetrySignal } from "../base/api.ts";
+
+/** Requests, a line each. */
+const CAPTURES = [coordinator, tripPlanner, incidentRoom];
+const NS_PER_MS = 1_000_000n;
+const SIGNALS: readonly (readonly [field: string, signal: TelemetrySignal])[] = [
+  ["resourceSpans", "traces"],
+  ["resourceLogs", "logs"],
+  ["resourceMetrics", "metrics"],
+];
+
+/** Sends all of them; each ends now. Throws ApiFailure. */
+export async function loadSampleRuns(): Promise<void> {
+  for (const capture of CAPTURES) {
+    const requests = capture.split("\n").filter((line) => line !== "");
+    const shiftNs = BigInt(Date.now()) * NS_PER_MS - captureBounds(requests).endNs;
+    const mask = crypto.getRandomValues(new Uint8Array(16));
+    for (const request of requests) {
+      const moved = movedRequest(request, shiftNs, mask) as object;
+      const signal = SIGNALS.find(([field]) => field in moved)?.[1];
+      if (signal !== undefined) await sendTelemetry(signal, moved);
+    }
+  }
+}
