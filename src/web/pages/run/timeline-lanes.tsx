@@ -9,6 +9,7 @@ import { positionAt } from "../../plots/span-search.ts";
 import { lengthMs } from "../../plots/viewport.ts";
 import { inks } from "../../state/inks.ts";
 import { msInRun, type OpenRun } from "../../state/open-run.ts";
+import { ResizeHandle } from "../../widgets/resize-handle.tsx";
 import { drawnAt, lanesHeight, type TimelineFrame } from "./timeline-frame.ts";
 import { followPointer, type Hit } from "./timeline-pointer.ts";
 
@@ -55,42 +56,28 @@ export function TimelineLanes({ frame }: { readonly frame: TimelineFrame }) {
   );
 }
 
-const HANDLE_STEP_PX = 22;
-
 interface LanesHandleProps {
   readonly px: number;
   readonly boxOf: () => DOMRect | undefined;
 }
 
-/** Below the lanes: draws them higher or lower; a double click gives them their usual height. */
+/** Below the lanes: draws them higher or lower. */
 function LanesHandle({ px, boxOf }: LanesHandleProps) {
   const resize = (to: number) => {
     lanesHeight.value = Math.max(STEADY_LANE_HEIGHT, Math.round(to));
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a separator that is moved is no hr
-    <div
-      class="timeline-lanes-handle"
-      role="separator"
-      tabIndex={0}
-      aria-label="Height of the agents' lanes"
-      aria-orientation="horizontal"
-      aria-valuenow={px}
-      aria-valuemin={STEADY_LANE_HEIGHT}
-      data-tip="Drag to give the lanes more room or less; a double click undoes it"
-      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
-      onPointerMove={(event) => {
-        if ((event.buttons & 1) !== 0) resize(event.clientY - (boxOf()?.top ?? 0));
-      }}
-      onDblClick={() => {
+    <ResizeHandle
+      label="Height of the agents' lanes"
+      orientation="horizontal"
+      now={px}
+      min={STEADY_LANE_HEIGHT}
+      step={STEADY_LANE_HEIGHT / 2}
+      tip="Drag to give the lanes more room or less; a double click undoes it"
+      onDrag={(event) => resize(event.clientY - (boxOf()?.top ?? 0))}
+      onStep={(by) => resize((boxOf()?.height ?? 0) + by)}
+      onReset={() => {
         lanesHeight.value = 0;
-      }}
-      onKeyDown={(event) => {
-        const step = event.key === "ArrowDown" ? HANDLE_STEP_PX : event.key === "ArrowUp" ? -HANDLE_STEP_PX : 0;
-        if (step === 0) return;
-        event.preventDefault();
-        event.stopPropagation();
-        resize((boxOf()?.height ?? 0) + step);
       }}
     />
   );
