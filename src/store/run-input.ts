@@ -102,7 +102,7 @@ export class RunRows {
         facts.reduce((last, { offset }) => Math.max(last, offset), 0),
       ),
       repeats: [
-        ...(sent.count > sent.order.length ? sent.repeats() : []),
+        ...(sent.hasRepeats ? sent.repeats() : []),
         ...(eventRows.length > events.length ? repeatedEvents(eventRows.map(({ event }) => event)) : []),
       ],
       cutAt: this.#cutAt,

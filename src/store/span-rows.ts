@@ -72,13 +72,9 @@ export class SpanRows {
   readonly trace: Uint32Array;
   readonly traces: readonly string[];
   readonly offset: Float64Array;
-  /**
-   * The rows that count, one of each span: the ended one, else the one that came first. By (start, span id), but a parent
-   * before its children even when clocks say otherwise.
-   */
-  readonly order: Uint32Array;
-  /** By row the row of its parent that counts, or NONE. */
-  readonly parentOf: Int32Array;
+  /** Whether any span has several rows. */
+  readonly hasRepeats: boolean;
+  #placed: { readonly order: Uint32Array; readonly parentOf: Int32Array } | undefined;
   readonly #parts: readonly BlockRows[];
   readonly #parents: Uint32Array;
   readonly #traits: Uint16Array;
@@ -102,11 +98,15 @@ export class SpanRows {
     const size = 2 ** Math.ceil(Math.log2(2 * this.count + 1));
     this.#slots = new Int32Array(size);
     this.#mask = size - 1;
-    const hasRepeats = this.#findSpans();
-    this.parentOf = this.#findParents();
-    const byStart = this.#sortTies(orderOf(this.start));
-    const counting = hasRepeats ? byStart.filter((row) => this.#counting(row) === row) : byStart;
-    this.order = parentsFirst(counting, this.parentOf);
+    this.hasRepeats = this.#findSpans();
+  }
+
+  /**
+   * The rows that count, one of each span: the ended one, else the one that came first. By (start, span id), but a parent
+   * before its children even when clocks say otherwise.
+   */
+  get order(): Uint32Array {
+    return this.#places().order;
   }
 
   isPending(row: number): boolean {
@@ -167,7 +167,7 @@ export class SpanRows {
   /** Calls back for the rows that count and have any elements in a column of arrays, in their order. */
   elements(name: string, found: (place: number, column: NestedColumn, row: number, block: Block) => void): void {
     const columns = this.#parts.map(({ block }) => block.nested(name));
-    const [partOf, rowOf] = this.#places();
+    const [partOf, rowOf] = this.#partsByRow();
     for (let place = 0; place < this.order.length; place++) {
       const source = this.order[place] as number;
       const part = partOf[source] as number;
@@ -187,7 +187,7 @@ export class SpanRows {
 
   /** The parents of the rows that count, as places in the order, or NONE. In a ring of parents one comes after its child. */
   parents(): Int32Array {
-    const { order, parentOf } = this;
+    const { order, parentOf } = this.#places();
     const placeOf = new Int32Array(this.count);
     for (let place = 0; place < order.length; place++) placeOf[order[place] as number] = place;
     const parents = new Int32Array(order.length);
@@ -223,6 +223,16 @@ export class SpanRows {
     return { t0Ns: this.baseNs + BigInt(first), start, end };
   }
 
+  /** Made when it is asked for: of some rows only their identities are. */
+  #places(): { readonly order: Uint32Array; readonly parentOf: Int32Array } {
+    if (this.#placed !== undefined) return this.#placed;
+    const parentOf = this.#findParents();
+    const byStart = this.#sortTies(orderOf(this.start));
+    const counting = this.hasRepeats ? byStart.filter((row) => this.#counting(row) === row) : byStart;
+    this.#placed = { order: parentsFirst(counting, parentOf), parentOf };
+    return this.#placed;
+  }
+
   /** Enters all rows by their identity; whether any span has several. */
   #findSpans(): boolean {
     let hasRepeats = false;
@@ -235,7 +245,7 @@ export class SpanRows {
     return hasRepeats;
   }
 
-  /** Rows that stand together often have the same parent. */
+  /** By row the row of its parent that counts, or NONE. Rows that stand together often have the same parent. */
   #findParents(): Int32Array {
     const parents = this.#parents;
     const found = new Int32Array(this.count).fill(NONE);
@@ -345,7 +355,7 @@ export class SpanRows {
   }
 
   /** By row its part, and where it is in the part's block. */
-  #places(): readonly [partOf: Uint32Array, rowOf: Uint32Array] {
+  #partsByRow(): readonly [partOf: Uint32Array, rowOf: Uint32Array] {
     const partOf = new Uint32Array(this.count);
     const rowOf = new Uint32Array(this.count);
     let at = 0;
