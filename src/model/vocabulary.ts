@@ -26,6 +26,11 @@ export const OTEL_SPAN_KINDS = ["unspecified", "internal", "server", "client", "
 export const RUN_STATUSES = ["running", "completed", "failed", "cancelled", "stalled"] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
+/** Whether a run may go on. */
+export function isOpenRun({ status }: { readonly status: RunStatus }): boolean {
+  return status === "running" || status === "stalled";
+}
+
 /** What an agent does at an instant; `done` is after its last span. */
 export const AGENT_STATES = ["human", "llm", "tool", "working", "waiting", "idle", "done"] as const;
 export type AgentState = (typeof AGENT_STATES)[number];

@@ -9,11 +9,12 @@
 
 import { getOrMake } from "../../analysis/get-or-make.ts";
 import type { Clock } from "../../base/time.ts";
-import { isOpen, type RunFacts } from "../../jobs/runs/analysed-run.ts";
+import type { RunFacts } from "../../jobs/runs/analysed-run.ts";
 import type { RunReference } from "../../jobs/runs/run-directory.ts";
 import { isPassing } from "../../live/passing-failure.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { LiveAgent, StreamFilter, StreamItems } from "../../model/stream.ts";
+import { isOpenRun } from "../../model/vocabulary.ts";
 import { RunList, type RunListParts } from "../runs/run-list.ts";
 import { KeyMetricsTicker } from "./key-metrics-ticker.ts";
 import { type StateChannel, StateFeed, type StateSink } from "./state-feed.ts";
@@ -154,7 +155,7 @@ export class StateHub {
   #watch({ run }: RunFacts): void {
     const id = run.id;
     this.#dueMs.delete(id);
-    if (!isOpen(run.status) || this.#dueMs.size >= LIMITS.runsTracked) return;
+    if (!isOpenRun(run) || this.#dueMs.size >= LIMITS.runsTracked) return;
     const nowMs = this.#parts.clock.nowMs();
     const seenMs = Math.max(0, ...run.traces.map((trace) => this.#parts.unsettled.traces.get(trace)?.lastSeenMs ?? 0));
     const lastSeenMs = Math.max(seenMs, this.#parts.unsettled.run(id)?.lastSeenMs ?? 0);
@@ -197,7 +198,7 @@ function itemsOf({ channel, filter }: StateFeed, facts: RunFacts): StreamItems["
 
 /** In a run that is over, every agent is done. */
 function liveAgents({ run, agents, live }: RunFacts): readonly LiveAgent[] {
-  if (isOpen(run.status)) return live;
+  if (isOpenRun(run)) return live;
   const since = run.endedAt ?? run.startedAt;
   return agents.map(({ name }) => ({
     ...{ runId: run.id, runName: run.name, name, since },

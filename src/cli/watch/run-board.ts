@@ -1,5 +1,6 @@
 import { parseInstant } from "../../base/time.ts";
 import type { Run } from "../../model/shapes.ts";
+import { isOpenRun } from "../../model/vocabulary.ts";
 
 export interface RunBoardOptions {
   /** At most so many rows, the newest. */
@@ -50,7 +51,7 @@ export class RunBoard {
   runs(nowMs: number): Run[] {
     const shown = this.#newestFirst().slice(0, this.#options.limit);
     return shown.map(({ run, toldMs }) => {
-      return isOpen(run) ? { ...run, durationMs: run.durationMs + Math.max(0, nowMs - toldMs) } : run;
+      return isOpenRun(run) ? { ...run, durationMs: run.durationMs + Math.max(0, nowMs - toldMs) } : run;
     });
   }
 
@@ -59,8 +60,4 @@ export class RunBoard {
       return a.startedNs === b.startedNs ? (a.run.id < b.run.id ? -1 : 1) : a.startedNs > b.startedNs ? -1 : 1;
     });
   }
-}
-
-function isOpen({ status }: Run): boolean {
-  return status === "running" || status === "stalled";
 }

@@ -19,6 +19,7 @@ import { LIMITS } from "../../model/limits.ts";
 import type { RunColumns, RunEventRow } from "../../model/run-columns.ts";
 import type { Agent, Edge, Finding, Message, Run, RunState, Span } from "../../model/shapes.ts";
 import type { LiveAgent } from "../../model/stream.ts";
+import { isOpenRun } from "../../model/vocabulary.ts";
 import { decodePartHeads } from "../../store/part-heads.ts";
 import type { DecodedRun, RunRows } from "../../store/run-input.ts";
 import { tasksOfAgent } from "./agent-tasks.ts";
@@ -95,11 +96,6 @@ export type Question =
   | "modelCalls"
   | "historyPage";
 export type Answer<Q extends Question> = ReturnType<AnalysedRun[Q]>;
-
-/** Whether a run may go on. */
-export function isOpen(status: Run["status"]): boolean {
-  return status === "running" || status === "stalled";
-}
 
 /** Calls the method that answers a question. */
 export function answerQuestion(run: AnalysedRun, question: string, args: readonly unknown[]): unknown {
@@ -186,9 +182,9 @@ export class AnalysedRun {
       agents: this.agents(),
       edges: this.analysis.communication.edges.map(presentEdge),
       findings: presentFindings(this.columns, this.analysis),
-      live: isOpen(summary.status) ? presentLiveAgents(this.analysis, this.#stateAt(this.#now)) : [],
+      live: isOpenRun(summary) ? presentLiveAgents(this.analysis, this.#stateAt(this.#now)) : [],
       errors: this.errors(),
-      isFinal: !isOpen(summary.status) && (summary.settled || !this.columns.orphan.includes(1)),
+      isFinal: !isOpenRun(summary) && (summary.settled || !this.columns.orphan.includes(1)),
       lastOffset: this.lastOffset,
     };
   }
@@ -265,7 +261,7 @@ export class AnalysedRun {
 
   /** Of a run that goes on nothing is known behind the moment of its analysis; what is open is open just before it. */
   #stateAt(asked: number): RunState {
-    const at = isOpen(this.analysis.summary.status) ? Math.min(asked, this.#now - 1) : asked;
+    const at = isOpenRun(this.analysis.summary) ? Math.min(asked, this.#now - 1) : asked;
     return presentState(this.columns, this.analysis, stateAt(this.columns, this.analysis, this.events, at));
   }
 

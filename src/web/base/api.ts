@@ -33,11 +33,6 @@ interface AskOptions {
   readonly signal?: AbortSignal;
 }
 
-interface Address extends AskOptions {
-  /** What the path is below. */
-  readonly root?: string;
-}
-
 /** `path` is below /api/v1, its values percent-encoded. Throws ApiFailure; an abort throws the signal's reason. */
 export async function getJson<T>(path: string, options: AskOptions = {}): Promise<T> {
   const answer = await ask(path, options, { accept: JSON_TYPE });
@@ -82,7 +77,7 @@ export async function signIn(key: string): Promise<void> {
 
 async function ask(
   path: string,
-  { query, signal, root = ROOT }: Address,
+  { query, signal, root = ROOT }: AskOptions & { readonly root?: string },
   headers: Readonly<Record<string, string>>,
   body?: string,
   method = body === undefined ? "GET" : "POST",

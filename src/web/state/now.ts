@@ -7,6 +7,7 @@ import type { ErrorGroup } from "../../model/error-shapes.ts";
 import type { KeyMetrics } from "../../model/key-metrics-shapes.ts";
 import type { Run } from "../../model/shapes.ts";
 import type { LiveAgent } from "../../model/stream.ts";
+import { isOpenRun } from "../../model/vocabulary.ts";
 import { ApiFailure, getJson } from "../base/api.ts";
 import { stream } from "../base/page-stream.ts";
 import { pathOf, type Query } from "../base/place.ts";
@@ -15,7 +16,7 @@ import { place } from "../base/router.ts";
 import { joinStrips, type Strip, withState } from "../plots/strip.ts";
 import { askedWindow, windowBounds, windowQuery } from "./asked-window.ts";
 import { follow } from "./live.ts";
-import { isGoingOn, type PlacedRun, withoutLastOver, withRuns } from "./running-places.ts";
+import { type PlacedRun, withoutLastOver, withRuns } from "./running-places.ts";
 
 /** How far back the strips reach. */
 export const STRIP_MS = 5 * 60_000;
@@ -52,7 +53,7 @@ const fetched = new Set<string>();
 export const runningRuns = computed(() => open.value.filter(({ run }) => run.agentic).map(({ run }) => run));
 
 /** How many of them go on. */
-export const runningCount = computed(() => runningRuns.value.filter(isGoingOn).length);
+export const runningCount = computed(() => runningRuns.value.filter(isOpenRun).length);
 
 export function agentsOfRun(runId: string): readonly LiveAgent[] {
   return agents.value.get(runId) ?? [];

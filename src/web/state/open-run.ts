@@ -5,6 +5,7 @@ import { computed, effect, type ReadonlySignal, signal, untracked } from "@preac
 import { parseInstant } from "../../base/time.ts";
 import { COLUMNS_CONTENT_TYPE } from "../../base/typed-columns.ts";
 import type { Agent, Edge, Finding, Message, Run, Span } from "../../model/shapes.ts";
+import { isOpenRun } from "../../model/vocabulary.ts";
 import { getBytes, getJson } from "../base/api.ts";
 import { pathOf, queryValue } from "../base/place.ts";
 import { Resource } from "../base/resource.ts";
@@ -107,7 +108,7 @@ export class OpenRun {
     });
     this.isOpen = computed(() => {
       const detail = this.detail.data.value;
-      return detail === undefined ? undefined : isGoingOn(detail);
+      return detail === undefined ? undefined : isOpenRun(detail);
     });
     this.isSeenLive = computed(() => this.isOpen.value === true || this.#wasOpen.value);
     this.timeline = new Timeline(
@@ -239,7 +240,7 @@ export class OpenRun {
     await this.detail.idle();
     const shown = this.detail.data.peek();
     // Heard of a run that is over while it was being fetched: nothing has changed since.
-    if (shown !== undefined && !isGoingOn(shown) && factsOf(shown) === this.#lastHeard && this.#isFresh) return true;
+    if (shown !== undefined && !isOpenRun(shown) && factsOf(shown) === this.#lastHeard && this.#isFresh) return true;
     this.#isFresh = false;
     const heard = this.#heard.peek();
     // Only then the detail: when it says that the run is over, the spans must have ended, or they would jump back.
@@ -252,10 +253,6 @@ export class OpenRun {
     if (span !== undefined && span.endedAt === undefined) await this.span.refresh();
     return this.detail.failure.peek() === undefined;
   }
-}
-
-function isGoingOn({ status }: Run): boolean {
-  return status === "running" || status === "stalled";
 }
 
 /** All that tells one state of a run from another; not how long it has taken so far. */

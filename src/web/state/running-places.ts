@@ -2,6 +2,7 @@
 // marked, until another one needs the place or nothing that goes on stands below it. Pure.
 
 import type { Run } from "../../model/shapes.ts";
+import { isOpenRun } from "../../model/vocabulary.ts";
 
 export interface PlacedRun {
   readonly run: Run;
@@ -21,21 +22,17 @@ export interface Arrived {
   readonly isHeld: boolean;
 }
 
-export function isGoingOn({ status }: Run): boolean {
-  return status === "running" || status === "stalled";
-}
-
 /** The list with runs that changed, came or ended. The first list has the newest first; what comes later comes below. */
 export function withRuns(places: readonly PlacedRun[], { runs, isAll, nowMs, isHeld }: Arrived): PlacedRun[] {
   const told = new Map(runs.map((run) => [run.id, run]));
   const next = places.map((place): PlacedRun => {
     const run = told.get(place.run.id) ?? place.run;
-    const isOver = !isGoingOn(run) || (isAll && !told.has(run.id));
+    const isOver = !isOpenRun(run) || (isAll && !told.has(run.id));
     return { run, overAtMs: isOver ? (place.overAtMs ?? nowMs) : undefined };
   });
   const known = new Set(places.map(({ run }) => run.id));
   const come = runs
-    .filter((run) => isGoingOn(run) && !known.has(run.id))
+    .filter((run) => isOpenRun(run) && !known.has(run.id))
     .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
   for (const run of come) {
     const free = isHeld ? -1 : next.findIndex(({ overAtMs }) => wasSeenOver(overAtMs, nowMs));

@@ -2,6 +2,7 @@
 
 import { batch, computed, effect, signal } from "@preact/signals";
 import type { Run } from "../../model/shapes.ts";
+import { isOpenRun } from "../../model/vocabulary.ts";
 import { ApiFailure, getJson } from "../base/api.ts";
 import { formatQuery, type Query, queryValue } from "../base/place.ts";
 import { Resource } from "../base/resource.ts";
@@ -126,7 +127,7 @@ function takeRuns(runs: readonly Run[], isAll: boolean): boolean {
 /** Whether a row still goes on that is not among the runs that do. */
 function hasEndedUnseen(rows: readonly Run[], goingOn: readonly Run[]): boolean {
   const ids = new Set(goingOn.map(({ id }) => id));
-  return rows.some(({ id, status }) => (status === "running" || status === "stalled") && !ids.has(id));
+  return rows.some((run) => isOpenRun(run) && !ids.has(run.id));
 }
 
 async function refresh(): Promise<boolean> {

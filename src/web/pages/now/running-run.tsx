@@ -1,5 +1,6 @@
 import { useComputed } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import { isOpenRun } from "../../../model/vocabulary.ts";
 import { nowEachSecond } from "../../base/clock.ts";
 import { formatCount, formatCounted } from "../../base/format.ts";
 import { pathOf } from "../../base/place.ts";
@@ -9,7 +10,6 @@ import { Plot } from "../../plots/plot.tsx";
 import { inks } from "../../state/inks.ts";
 import { mostActive } from "../../state/live-agents.ts";
 import { AGENTS_MAX, agentsOfRun, runningRuns, STRIP_MS, stripOf } from "../../state/now.ts";
-import { isGoingOn } from "../../state/running-places.ts";
 import { AgentName } from "../../widgets/agent-name.tsx";
 import { AgentStateMark } from "../../widgets/agent-state.tsx";
 import { StatusBadge } from "../../widgets/status-badge.tsx";
@@ -22,7 +22,7 @@ export function RunningRun({ id }: { readonly id: string }) {
   const agents = agentsOfRun(id);
   const shown = mostActive(agents, AGENTS_MAX);
   return (
-    <article class={isGoingOn(run) ? "running-run" : "running-run over"} aria-label={visibleLine(run.name, 80)}>
+    <article class={isOpenRun(run) ? "running-run" : "running-run over"} aria-label={visibleLine(run.name, 80)}>
       <header>
         <span class="running-status">
           <StatusBadge status={run.status} />

@@ -1,5 +1,6 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { Run } from "../../../model/shapes.ts";
+import { isOpenRun } from "../../../model/vocabulary.ts";
 import { formatCount, formatDuration, formatExactCount, formatMoney, UNKNOWN } from "../../base/format.ts";
 import { pathOf } from "../../base/place.ts";
 import { visibleLine } from "../../base/visible-text.ts";
@@ -106,7 +107,7 @@ function RunName({ run }: { readonly run: Run }) {
 
 /** Of a run that goes on, how long it has been going on. */
 export function RunDuration({ run }: { readonly run: Pick<Run, "status" | "startedAt" | "durationMs"> }) {
-  if (run.status === "running" || run.status === "stalled") return <Lasting since={run.startedAt} />;
+  if (isOpenRun(run)) return <Lasting since={run.startedAt} />;
   return <>{formatDuration(run.durationMs)}</>;
 }
 
