@@ -2,7 +2,7 @@
 //
 // It lives exactly as long as its parent wants it: when the channel to the parent closes it kills itself, at once and
 // whatever it does, so that the data directory is free for the next start. `process.exit` would wait for queries under
-// way. Nothing is lost by it: what was acknowledged is on disk, and the engine needs no repair after a kill.
+// way. Nothing is lost by it: what was acknowledged is on disk, and what a kill leaves behind is mended at the start.
 
 import { mkdirSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { setPriority } from "node:os";
@@ -11,6 +11,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Session } from "chdb";
 import { type ChildMessage, type ChildOptions, ENGINE_FILES, type ParentMessage } from "./child-options.ts";
 import { clickHouseError, ERROR_CODES, fromEngine } from "./clickhouse-error.ts";
+import { forgetUnfinishedParts } from "./deduplication-logs.ts";
 import { EngineSession, PLAIN } from "./engine-session.ts";
 import { createHttpServer } from "./http-server.ts";
 import { processStart } from "./processes.ts";
@@ -102,6 +103,7 @@ async function engineOpener(options: ChildOptions): Promise<(name: string) => En
   });
   const connectionArgs = serverArguments(options.memoryBytes, options.directory);
   const path = join(options.directory, ENGINE_FILES.database);
+  forgetUnfinishedParts(path);
   const openSession = (): Session => new chdb.Session(path, { connectionArgs });
   return (name) => new EngineSession(name, openSession);
 }

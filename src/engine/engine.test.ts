@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -137,6 +138,32 @@ describe("the embedded engine", () => {
     await writing;
     assert.equal(await ok(engine, "SELECT count(), uniqExact(id) FROM t"), `${batch * 100}\t${batch * 100}`);
     assert.equal(engine.status().restarts, 4);
+  });
+
+  it("stores an insert again whose part was recorded and not finished when its process was killed", async () => {
+    const first = await start();
+    await ok(
+      first,
+      "CREATE TABLE t (id UInt64) ENGINE = MergeTree ORDER BY id SETTINGS non_replicated_deduplication_window = 1000, " +
+        "merge_selecting_sleep_ms = 600000, max_merge_selecting_sleep_ms = 600000",
+    );
+    for (const batch of [0, 1]) await insertUntilAcknowledged(first, batch);
+    await ok(first, "OPTIMIZE TABLE t FINAL"); // the first two live on in a part with another name
+    for (const batch of [2, 3]) await insertUntilAcknowledged(first, batch);
+    const [table = ""] = (await ok(first, "SELECT data_paths[1] FROM system.tables WHERE name = 't'")).split("\n");
+    await first.close();
+    // Where the kill comes before a part has its name, the record of it is the last one and may be torn.
+    rmSync(join(table, "all_4_4_0"), { recursive: true });
+    const [log = ""] = readdirSync(join(table, "deduplication_logs"));
+    appendFileSync(join(table, "deduplication_logs", log), "1\tall_5_5");
+
+    const second = await start();
+    for (const batch of [0, 1, 2, 3, 4]) await insertUntilAcknowledged(second, batch);
+    assert.equal(await ok(second, "SELECT count(), uniqExact(id) FROM t"), "500\t500");
+    await second.close();
+    const third = await start();
+    for (const batch of [0, 1, 2, 3, 4]) await insertUntilAcknowledged(third, batch);
+    assert.equal(await ok(third, "SELECT count(), uniqExact(id) FROM t"), "500\t500");
   });
 
   it("replaces a process that does not answer", async () => {

@@ -92,8 +92,8 @@ test("a segment is loaded table by table, each by one insert with a token of its
 test("a failure that passes is tried again after growing pauses, with the same token, and counts once", async (context) => {
   const store = new ScriptedStore();
   const tries: number[] = [];
-  store.script = ({ table }) => {
-    if (table !== "events") return undefined;
+  store.script = ({ table, what }) => {
+    if (table !== "events" || what !== "insert") return undefined;
     tries.push(performance.now());
     if (tries.length <= 3) throw BUSY;
     return undefined;
@@ -111,7 +111,8 @@ test("a failure that passes is tried again after growing pauses, with the same t
     pauses.every((ms, i) => ms > 95 * 2 ** i && ms < 95 * 2 ** i + 300),
     String(pauses),
   );
-  assert.equal(new Set(store.calls.filter(({ table }) => table === "events").map(({ token }) => token)).size, 1);
+  const inserts = store.calls.filter(({ table, what }) => table === "events" && what === "insert");
+  assert.equal(new Set(inserts.map(({ token }) => token)).size, 1);
   assert.deepEqual([loader.loaded.spans, loader.loaded.events], [2, 2]);
   assert.equal(loader.lastProblem, undefined);
 });
@@ -125,6 +126,37 @@ test("an insert whose answer was lost is not done twice", async (context) => {
   await loader.stop(1_000);
   assert.deepEqual(store.rows("spans"), [1, 2]);
   assert.equal(loader.loaded.spans, 2);
+});
+
+test("an insert that the store recorded and did not finish is done again", async (context) => {
+  const directory = testDirectory(context);
+  const store = new ScriptedStore();
+  store.script = ({ number }) => (number === 0 ? { after: AWAY, unfinished: true } : undefined);
+  const first = await startLoader(directory, store, [[[rowsFrame(SPANS, 1, 2)], [rowsFrame(SPANS, 3, 1)]]]);
+  first.loader.wake();
+  await until(isEmpty(first.journal), "all is loaded");
+  await first.loader.stop(1_000);
+  assert.deepEqual(store.rows("spans"), [1, 2, 3]);
+  assert.equal(first.loader.loaded.spans, 3);
+
+  let died = false;
+  store.script = () => {
+    const outcome = died ? NEVER : { after: NEVER, unfinished: true as const };
+    died = true;
+    return outcome;
+  };
+  await append(first.journal, [rowsFrame(EVENTS, 4, 2)]);
+  await first.journal.close();
+  const second = await startLoader(directory, store);
+  second.loader.wake();
+  await until(() => died, "it dies");
+  await second.loader.stop(0);
+  await second.journal.close();
+  store.script = () => undefined;
+  const third = await startLoader(directory, store);
+  third.loader.wake();
+  await until(isEmpty(third.journal), "all is loaded");
+  assert.deepEqual(store.rows("events"), [4, 5]);
 });
 
 test("rows count once, whoever put them in: an answer that was lost, a process before this one", async (context) => {

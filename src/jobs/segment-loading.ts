@@ -6,7 +6,8 @@
 // What the store refuses as a whole, for good or because it is too much at once, is loaded frame by frame; of a frame
 // that is too much at once the halves are, and so on; frames that are refused for good are set aside. The tokens of
 // pieces say nothing about what went in under the token of the whole, nor the other way round after a restart: there the
-// store is asked for the offsets, which no two records share.
+// store is asked for the offsets, which no two records share. It is asked too after an insert that may have been tried
+// before: a server that died in the middle can know the token of a part that it never finished.
 
 import type { FramePlace, Journal, SealedSegment } from "../journal/journal.ts";
 import { columnNames, JOURNALED_TABLES, type JournaledTable, type JournaledTableName } from "../model/columns.ts";
@@ -54,6 +55,8 @@ export class SegmentLoading {
   readonly loaded: LoadedRows = { contents: 0, spans: 0, span_facts: 0, run_traces: 0, events: 0, points: 0 };
   readonly #done = new Set<string>();
   readonly #byFrame = new Set<string>();
+  /** Parts whose insert failed in a way that may have left something of it. */
+  readonly #tried = new Set<string>();
   /** Rows of each part that the store had at the first look, put there by a process before this one. */
   readonly #hadBefore = new Map<string, number>();
   /** Why the store refused the last piece that it refused. */
@@ -87,12 +90,16 @@ export class SegmentLoading {
   /** Whether a part of a segment of before is in the store already; notes what of it is. */
   async #isWholeStored(part: string, table: JournaledTable, frames: readonly FramePlace[]): Promise<boolean> {
     if (this.#byFrame.has(part) || !this.segment.isRecovered) return false;
-    const first = Math.min(...frames.map(({ firstOffset }) => firstOffset));
-    const last = Math.max(...frames.map(({ lastOffset }) => lastOffset));
-    const stored = await this.#store.rowsBetween(table.name, first, last);
+    const stored = await this.#rowsStored(table, frames);
     if (!this.#hadBefore.has(part)) this.#hadBefore.set(part, stored);
     if (stored > 0) this.#byFrame.add(part);
     return stored >= rowsOf(frames);
+  }
+
+  async #rowsStored(table: JournaledTable, frames: readonly FramePlace[]): Promise<number> {
+    const first = Math.min(...frames.map(({ firstOffset }) => firstOffset));
+    const last = Math.max(...frames.map(({ lastOffset }) => lastOffset));
+    return this.#store.rowsBetween(table.name, first, last);
   }
 
   /** Returns the frames that were refused for good and set aside. */
@@ -102,11 +109,15 @@ export class SegmentLoading {
     if (!this.#byFrame.has(part)) {
       try {
         await this.#insert(table, schemaVersion, blocks, part);
-        return [];
+        const wasTried = this.#tried.has(part) || this.segment.isRecovered;
+        if (!wasTried || (await this.#rowsStored(table, frames)) >= rowsOf(frames)) return [];
       } catch (error) {
-        if (!isForGood(error) && !isTooMuch(error)) throw error;
-        this.#byFrame.add(part);
+        if (!isForGood(error) && !isTooMuch(error)) {
+          this.#tried.add(part);
+          throw error;
+        }
       }
+      this.#byFrame.add(part);
     }
     const refused: FramePlace[] = [];
     for (const [i, frame] of frames.entries()) {

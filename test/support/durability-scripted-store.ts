@@ -17,8 +17,13 @@ export interface StoreCall {
   readonly number: number;
 }
 
-/** Taken, unless it throws; `after`: taken, but the answer is an error, or never comes. */
-export type Script = (call: StoreCall) => { readonly after: Error | Promise<never> } | undefined | Promise<never>;
+/**
+ * Taken, unless it throws; `after`: taken, but the answer is an error, or never comes; `unfinished`: the token is taken
+ * and the rows are not, as by a server that dies between the two.
+ */
+export type Script = (
+  call: StoreCall,
+) => { readonly after: Error | Promise<never>; readonly unfinished?: true } | undefined | Promise<never>;
 
 /** What never comes from a process that died. */
 export const NEVER = new Promise<never>(() => undefined);
@@ -48,6 +53,7 @@ export class ScriptedStore implements SegmentStore {
     const outcome = await this.#play("insert", table, token, texts);
     if (!this.#tokens.has(token)) {
       this.#tokens.add(token);
+      if (outcome?.unfinished) throw await outcome.after;
       const offsets = texts.flatMap((text) => text.trim().split(" ").map(Number));
       this.#offsets.set(table, [...(this.#offsets.get(table) ?? []), ...offsets]);
     }
