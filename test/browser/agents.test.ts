@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import type { Browser, Locator } from "playwright-core";
 import type { AgentTasks } from "../../src/model/agent-task-shapes.ts";
 import type { SentMessage } from "../../src/model/key-metrics-shapes.ts";
 import type { Agent } from "../../src/model/shapes.ts";
@@ -120,6 +120,61 @@ test("two agents that are chosen show their messages and runs; a message leads t
   await page.waitForURL(new RegExp(`/runs/${newest.runId}`));
   await end(opened);
 });
+
+test("what two agents send each other follows what comes in, and waits while it is read further down", async () => {
+  const send = async (number: number) => {
+    const told = (type: string, fields: object) => {
+      const time = new Date().toISOString();
+      return { runId: `talk-${number}`, type, time, ...fields };
+    };
+    const answer = await talea.post("/api/v1/events", [
+      told("run.started", { data: { name: `talk ${number}` } }),
+      told("message.sent", { agentId: "asker", to: "teller", data: { messageId: "m", kind: "delegate" } }),
+      told("run.completed", {}),
+    ]);
+    assert.equal(answer.status, 200);
+  };
+  for (let number = 0; number < 40; number++) await send(number);
+  await talea.settled();
+  const pair = encodeURIComponent(JSON.stringify(["asker", "teller"]));
+  const opened = await openAt(`/communication?selected=${pair}`);
+  const { page } = opened;
+  const panel = page.getByRole("complementary", { name: "The messages between two agents" });
+  const names = panel.locator(".edge-record-head > :first-child");
+  const newest = (number: number) => names.first().getByText(`talk ${number}`, { exact: true }).waitFor();
+  const numbers = async () => (await names.allInnerTexts()).map((name) => Number(name.replace("talk ", "")));
+  await newest(39);
+  assert.equal(await names.count(), 30);
+  await send(40);
+  await newest(40);
+  await panel.locator(".edge-records > div").evaluate((scroller) => scroller.scrollTo({ top: 300 }));
+  const seen = await placeOf(names.nth(10));
+  await send(41);
+  await send(42);
+  await panel.getByRole("button", { name: "2 new messages" }).waitFor();
+  await panel.getByRole("tab", { name: "Messages" }).getByText("43").waitFor();
+  await send(43);
+  await panel.getByRole("button", { name: "3 new messages" }).waitFor();
+  assert.equal(await placeOf(names.nth(10)), seen, "what is read stays where it is");
+  await panel.getByRole("button", { name: "3 new messages" }).click();
+  await newest(43);
+  await panel.getByRole("button", { name: /new message/ }).waitFor({ state: "detached" });
+  await send(44);
+  await newest(44);
+  await panel.getByRole("button", { name: "Show more" }).click();
+  await names.getByText("talk 0", { exact: true }).waitFor();
+  const all = Array.from({ length: 45 }, (_, i) => 44 - i);
+  assert.deepEqual(await numbers(), all);
+  await panel.getByRole("tab", { name: "Runs" }).click();
+  await newest(44);
+  await send(45);
+  await newest(45);
+  await end(opened);
+});
+
+async function placeOf(locator: Locator): Promise<string> {
+  return `${await locator.innerText()} at ${Math.round((await locator.boundingBox())?.y ?? Number.NaN)}`;
+}
 
 test("page Now has five figures, and names what fails in the window", async () => {
   const { errors } = await talea.get<{ errors: { fingerprint: string }[] }>(`/api/v1/errors?${WINDOW}&limit=8`);

@@ -8,7 +8,7 @@ import { Resource } from "../base/resource.ts";
 import { place, setQuery } from "../base/router.ts";
 import { type AgentGraph, type GraphPick, graphLinks, graphNodes } from "../plots/agent-graph.ts";
 import { windowQuery } from "./asked-window.ts";
-import { loadEdge } from "./edge-records.ts";
+import { loadEdge, refreshEdge } from "./edge-records.ts";
 import { follow } from "./live.ts";
 
 export const COMMUNICATION_VIEWS = ["matrix", "graph", "table"] as const;
@@ -69,8 +69,8 @@ export function loadCommunication(): () => void {
   const query = questionOf(place.peek().query);
   void communication.load((signal) => getJson<Communication>("/communication", { query, signal }));
   const { stop } = follow("agents", async () => {
-    await communication.refresh();
-    return communication.failure.peek() === undefined;
+    const [isEdgeFresh] = await Promise.all([refreshEdge(), communication.refresh()]);
+    return isEdgeFresh && communication.failure.peek() === undefined;
   });
   // Choosing another pair does not ask for all pairs again.
   const stopEdges = effect(() => loadEdge(chosenPair.value));

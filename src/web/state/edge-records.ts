@@ -1,12 +1,12 @@
-// What lies behind one edge of page Communication: its messages and the runs that have any, page by page.
+// What lies behind one edge of page Communication: its messages and the runs that have any, page by page, kept current.
 
 import { computed } from "@preact/signals";
 import type { EdgeRun, SentMessage } from "../../model/key-metrics-shapes.ts";
 import { getJson } from "../base/api.ts";
 import { queryValue } from "../base/place.ts";
-import { Resource } from "../base/resource.ts";
 import { place } from "../base/router.ts";
 import { currentWindow } from "./agents.ts";
+import { LiveList } from "./live-list.ts";
 
 export interface EdgeEnds {
   readonly from: string;
@@ -30,9 +30,14 @@ export const edgeList = computed<EdgeList>(
   () => EDGE_LISTS.find((list) => list === queryValue(place.value.query, "list")) ?? "messages",
 );
 
-export const edgeMessages = new Resource<MessagePage>();
-export const edgeRuns = new Resource<RunPage>();
+export const edgeMessages = new LiveList<SentMessage>(messageKey);
+export const edgeRuns = new LiveList<EdgeRun>(({ run }) => run.id);
 let asked: string | undefined;
+
+/** What tells a message from all others, before and after its run is settled. */
+export function messageKey({ runId, at, kind, spanId, fromSpanId, toSpanId }: SentMessage): string {
+  return [runId, at, kind, spanId, fromSpanId, toSpanId].join(" ");
+}
 
 /** Loads the newest of an edge, or forgets them. */
 export function loadEdge(ends: EdgeEnds | undefined): void {
@@ -40,36 +45,30 @@ export function loadEdge(ends: EdgeEnds | undefined): void {
   if (key !== asked) for (const one of [edgeMessages, edgeRuns]) one.clear();
   asked = key;
   if (ends === undefined) return;
-  void edgeMessages.load((signal) => messagePage(ends, undefined, signal));
-  void edgeRuns.load((signal) => runPage(ends, undefined, signal));
-}
-
-export async function loadMoreMessages(ends: EdgeEnds): Promise<void> {
-  const shown = edgeMessages.data.peek();
-  if (shown?.nextCursor === undefined || edgeMessages.isLoading.peek()) return;
-  await edgeMessages.load(async (signal) => {
-    const more = await messagePage(ends, shown.nextCursor, signal);
-    return { ...more, messages: [...shown.messages, ...more.messages] };
+  void edgeMessages.load(async (cursor, signal) => {
+    const query = pageQuery(ends, cursor);
+    const { messages, nextCursor } = await getJson<MessagePage>("/communication/messages", { query, ...given(signal) });
+    return { rows: messages, nextCursor };
+  });
+  void edgeRuns.load(async (cursor, signal) => {
+    const query = pageQuery(ends, cursor);
+    const { runs, nextCursor } = await getJson<RunPage>("/communication/runs", { query, ...given(signal) });
+    return { rows: runs, nextCursor };
   });
 }
 
-export async function loadMoreRuns(ends: EdgeEnds): Promise<void> {
-  const shown = edgeRuns.data.peek();
-  if (shown?.nextCursor === undefined || edgeRuns.isLoading.peek()) return;
-  await edgeRuns.load(async (signal) => {
-    const more = await runPage(ends, shown.nextCursor, signal);
-    return { ...more, runs: [...shown.runs, ...more.runs] };
-  });
+/** Fetches what is shown of the edge anew; answers whether that succeeded. */
+export async function refreshEdge(): Promise<boolean> {
+  if (asked === undefined) return true;
+  const all = await Promise.all([edgeMessages, edgeRuns].map((list) => list.refresh()));
+  return all.every(Boolean);
 }
 
-function messagePage(ends: EdgeEnds, cursor: string | undefined, signal: AbortSignal): Promise<MessagePage> {
-  return getJson<MessagePage>("/communication/messages", { query: pageQuery(ends, cursor), signal });
+function given(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
 }
 
-function runPage(ends: EdgeEnds, cursor: string | undefined, signal: AbortSignal): Promise<RunPage> {
-  return getJson<RunPage>("/communication/runs", { query: pageQuery(ends, cursor), signal });
-}
-
-function pageQuery({ from, to }: EdgeEnds, cursor: string | undefined) {
+function pageQuery(ends: EdgeEnds, cursor: string | undefined) {
+  const { from, to } = ends;
   return currentWindow({ from, to, limit: String(PAGE_ROWS), ...(cursor === undefined ? {} : { cursor }) });
 }

@@ -1,3 +1,5 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { EdgeRun, SentMessage } from "../../../model/key-metrics-shapes.ts";
 import type { Edge } from "../../../model/shapes.ts";
 import { formatCount, formatCounted, formatDuration } from "../../base/format.ts";
@@ -5,14 +7,8 @@ import { pathOf } from "../../base/place.ts";
 import { setQuery } from "../../base/router.ts";
 import { visibleLine } from "../../base/visible-text.ts";
 import { communicationEdges, selectAgents } from "../../state/communication.ts";
-import {
-  type EdgeEnds,
-  edgeList,
-  edgeMessages,
-  edgeRuns,
-  loadMoreMessages,
-  loadMoreRuns,
-} from "../../state/edge-records.ts";
+import { type EdgeEnds, edgeList, edgeMessages, edgeRuns, messageKey } from "../../state/edge-records.ts";
+import type { LiveList } from "../../state/live-list.ts";
 import { AgentName } from "../../widgets/agent-name.tsx";
 import { Ago } from "../../widgets/ago.tsx";
 import { EdgeFigures } from "../../widgets/edge-figures.tsx";
@@ -51,11 +47,46 @@ export function EdgePanel({ ends }: { readonly ends: EdgeEnds }) {
         selected={edgeList.value}
         onSelect={(list) => setQuery({ list: list === "messages" ? undefined : list }, "quiet")}
       />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
-      <div class="edge-records" tabIndex={0}>
-        {edgeList.value === "messages" ? <MessageList ends={ends} /> : <RunsOfEdge ends={ends} />}
-      </div>
+      {edgeList.value === "messages" ? (
+        <Records key={`messages ${ends.from} ${ends.to}`} list={edgeMessages} one="new message" many="new messages">
+          <MessageList />
+        </Records>
+      ) : (
+        <Records key={`runs ${ends.from} ${ends.to}`} list={edgeRuns} one="new run" many="new runs">
+          <RunsOfEdge />
+        </Records>
+      )}
     </aside>
+  );
+}
+
+interface RecordsProps {
+  readonly list: Pick<LiveList<unknown>, "hold" | "waiting">;
+  readonly one: string;
+  readonly many: string;
+  readonly children: ComponentChildren;
+}
+
+/** Rows that follow what comes in while they are at their top; below it what is new waits. */
+function Records({ list, one, many, children }: RecordsProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  useEffect(() => () => list.hold(false), [list]);
+  const { count, isMore } = list.waiting.value;
+  return (
+    <div class="edge-records">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
+      <div ref={scroller} tabIndex={0} onScroll={({ currentTarget }) => list.hold(currentTarget.scrollTop > 0)}>
+        {children}
+      </div>
+      <span role="status">
+        {count > 0 && (
+          <button type="button" class="held" onClick={() => scroller.current?.scrollTo({ top: 0 })}>
+            <Icon name="up" size={12} />
+            {isMore ? `More than ${formatCounted(count, one, many)}` : formatCounted(count, one, many)}
+          </button>
+        )}
+      </span>
+    </div>
   );
 }
 
@@ -79,18 +110,18 @@ function OtherWay({ edge }: { readonly edge: Edge }) {
   );
 }
 
-function MessageList({ ends }: { readonly ends: EdgeEnds }) {
+function MessageList() {
   return (
     <Loaded from={edgeMessages}>
-      {({ messages, nextCursor }) => (
+      {({ rows, nextCursor }) => (
         <>
-          {messages.length === 0 && <p class="muted edge-none">No message was sent this way in this window.</p>}
+          {rows.length === 0 && <p class="muted edge-none">No message was sent this way in this window.</p>}
           <ul>
-            {messages.map((message, i) => (
-              <MessageLine key={`${message.runId} ${message.at} ${i}`} message={message} />
+            {rows.map((message) => (
+              <MessageLine key={messageKey(message)} message={message} />
             ))}
           </ul>
-          {nextCursor !== undefined && <MoreButton onClick={() => void loadMoreMessages(ends)} />}
+          {nextCursor !== undefined && <MoreButton list={edgeMessages} />}
         </>
       )}
     </Loaded>
@@ -118,18 +149,18 @@ function MessageLine({ message }: { readonly message: SentMessage }) {
   );
 }
 
-function RunsOfEdge({ ends }: { readonly ends: EdgeEnds }) {
+function RunsOfEdge() {
   return (
     <Loaded from={edgeRuns}>
-      {({ runs, nextCursor }) => (
+      {({ rows, nextCursor }) => (
         <>
-          {runs.length === 0 && <p class="muted edge-none">No run of this window has such messages.</p>}
+          {rows.length === 0 && <p class="muted edge-none">No run of this window has such messages.</p>}
           <ul>
-            {runs.map((one) => (
+            {rows.map((one) => (
               <RunLine key={one.run.id} {...one} />
             ))}
           </ul>
-          {nextCursor !== undefined && <MoreButton onClick={() => void loadMoreRuns(ends)} />}
+          {nextCursor !== undefined && <MoreButton list={edgeRuns} />}
         </>
       )}
     </Loaded>
@@ -158,10 +189,11 @@ function RunLine({ run, edge }: EdgeRun) {
   );
 }
 
-function MoreButton({ onClick }: { readonly onClick: () => void }) {
+function MoreButton({ list }: { readonly list: Pick<LiveList<unknown>, "isLoadingMore" | "loadMore"> }) {
+  const isLoading = list.isLoadingMore.value;
   return (
-    <button type="button" class="button quiet edge-more" onClick={onClick}>
-      Show more
+    <button type="button" class="button quiet edge-more" disabled={isLoading} onClick={() => void list.loadMore()}>
+      {isLoading ? "Loading…" : "Show more"}
     </button>
   );
 }

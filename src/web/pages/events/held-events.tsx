@@ -7,7 +7,7 @@ export function HeldEvents() {
   if (!isTailOn.value || !isHeld.value) return null;
   const count = eventHeldCount.value;
   return (
-    <button type="button" class="event-held" onClick={goOn}>
+    <button type="button" class="held" onClick={goOn}>
       <Icon name={count === 0 ? "pause" : "up"} size={12} />
       {count === 0 ? "Paused" : formatCounted(count, "new event")}
       <kbd class="event-held-key">Space</kbd>
