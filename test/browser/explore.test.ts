@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { end, launchChromium, visit, type WatchedPage } from "../support/browser-chromium.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
 
@@ -97,6 +97,66 @@ test("a metric is told apart by a label, aggregated, filtered, and all of it is 
   await page.reload();
   await legend(opened).getByText("drafts").waitFor();
   assert.equal(await legend(opened).getByText("reviews").count(), 0);
+  await end(opened);
+});
+
+/** How wide the stretches of one colour are along a line of the chart, in pixels: at a share of its height from above. */
+function stretchesAt(page: Page, height: number): Promise<number[]> {
+  return page.locator(".time-chart canvas").evaluate((canvas: HTMLCanvasElement, share) => {
+    const { width, height: rows } = canvas;
+    // Beside the axis of values, and above that of time.
+    const left = Math.ceil(70 * devicePixelRatio);
+    const y = Math.round((rows - 40 * devicePixelRatio) * share);
+    // A copy: reading from the canvas itself would change how it is drawn.
+    const line = new OffscreenCanvas(width - left, 1).getContext("2d", { willReadFrequently: true });
+    line?.drawImage(canvas, left, y, width - left, 1, 0, 0, width - left, 1);
+    const pixels = line?.getImageData(0, 0, width - left, 1).data ?? [];
+    const colours = Array.from({ length: width - left }, (_, x) => pixels.slice(4 * x, 4 * x + 4).join());
+    const widths: number[] = [];
+    let run = 0;
+    for (const [x, colour] of colours.entries()) {
+      const isBar = colour.endsWith(",255");
+      if (isBar && colour === colours[x - 1]) run++;
+      else {
+        if (run > 0) widths.push(run / devicePixelRatio);
+        run = isBar ? 1 : 0;
+      }
+    }
+    return widths;
+  }, height);
+}
+
+test("bars are wide enough to be told apart: sums stand on each other, other figures side by side", async () => {
+  const opened = await open("/explore?metric=queue.wait&by=queue&since=-1h&draw=bars&agg=count");
+  const { page } = opened;
+  await legend(opened).getByText("reviews").waitFor();
+  await page.waitForLoadState("networkidle");
+  for (const [height, series] of [
+    [0.9, "the lower ones"],
+    [0.35, "the upper ones"],
+  ] as const) {
+    const widths = await stretchesAt(page, height);
+    assert.ok(widths.length >= 10 && Math.min(...widths) >= 6, `${series}: ${widths.join(" ")}`);
+  }
+  const box = await page.locator(".u-over").boundingBox();
+  assert.ok(box);
+  await page.mouse.move(box.x + box.width * (1 - 5 / 60), box.y + box.height - 10);
+  const total = legend(opened).locator("tr", { hasText: "Together" }).locator("td");
+  await total.waitFor();
+  const values = await legend(opened).locator("tbody tr:not(.time-chart-together) td").allInnerTexts();
+  assert.equal(
+    Number(await total.innerText()),
+    values.map(Number).reduce((sum, value) => sum + value),
+  );
+  assert.match(await legend(opened).locator("caption").innerText(), /^[\d-]{10} \d\d:\d\d – \d\d:\d\d$/);
+  await legend(opened).locator("tr.pointed").waitFor();
+  await page.goto("/explore?metric=queue.wait&by=queue&since=-1h&draw=bars&agg=max");
+  await legend(opened).getByText("reviews").waitFor();
+  await page.waitForLoadState("networkidle");
+  const widths = await stretchesAt(page, 0.95);
+  assert.ok(widths.length >= 8 && Math.min(...widths) >= 6, widths.join(" "));
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.waitForFunction(() => (document.querySelector(".time-chart-drawing")?.clientWidth ?? 0) > 300);
   await end(opened);
 });
 

@@ -9,6 +9,7 @@ import {
   formatMoney,
   formatOffset,
   formatShare,
+  formatStep,
 } from "./format.ts";
 
 const table = <T>(format: (value: T) => string, rows: readonly (readonly [T, string])[]) => {
@@ -108,4 +109,15 @@ test("what is long ago is told by its date", () => {
   assert.equal(ago(2 * 86_400_000), "2d ago");
   assert.match(ago(30 * 86_400_000), /^2026-10-2\d$/);
   assert.equal(formatAgo("no time", now), "–");
+});
+
+test("a step is told by both of its ends, no finer than it is, and a day as one", () => {
+  const at = (hour: number, minute = 0, second = 0) => new Date(2026, 10, 22, hour, minute, second).getTime();
+  assert.equal(formatStep(at(22, 30), 1_800_000), "2026-11-22 22:30 – 23:00");
+  assert.equal(formatStep(at(18), 6 * 3_600_000), "2026-11-22 18:00 – 00:00");
+  assert.equal(formatStep(at(23), 3 * 3_600_000), "2026-11-22 23:00 – 2026-11-23 02:00");
+  assert.equal(formatStep(at(22, 37, 45), 5_000), "2026-11-22 22:37:45 – 22:37:50");
+  assert.equal(formatStep(at(0), 86_400_000), "2026-11-22");
+  assert.equal(formatStep(at(0), 2 * 86_400_000), "2026-11-22 – 2026-11-23");
+  assert.equal(formatStep(at(1), 86_400_000), "2026-11-22 01:00 – 2026-11-23 01:00");
 });

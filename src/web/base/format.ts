@@ -121,6 +121,18 @@ export function formatInstantExact(instant: string): string {
   return Number.isNaN(at) ? instant : `${formatDate(at)} ${formatClock(at)}`;
 }
 
+/** A step of a chart in the reader's zone: `2026-11-22 22:30 – 23:00`, `22:37:45 – 22:37:50`, a day as its date. */
+export function formatStep(atMs: number, stepMs: number): string {
+  const untilMs = atMs + stepMs;
+  const isWhole = (unitMs: number) => atMs % unitMs === 0 && stepMs % unitMs === 0;
+  const digits = isWhole(MS_PER_MIN) ? 5 : isWhole(MS_PER_S) ? 8 : 12;
+  const clock = (ms: number) => formatClock(ms).slice(0, digits);
+  const [day, lastDay] = [formatDate(atMs), formatDate(untilMs)];
+  const isOfDays = stepMs % MS_PER_DAY === 0 && clock(atMs) === "00:00";
+  if (isOfDays) return stepMs === MS_PER_DAY ? day : `${day} – ${formatDate(untilMs - 1)}`;
+  return `${day} ${clock(atMs)} – ${day === lastDay || clock(untilMs) === "00:00" ? "" : `${lastDay} `}${clock(untilMs)}`;
+}
+
 /** The time of day in the reader's zone: `22:37:45.155`. */
 export function formatClock(atMs: number): string {
   const date = new Date(atMs);

@@ -30,7 +30,10 @@ export function heatOptions(look: HeatLook, { width, height }: Size): uPlot.Opti
     series: [{}, { show: true, paths: () => null, points: { show: false } }],
     hooks: {
       drawClear: [(chart) => drawCells(chart, look)],
-      setCursor: [(chart) => look.onStep(stepBelow(chart)), (chart) => look.onBand(bandBelow(chart, look.heat()))],
+      setCursor: [
+        (chart) => look.onStep(stepBelow(chart, look.window())),
+        (chart) => look.onBand(bandBelow(chart, look.heat())),
+      ],
       setSelect: [(chart) => takeBrush(chart, look.onBrush)],
     },
   };

@@ -28,7 +28,8 @@ const askedCatalog = computed(() => JSON.stringify(askedWindow(place.value.query
 const askedAnswer = computed(() => {
   const question = exploreQuestion.value;
   if (question === undefined) return undefined;
-  return `${JSON.stringify(question.about)}?${formatQuery(apiQuestionQuery(question, askedWindow(place.value.query)))}`;
+  const query = apiQuestionQuery(question, askedWindow(place.value.query), Date.now());
+  return `${JSON.stringify(question.about)}?${formatQuery(query)}`;
 });
 let catalogLast: string | undefined;
 let answerLast: string | undefined;

@@ -9,11 +9,13 @@ export interface FigurePart {
   readonly name: string;
   readonly title: string;
   readonly unit: string | undefined;
+  /** Values of different groups may be added. */
+  readonly isSum?: true;
 }
 
 const percent = (name: string, title: string): FigurePart => ({ name, title, unit: "1" });
-const rate = (name: string, title: string): FigurePart => ({ name, title, unit: "1/min" });
-const amount = (name: string, title: string): FigurePart => ({ name, title, unit: undefined });
+const rate = (name: string, title: string): FigurePart => ({ name, title, unit: "1/min", isSum: true });
+const amount = (name: string, title: string): FigurePart => ({ name, title, unit: undefined, isSum: true });
 
 const PARTS: Readonly<Record<KeyMetricName, readonly FigurePart[]>> = {
   task_completion_time: [
@@ -21,9 +23,9 @@ const PARTS: Readonly<Record<KeyMetricName, readonly FigurePart[]>> = {
     amount("count", "count"),
   ],
   agent_utilization: [
-    { name: "busyMs", title: "busy", unit: "ms" },
-    { name: "waitingMs", title: "waiting", unit: "ms" },
-    { name: "idleMs", title: "idle", unit: "ms" },
+    { name: "busyMs", title: "busy", unit: "ms", isSum: true },
+    { name: "waitingMs", title: "waiting", unit: "ms", isSum: true },
+    { name: "idleMs", title: "idle", unit: "ms", isSum: true },
   ],
   communication_overhead: [
     percent("time", "share of time"),
@@ -42,7 +44,7 @@ const PARTS: Readonly<Record<KeyMetricName, readonly FigurePart[]>> = {
     rate("llmCallsPerMin", "model calls a minute"),
     rate("toolCallsPerMin", "tool calls a minute"),
     rate("tokensPerMin", "tokens a minute"),
-    { name: "usd", title: "money", unit: "USD" },
+    { name: "usd", title: "money", unit: "USD", isSum: true },
     amount("tokens", "tokens"),
     amount("inputTokens", "tokens in"),
     amount("outputTokens", "tokens out"),
@@ -66,6 +68,13 @@ export function partsOf(figure: string): readonly FigurePart[] {
 export function partUnit(figure: string, part: string | undefined): string | undefined {
   if (part === undefined) return UNITS[figure as KeyMetricName];
   return partsOf(figure).find(({ name }) => name === part)?.unit;
+}
+
+/** Whether values of different groups may be added. */
+export function isSumOf(figure: string, part: string | undefined): boolean {
+  return partsOf(figure).some(
+    ({ name, isSum }) => isSum && (part === undefined ? figure === "throughput" : name === part),
+  );
 }
 
 /** What a figure, or its part, is called. */

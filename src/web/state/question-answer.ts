@@ -8,7 +8,7 @@ import type { ChartSeries, ChartWindow } from "../plots/chart-data.ts";
 import { addSteps, type CountedStep } from "../plots/value-heat.ts";
 import { type AskedWindow, windowBounds } from "./asked-window.ts";
 import { partOf, partTitle, partUnit } from "./figure-parts.ts";
-import { apiQuestionQuery, type Question } from "./question.ts";
+import { apiQuestionQuery, isSum, type Question } from "./question.ts";
 import { figureUnit, readableUnit } from "./value-units.ts";
 
 /** One group over the whole window; what is not known is absent. */
@@ -23,6 +23,8 @@ export interface Answer {
   readonly drawn: string | undefined;
   /** Values by size, for a heatmap; absent when none were asked for or there are none. */
   readonly steps?: readonly CountedStep[];
+  /** Values of different groups may be added. */
+  readonly isSum: boolean;
   /** Of what is drawn. */
   readonly unit: string | undefined;
   /** Of what was measured: sums and percentiles of the summary are in it. */
@@ -46,7 +48,7 @@ export function askQuestion(question: Question, window: AskedWindow, signal: Abo
 const SERIES_ONLY: ReadonlySet<string> = new Set(["agg", "step", "buckets"]);
 
 async function askMetric(question: Question, asked: AskedWindow, signal: AbortSignal): Promise<Answer> {
-  const query = apiQuestionQuery(question, asked);
+  const query = apiQuestionQuery(question, asked, Date.now());
   const summaryQuery = new Map([...query].filter(([name]) => !SERIES_ONLY.has(name)));
   const [drawn, summed] = await Promise.all([
     getJson<{ stepMs: number; series: MetricSeries[]; truncated?: true }>("/metrics/query", { query, signal }),
@@ -61,7 +63,7 @@ async function askMetric(question: Question, asked: AskedWindow, signal: AbortSi
   const largest = series.reduce((most, { points }) => points.reduce((m, [, value]) => Math.max(m, value), most), 0);
   const unit = first === undefined ? undefined : readableUnit(first.unit, first.kind, largest);
   return {
-    ...{ series, drawn: figure },
+    ...{ series, drawn: figure, isSum: isSum(question, figure) },
     ...stepsOf(question, drawn.series),
     unit: question.shape === "heatmap" ? unit : figureUnit(unit, figure),
     valueUnit: unit,
@@ -96,7 +98,7 @@ async function askFigure(
   asked: AskedWindow,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const query = apiQuestionQuery(question, asked);
+  const query = apiQuestionQuery(question, asked, Date.now());
   const answer = await getJson<KeyMetrics>("/key-metrics", { query, signal });
   const groups = answer.groups.flatMap(({ group, metrics }) => {
     const found = metrics.find(({ name }) => name === figure);
@@ -106,7 +108,7 @@ async function askFigure(
   const bounds = { fromMs: Date.parse(answer.since), untilMs: Math.min(Date.parse(answer.until), Date.now()) };
   return {
     series: groups.map(({ label, found }) => ({ label, points: knownPoints(found) })).filter(hasPoints),
-    ...{ unit, valueUnit: unit, drawn: "value" },
+    ...{ unit, valueUnit: unit, drawn: "value", isSum: isSum(question, undefined) },
     ...stepsOf(
       question,
       groups.map(({ found }) => found),

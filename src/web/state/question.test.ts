@@ -10,9 +10,9 @@ import {
   toPanelQuestion,
 } from "./question.ts";
 
-const asked = (search: string) => {
+const asked = (search: string, since = "-1h") => {
   const question = readQuestion(parseQuery(search));
-  return question === undefined ? undefined : formatQuery(apiQuestionQuery(question, { since: "-1h" }));
+  return question === undefined ? undefined : formatQuery(apiQuestionQuery(question, { since }, 0));
 };
 
 test("a metric is asked for with its labels, aggregation, step and filters", () => {
@@ -27,6 +27,20 @@ test("a key figure is asked for apart by one thing, and narrowed by the API's ow
     asked("figure=error_rate&by=agent&attr.agent=writer"),
     "since=-1h&metric=error_rate&by=agent&agent=writer",
   );
+});
+
+test("bars have a step at which they are told apart, unless one is chosen", () => {
+  const steps = (search: string) =>
+    ["-15m", "-1h", "-24h", "-7d", "-30d"].map((since) => {
+      const step = Number(parseQuery(asked(`${search}&draw=bars`, since) ?? "").get("step")?.[0]);
+      return step / 60_000;
+    });
+  assert.deepEqual(steps("figure=throughput"), [1, 2, 30, 360, 1440]);
+  assert.deepEqual(steps("figure=throughput&by=agent"), [1, 2, 30, 360, 1440], "they stand on each other");
+  assert.deepEqual(steps("figure=error_rate&by=agent"), [1, 5, 60, 720, 2880], "they stand side by side");
+  assert.deepEqual(steps("metric=a"), [0.5, 2, 30, 360, 1440]);
+  assert.equal(parseQuery(asked("metric=a&draw=bars&step=10s") ?? "").get("step")?.[0], "10s");
+  assert.equal(asked("metric=a"), "since=-1h&name=a", "lines have the server's");
 });
 
 test("without metric or figure there is no question", () => {

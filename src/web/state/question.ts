@@ -5,7 +5,8 @@ import type { PanelQuestion } from "../../model/config-shapes.ts";
 import { FIGURE_NAMES, type FigureName } from "../../model/metric-figures.ts";
 import type { Query, QueryChanges } from "../base/place.ts";
 import { queryValue } from "../base/place.ts";
-import type { AskedWindow } from "./asked-window.ts";
+import { type AskedWindow, windowBounds } from "./asked-window.ts";
+import { isSumOf } from "./figure-parts.ts";
 
 /** What key figures can be told apart by. */
 export const KEY_FIGURE_GROUPS = ["name", "service", "agent", "model", "tool"] as const;
@@ -94,14 +95,39 @@ function groupingOf({ by, shape }: Question): Question["by"] {
   return shape === "heatmap" ? [] : by;
 }
 
+const SUMS: ReadonlySet<FigureName> = new Set(["count", "sum", "increase", "rate"]);
+
+/** Whether values of different groups may be added; `agg`: what is shown of a metric. */
+export function isSum({ about }: Question, agg: FigureName | undefined): boolean {
+  return "figure" in about ? isSumOf(about.figure, about.part) : agg !== undefined && SUMS.has(agg);
+}
+
+const MIN = 60_000;
+const DAY = 1440 * MIN;
+const ROUND_STEPS_MS = [
+  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * 1000),
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720].map((minutes) => minutes * MIN),
+];
+/** So many bars are wide enough to be told apart, also in a narrow panel; where groups stand side by side, half of it. */
+const BAR_STEPS = 48;
+
+/** The step of bars that were asked for without one: lines may have more steps than anybody can tell bars apart. */
+function barStep(question: Question, window: AskedWindow, nowMs: number): string {
+  const { fromMs, untilMs } = windowBounds(window, nowMs);
+  const isWide = question.by.length === 0 || isSum(question, question.agg);
+  const leastMs = (untilMs - fromMs) / (isWide ? BAR_STEPS : BAR_STEPS / 2);
+  const roundMs = ROUND_STEPS_MS.filter((ms) => ms >= MIN || "metric" in question.about).find((ms) => ms >= leastMs);
+  return String(roundMs ?? Math.ceil(leastMs / DAY) * DAY);
+}
+
 /** What the API is asked for it. */
-export function apiQuestionQuery(question: Question, window: AskedWindow): Query {
+export function apiQuestionQuery(question: Question, window: AskedWindow, nowMs: number): Query {
   const { about, agg, step, where, shape } = question;
   const by = groupingOf(question);
   const asked = new Map<string, readonly string[]>([["since", [window.since]]]);
   const set = (name: string, value: string | undefined) => value !== undefined && asked.set(name, [value]);
   set("until", window.until);
-  set("step", step);
+  set("step", step ?? (shape === "bars" ? barStep(question, window, nowMs) : undefined));
   if (shape === "heatmap") set("buckets", "true");
   if ("figure" in about) {
     set("metric", about.figure);

@@ -76,7 +76,8 @@ function usePanelAnswer(
   const answer = useRef(new Resource<Answer>()).current;
   const isSeen = useSignal(false);
   const window = askedWindow(place.value.query);
-  const asked = question && `${JSON.stringify(question.about)}?${formatQuery(apiQuestionQuery(question, window))}`;
+  const query = question && formatQuery(apiQuestionQuery(question, window, Date.now()));
+  const asked = question && `${JSON.stringify(question.about)}?${query}`;
   const isAsked = isSeen.value && !isWaiting;
   useEffect(() => {
     if (frame.current === null) return undefined;

@@ -32,7 +32,7 @@ export function AnswerChart({ question: { shape }, answer, onBrush, cursor, with
       {...common}
       label={`${formatCounted(answer.series.length, "series", "series")} over time`}
       series={answer.series}
-      shape={shape === "bars" ? "bars" : "lines"}
+      shape={shape !== "bars" ? "lines" : answer.isSum ? "stacked bars" : "bars"}
       {...(totals ? { totals: new Map(answer.rows.map(({ label, values }) => [label, values[drawn]])) } : {})}
     />
   );

@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
-import { formatCount, formatCounted, formatInstantExact } from "../../base/format.ts";
+import { formatCount, formatCounted, formatStep } from "../../base/format.ts";
 import { chartColumns, stepAt } from "../../plots/chart-data.ts";
 import { heatData, heatOptions } from "../../plots/heat-options.ts";
 import { type CountedStep, type HeatBand, type ValueHeat, valueHeat } from "../../plots/value-heat.ts";
@@ -98,9 +98,7 @@ function HeatLegend({ heat, atMs, cursor, band, window, format }: HeatLegendProp
             : "One value in each cell"}
       </p>
       <table>
-        <caption class="muted">
-          {at === undefined ? "Over the window" : formatInstantExact(new Date(at).toISOString())}
-        </caption>
+        <caption class="muted">{at === undefined ? "Over the window" : formatStep(at, window.stepMs)}</caption>
         <tbody>
           {[...counts]
             .sort(([a], [b]) => b - a)

@@ -1,8 +1,9 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
 import { agentColor } from "../../base/agent-color.ts";
-import { formatInstantExact } from "../../base/format.ts";
+import { formatStep } from "../../base/format.ts";
 import { visibleLine } from "../../base/visible-text.ts";
+import { barLayout } from "../../plots/bar-layout.ts";
 import {
   type ChartColumns,
   type ChartSeries,
@@ -12,7 +13,7 @@ import {
   seriesHues,
   stepAt,
 } from "../../plots/chart-data.ts";
-import { chartData, chartOptions } from "../../plots/chart-options.ts";
+import { barData, chartData, chartOptions } from "../../plots/chart-options.ts";
 import { inks } from "../../state/inks.ts";
 import { ChartFrame } from "./chart-frame.tsx";
 import { pressStepKey, STEP_KEYS } from "./step-keys.ts";
@@ -30,25 +31,34 @@ export interface ChartProps {
 
 interface TimeChartProps extends ChartProps {
   readonly series: readonly ChartSeries[];
-  readonly shape: "lines" | "bars";
+  /** Bars that may be added stand on each other, others side by side. */
+  readonly shape: "lines" | "bars" | "stacked bars";
   /** Values of whole series by their label: shown while nothing is pointed at, instead of the last ones. */
   readonly totals?: ReadonlyMap<string, number | undefined>;
 }
 
-/** More lines nobody tells apart. */
+/** More lines nobody tells apart, and bars of more side by side have no width. */
 export const DRAWN_MAX = 12;
+const SIDE_BY_SIDE_MAX = 6;
 
 /** Lines or bars over time, with a legend that is a table: the values below the pointer, else the last ones. */
 export function TimeChart(props: TimeChartProps) {
   const { series, window, shape, format, onBrush } = props;
   const own = useSignal<number | undefined>(undefined);
   const cursor = props.cursor ?? own;
-  const drawn = useMemo(() => largestSeries(series, DRAWN_MAX), [series]);
+  const pointed = useSignal<number | undefined>(undefined);
+  const isStacked = shape === "stacked bars";
+  const most = shape === "bars" ? SIDE_BY_SIDE_MAX : DRAWN_MAX;
+  const drawn = useMemo(() => largestSeries(series, most), [series, most]);
   const columns = useMemo(() => chartColumns(drawn, window), [drawn, window]);
-  const data = useMemo(() => chartData(columns), [columns]);
+  const bars = useMemo(
+    () => (shape === "lines" ? undefined : barLayout(columns.values, isStacked)),
+    [columns, shape, isStacked],
+  );
+  const data = useMemo(() => (bars === undefined ? chartData(columns) : barData(columns, bars)), [columns, bars]);
   const hues = seriesHues(drawn.map(({ label }) => label));
-  const latest = useRef({ window, format, onBrush });
-  latest.current = { window, format, onBrush };
+  const latest = useRef({ window, format, onBrush, bars });
+  latest.current = { window, format, onBrush, bars };
   const look = inks.value;
   return (
     <figure
@@ -67,7 +77,11 @@ export function TimeChart(props: TimeChartProps) {
         options={(size, onStep) =>
           chartOptions(
             {
-              ...{ inks: look, hues, shape, onStep },
+              ...{ inks: look, hues, onStep },
+              bars: shape === "lines" ? undefined : () => latest.current.bars ?? [],
+              onSeries: (index) => {
+                pointed.value = index;
+              },
               format: (value) => latest.current.format(value),
               window: () => latest.current.window,
               onBrush: onBrush && ((fromMs, untilMs) => latest.current.onBrush?.(fromMs, untilMs)),
@@ -78,8 +92,9 @@ export function TimeChart(props: TimeChartProps) {
       />
       <ChartLegend
         labels={drawn.map(({ label }) => label)}
-        {...{ hues, columns, cursor, window, format }}
+        {...{ hues, columns, cursor, window, format, pointed }}
         totals={props.totals}
+        isStacked={isStacked && drawn.length > 1}
         left={series.length - drawn.length}
       />
       <SpokenStep labels={drawn.map(({ label }) => label)} {...{ columns, cursor, window, format }} />
@@ -93,15 +108,19 @@ interface ChartLegendProps extends Pick<TimeChartProps, "window" | "format"> {
   readonly columns: ChartColumns;
   readonly cursor: Signal<number | undefined>;
   readonly totals: TimeChartProps["totals"];
+  /** The series that is pointed at. */
+  readonly pointed: Signal<number | undefined>;
+  readonly isStacked: boolean;
   /** Series that are not drawn. */
   readonly left: number;
 }
 
-function ChartLegend({ labels, hues, columns, cursor, window, format, totals, left }: ChartLegendProps) {
+function ChartLegend({ labels, hues, columns, cursor, window, format, totals, left, ...more }: ChartLegendProps) {
   const { isDark } = inks.value;
   const { atMs, values } = columns;
   const step = stepAt(atMs, window, cursor.value);
   const at = step === undefined ? undefined : atMs[step];
+  const pointed = step === undefined ? undefined : more.pointed.value;
   const shown = (label: string, column: readonly (number | undefined)[]) => {
     if (step !== undefined) return column[step];
     return totals === undefined ? column.findLast((value) => value !== undefined) : totals.get(label);
@@ -111,17 +130,25 @@ function ChartLegend({ labels, hues, columns, cursor, window, format, totals, le
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be scrolled by keyboard too
     <section class="time-chart-legend" aria-label="Legend" tabIndex={0}>
       <table>
-        <caption class="muted">{at === undefined ? title : formatInstantExact(new Date(at).toISOString())}</caption>
+        <caption class="muted">{at === undefined ? title : formatStep(at, window.stepMs)}</caption>
         <tbody>
           {labels.map((label, i) => (
-            <tr key={label}>
+            <tr key={label} class={i === pointed ? "pointed" : undefined}>
               <th scope="row">
                 <i style={{ background: agentColor(hues[i] as number, "solid", isDark) }} />
-                <span class="foreign cut">{visibleLine(label, 120)}</span>
+                <span class="foreign cut" title={visibleLine(label, 500)}>
+                  {visibleLine(label, 120)}
+                </span>
               </th>
               <td class="number">{format(shown(label, values[i] ?? []))}</td>
             </tr>
           ))}
+          {more.isStacked && step !== undefined && (
+            <tr class="time-chart-together">
+              <th scope="row">Together</th>
+              <td class="number">{format(sumOf(values.map((column) => column[step])))}</td>
+            </tr>
+          )}
         </tbody>
       </table>
       {left > 0 && <p class="muted">{left} smaller ones are not drawn.</p>}
@@ -129,14 +156,22 @@ function ChartLegend({ labels, hues, columns, cursor, window, format, totals, le
   );
 }
 
+/** Undefined when none is known. */
+function sumOf(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
+}
+
+type SpokenStepProps = Pick<ChartLegendProps, "labels" | "columns" | "cursor" | "window" | "format">;
+
 /** The step at the cursor, for those who do not see it. */
-function SpokenStep({ labels, columns, cursor, window, format }: Omit<ChartLegendProps, "hues" | "totals" | "left">) {
+function SpokenStep({ labels, columns, cursor, window, format }: SpokenStepProps) {
   const step = stepAt(columns.atMs, window, cursor.value);
   const at = step === undefined ? undefined : columns.atMs[step];
   const values = labels.map((label, i) => `${label} ${format(columns.values[i]?.[step ?? 0])}`);
   return (
     <p class="unseen" role="status">
-      {at !== undefined && `${formatInstantExact(new Date(at).toISOString())}. ${values.join(", ")}`}
+      {at !== undefined && `${formatStep(at, window.stepMs)}. ${values.join(", ")}`}
     </p>
   );
 }
