@@ -8,7 +8,7 @@
 
 import { createReadStream } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { PassThrough, Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip, constants as zlib } from "node:zlib";
 import { type ClickHouseError, clickHouseError, fromEngine } from "./clickhouse-error.ts";
@@ -23,6 +23,7 @@ const HEADER_BYTES_MAX = 1024 * 1024;
 /** Longer than any client keeps an idle connection, so that none sends into one that is being closed. */
 const KEEP_ALIVE_MS = 600_000;
 const GZIP_BYTES_MIN = 4096;
+const FILE_PIECE_BYTES = 1024 * 1024;
 
 export interface HttpParts {
   readonly runner: QueryRunner;
@@ -122,12 +123,14 @@ async function send(response: ServerResponse, { body }: Answer, gzip: boolean, s
     return;
   }
   const source =
-    body instanceof Uint8Array ? Readable.from([body], { objectMode: false }) : createReadStream(body.file);
+    body instanceof Uint8Array
+      ? Readable.from([body], { objectMode: false })
+      : createReadStream(body.file, { highWaterMark: FILE_PIECE_BYTES });
   if (gzip) response.setHeader("Content-Encoding", "gzip");
   else if (!(body instanceof Uint8Array)) response.setHeader("Content-Length", body.sizeBytes);
   try {
-    const compression = gzip ? createGzip({ level: zlib.Z_BEST_SPEED }) : new PassThrough();
-    await pipeline(source, compression, response);
+    if (gzip) await pipeline(source, createGzip({ level: zlib.Z_BEST_SPEED }), response);
+    else await pipeline(source, response);
   } finally {
     if (!(body instanceof Uint8Array)) await spool.remove(body.file);
   }

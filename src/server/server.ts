@@ -277,8 +277,10 @@ async function startJobs(settings: Settings, intake: Intake, log: Log, closers: 
   closers.add(() => deletions.stop());
   const directory = new RunDirectory(store, unsettled, deletions);
   const reader = new RunReader(store, journal);
-  const worker = new HeavyWorker();
+  const worker = new HeavyWorker(store.address);
   closers.add(() => worker.close());
+  // Whoever opens a large run first need not wait for it.
+  worker.prepare();
   const timings = timingsOf(settings);
   const analyst = new Analyst({ directory, reader, recent: unsettled, worker, clock, timings });
 

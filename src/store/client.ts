@@ -4,7 +4,7 @@
 
 import { Agent } from "node:http";
 import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
+import { finished } from "node:stream/promises";
 import { ClickHouseError, type ClickHouseSettings, createClient } from "@clickhouse/client";
 import { quoteName } from "../base/sql-quote.ts";
 import { type Block, type Row, readBlocks, rowsOf } from "./native/block-reader.ts";
@@ -25,6 +25,8 @@ export interface QueryOptions {
   readonly signal?: AbortSignal;
   /** What a statement that names no format answers in. */
   readonly format?: string;
+  /** The result is known to be of many megabytes: the embedded engine need not find that out by trying. */
+  readonly isLarge?: boolean;
 }
 
 /**
@@ -62,11 +64,11 @@ export class StoreClient {
   readonly #options: NonNullable<Parameters<typeof createClient>[0]>;
   readonly #client: ReturnType<typeof createClient>;
   readonly #agent: Agent | undefined;
-  readonly #address: StoreAddress;
+  readonly address: StoreAddress;
   readonly database: string;
 
   constructor(address: StoreAddress) {
-    this.#address = address;
+    this.address = address;
     this.database = address.database ?? DATABASE;
     this.#options = {
       request_timeout: REQUEST_TIMEOUT_MS,
@@ -83,7 +85,7 @@ export class StoreClient {
 
   /** A client of the same store that finds its tables in another database. It has connections of its own. */
   inDatabase(database: string): StoreClient {
-    return new StoreClient({ ...this.#address, database });
+    return new StoreClient({ ...this.address, database });
   }
 
   /** Makes the database, unless it is there: who may use one need not be allowed to make one. Throws StoreError. */
@@ -115,20 +117,25 @@ export class StoreClient {
   }
 
   /** Runs a statement that reads and names its FORMAT, unless the options do, and returns the bytes. Throws StoreError. */
-  async bytes(sql: string, { params, settings, signal, format }: QueryOptions = {}): Promise<Buffer> {
+  async bytes(
+    sql: string,
+    { params, settings, signal, format, isLarge = false }: QueryOptions = {},
+  ): Promise<Buffer<ArrayBuffer>> {
     try {
-      const { stream } = await this.#client.exec({
+      const { stream, response_headers } = await this.#client.exec({
         query: sql,
         ...(params === undefined ? {} : { query_params: params }),
         clickhouse_settings: {
           session_timezone: "UTC",
           ...settings,
+          // A server streams its answer, and would hold it back.
+          ...(isLarge && this.address.kind === "embedded" ? { wait_end_of_query: 1 } : {}),
           // A parameter of the interface, which the client knows as a setting of other values only.
           ...(format === undefined ? {} : ({ default_format: format } as ClickHouseSettings)),
         },
         ...(signal === undefined ? {} : { abort_signal: signal }),
       });
-      return await buffer(stream);
+      return await bytesOf(stream, Number(response_headers["content-length"] ?? 0));
     } catch (error) {
       throw asStoreError(error);
     }
@@ -161,7 +168,7 @@ export class StoreClient {
           max_partitions_per_insert_block: "1000",
         },
       });
-      await buffer(stream);
+      await finished(stream.resume());
     } catch (error) {
       throw asStoreError(error);
     }
@@ -183,6 +190,23 @@ export class StoreClient {
     await this.#client.close();
     this.#agent?.destroy();
   }
+}
+
+/** All that a stream brings; `sizeBytes` is how much that will be, as far as somebody said so. */
+async function bytesOf(stream: Readable, sizeBytes: number): Promise<Buffer<ArrayBuffer>> {
+  let bytes = Buffer.allocUnsafeSlow(sizeBytes);
+  let length = 0;
+  stream.on("data", (piece: Uint8Array) => {
+    if (length + piece.length > bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(2 * bytes.length, length + piece.length));
+      larger.set(bytes.subarray(0, length));
+      bytes = larger;
+    }
+    bytes.set(piece, length);
+    length += piece.length;
+  });
+  await finished(stream);
+  return bytes.subarray(0, length);
 }
 
 function asStoreError(error: unknown): StoreError {

@@ -19,6 +19,16 @@ export interface RunBytes {
   readonly parts: readonly Uint8Array[];
 }
 
+/** The rows of both. */
+export function joinedBytes(a: RunBytes, b: RunBytes): RunBytes {
+  return {
+    spans: [...a.spans, ...b.spans],
+    events: [...a.events, ...b.events],
+    facts: [...a.facts, ...b.facts],
+    parts: [...a.parts, ...b.parts],
+  };
+}
+
 /** Which rows of the bytes belong to the run: those of its traces, and events that name any of its ids. */
 export interface RunMembers {
   readonly traceIds: readonly string[];

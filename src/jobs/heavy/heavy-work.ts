@@ -1,8 +1,10 @@
-// Work that would hold up the main thread, and its two places: here, or in the one worker thread. The worker answers
-// one request after another.
+// Work that would hold up the main thread, and its two places: here, or in the one worker thread. The worker does one
+// thing after another; only while it waits for the store it goes on with the next.
 
 import { Worker } from "node:worker_threads";
 import type { RunMedian } from "../../model/comparison-shapes.ts";
+import type { StoreAddress } from "../../store/client.ts";
+import type { RowsWanted } from "../../store/queries/run-rows.ts";
 import type { RunBytes } from "../../store/run-input.ts";
 import type { RunContext, RunFacts } from "../runs/analysed-run.ts";
 import type { SettledBlocks, SettleRequest } from "../settle/settled-rows.ts";
@@ -15,14 +17,30 @@ export interface GivenRun {
 
 /** What the worker can be asked, by name: the request and its answer. */
 export interface HeavyWorks {
-  /** Decodes a run and keeps it under a key; it is analysed when a question needs that. */
+  /**
+   * Decodes a run and keeps it under a key; it is analysed when a question needs that. What is `wanted` the worker reads
+   * from the store, beside the bytes that it is given.
+   */
   load: {
-    request: { readonly key: string; readonly bytes: RunBytes; readonly context: RunContext };
+    request: {
+      readonly key: string;
+      readonly bytes: RunBytes;
+      readonly wanted?: RowsWanted;
+      readonly context: RunContext;
+    };
     answer: { readonly isEmpty: boolean; readonly lastOffset: number };
   };
-  /** The skeleton of a run as it was sent, made of its spans' outline alone: nothing is kept. */
+  /**
+   * The skeleton of a run as it was sent, made of its spans' outline alone, which the worker reads from the store, and of
+   * the spans that are given: nothing is kept.
+   */
   outline: {
-    request: { readonly runId: string; readonly spans: readonly Uint8Array[]; readonly format: "json" | "columns" };
+    request: {
+      readonly runId: string;
+      readonly spans: readonly Uint8Array[];
+      readonly wanted: RowsWanted;
+      readonly format: "json" | "columns";
+    };
     answer: Uint8Array;
   };
   /** Decodes and analyses many runs that were read together, and keeps each under its key. */
@@ -68,13 +86,19 @@ export function largeBuffers(arrays: readonly Uint8Array[]): ArrayBuffer[] {
   return [...new Set(large.map(({ buffer }) => buffer as ArrayBuffer))];
 }
 
-/** The main thread's end. The worker is started with the first request and ends with the process. */
+/** The main thread's end. The worker ends with the process. */
 export class HeavyWorker {
+  readonly #store: StoreAddress;
   #worker: Worker | undefined;
   #nextId = 1;
   readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
 
-  /** Starts the worker for work that will come. */
+  /** `store`: where the worker reads what it is not given. */
+  constructor(store: StoreAddress) {
+    this.#store = store;
+  }
+
+  /** Starts the worker for work that will come: else it is started with the first request. */
   prepare(): void {
     this.#start();
   }
@@ -102,7 +126,7 @@ export class HeavyWorker {
   #start(): Worker {
     if (this.#worker !== undefined) return this.#worker;
     const file = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
-    const worker = new Worker(new URL(file, import.meta.url));
+    const worker = new Worker(new URL(file, import.meta.url), { workerData: this.#store });
     worker.unref();
     worker.on("message", (message: WorkerAnswer) => {
       const pending = this.#pending.get(message.id);

@@ -1,10 +1,12 @@
 // The worker thread: analyses large runs and keeps the latest of them for questions; settles batches of runs.
 
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { eventSpans } from "../../analysis/event-spans.ts";
 import { skeletonOf } from "../../analysis/skeleton.ts";
 import { LIMITS } from "../../model/limits.ts";
-import { RunRows } from "../../store/run-input.ts";
+import { type StoreAddress, StoreClient } from "../../store/client.ts";
+import { outlineRows, runRows } from "../../store/queries/run-rows.ts";
+import { joinedBytes, RunRows } from "../../store/run-input.ts";
 import { spanOutline } from "../../store/span-outline.ts";
 import { AnalysedRun, answerQuestion } from "../runs/analysed-run.ts";
 import { encodeComparison } from "../runs/present-comparison.ts";
@@ -23,18 +25,24 @@ import {
 const SPANS_MAX = LIMITS.cachedRunBytes / 1024;
 
 const port = parentPort;
+const store = new StoreClient(workerData as StoreAddress);
 const runs = new Map<string, AnalysedRun>();
 
-type Works = { readonly [N in HeavyWorkName]: (request: HeavyWorks[N]["request"]) => HeavyWorks[N]["answer"] };
+type Works = {
+  readonly [N in HeavyWorkName]: (
+    request: HeavyWorks[N]["request"],
+  ) => HeavyWorks[N]["answer"] | Promise<HeavyWorks[N]["answer"]>;
+};
 
 const WORKS: Works = {
-  load: ({ key, bytes, context }) => {
-    const run = new AnalysedRun(new RunRows(bytes, eventSpans), context);
+  load: async ({ key, bytes, wanted, context }) => {
+    const all = wanted === undefined ? bytes : joinedBytes(bytes, await runRows(store, wanted, true));
+    const run = new AnalysedRun(new RunRows(all, eventSpans), context);
     keep(key, run);
     return { isEmpty: run.isEmpty, lastOffset: run.lastOffset };
   },
-  outline: ({ runId, spans, format }) => {
-    const outline = spanOutline(spans);
+  outline: async ({ runId, spans, wanted, format }) => {
+    const outline = spanOutline([...spans, await outlineRows(store, wanted)]);
     return skeletonBytes(skeletonOf(runId, outline, outline.ids, undefined), format);
   },
   loadMany: ({ bytes, runs: wanted }) => {
@@ -63,8 +71,8 @@ const WORKS: Works = {
   settle: settleRuns,
 };
 
-port?.on("message", ({ id, work, request }: WorkerRequest) => {
-  const answered = answer(id, work, request);
+port?.on("message", async ({ id, work, request }: WorkerRequest) => {
+  const answered = await answer(id, work, request);
   port.postMessage(answered, largeBuffers("answer" in answered ? bytesOf(answered.answer) : []));
 });
 
@@ -74,10 +82,10 @@ function bytesOf(answered: unknown): Uint8Array[] {
   return value instanceof Uint8Array ? [value] : [];
 }
 
-function answer(id: number, work: HeavyWorkName, request: WorkerRequest["request"]): WorkerAnswer {
+async function answer(id: number, work: HeavyWorkName, request: WorkerRequest["request"]): Promise<WorkerAnswer> {
   try {
     const handle = WORKS[work] as (request: WorkerRequest["request"]) => unknown;
-    return { id, answer: handle(request) };
+    return { id, answer: await handle(request) };
   } catch (error) {
     return { id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

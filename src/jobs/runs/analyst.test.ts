@@ -25,7 +25,9 @@ function countingAnalyst(spanBytes: number, works: Record<string, (request: neve
       now += 500;
       return { spans: spanBytes === 0 ? [] : [new Uint8Array(spanBytes)], events: [], facts: [], parts: [] };
     },
-    outline: async () => [new Uint8Array(spanBytes)],
+    unloadedSpans: async () => [],
+    unloaded: async () => ({ spans: [], events: [], facts: [], parts: [] }),
+    countSpans: async () => spanBytes / 250,
   };
   const worker = {
     do: async (work: string, request: object) => {
@@ -98,12 +100,12 @@ test("the outline of a large run comes before anything else of it is read, that 
   const picture = new Uint8Array([1]);
   const order: string[] = [];
   const { analyst, asked } = countingAnalyst(3 * 1024 * 1024, {
-    outline: () => {
-      order.push(`outline after ${asked.reads} readings`);
+    outline: ({ wanted }: HeavyWorks["outline"]["request"]) => {
+      order.push(`outline of ${wanted.traceIds.length} traces after ${asked.reads} readings`);
       return picture;
     },
-    load: () => {
-      order.push("load");
+    load: ({ bytes, wanted }: HeavyWorks["load"]["request"]) => {
+      order.push(`load of ${wanted?.traceIds.length} traces and ${bytes.spans.length} chunks`);
       return { isEmpty: false, lastOffset: 1 };
     },
   });
@@ -112,7 +114,8 @@ test("the outline of a large run comes before anything else of it is read, that 
   const found = analyst.find("default", id);
   assert.equal(await outline, picture);
   await found;
-  assert.deepEqual(order, ["outline after 0 readings", "load"]);
+  assert.deepEqual(order, ["outline of 1 traces after 0 readings", "load of 1 traces and 0 chunks"]);
+  assert.equal(asked.reads, 0, "the worker reads by itself what is known to be large");
   assert.equal(await analyst.outline("default", id, "columns"), undefined);
 });
 

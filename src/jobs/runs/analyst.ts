@@ -9,8 +9,9 @@ import type { Clock } from "../../base/time.ts";
 import type { RunMedian } from "../../model/comparison-shapes.ts";
 import { isTraceId } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
+import type { RowsWanted } from "../../store/queries/run-rows.ts";
 import { type RunBytes, RunRows } from "../../store/run-input.ts";
-import type { GivenRun, HeavyWorker } from "../heavy/heavy-work.ts";
+import type { GivenRun, HeavyWorker, HeavyWorks } from "../heavy/heavy-work.ts";
 import {
   AnalysedRun,
   type Answer,
@@ -68,6 +69,8 @@ const SPAN_BYTES_TYPICAL = 250;
 const HERE_BYTES_MAX = LIMITS.mainThreadSpans * SPAN_BYTES_TYPICAL;
 /** Aligning spans and their texts costs more than analysing them. */
 const COMPARED_HERE_MAX = LIMITS.mainThreadSpans / 4;
+/** From so many spans on a run is first drawn as it was sent. */
+const OUTLINED_SPANS_MIN = 2.5 * LIMITS.mainThreadSpans;
 const MANY_BYTES_MAX = 4 * HERE_BYTES_MAX;
 /** So many records are about half of that. */
 const MANY_RECORDS = 2 * LIMITS.mainThreadSpans;
@@ -95,6 +98,8 @@ export class Analyst {
   readonly #under = new Map<string, Promise<KnownRun>>();
   /** First pictures that are being made. */
   readonly #outlines = new Map<string, Promise<void>>();
+  /** Runs that are known to be large, by their keys: the worker reads them by itself. */
+  readonly #large = new Set<string>();
   #analyses = 0;
   #spansHere = 0;
 
@@ -139,19 +144,21 @@ export class Analyst {
   }
 
   async #makeOutline(project: string, id: string, format: "json" | "columns"): Promise<Uint8Array | undefined> {
-    const { directory, worker } = this.#options;
+    const { directory, reader, worker } = this.#options;
     const reference = await directory.find(project, id);
     const known = this.#known.get(keyOf(reference));
     if (reference.traceIds.length === 0 || (known !== undefined && this.#isFresh(reference, known))) return undefined;
-    const spans = await this.#readOutline(reference);
-    if (spans.reduce((sum, { length }) => sum + length, 0) <= HERE_BYTES_MAX) return undefined;
-    return worker.do("outline", { runId: reference.id, spans, format }, spans);
+    const spans = await reader.unloadedSpans(this.#recentRange(reference));
+    const wanted = rowsOf(reference);
+    const count = (await reader.countSpans(wanted)) + bytesIn(spans) / SPAN_BYTES_TYPICAL;
+    if (count < OUTLINED_SPANS_MIN) return undefined;
+    this.#noteLarge(reference);
+    return worker.do("outline", { runId: reference.id, spans, wanted, format }, spans);
   }
 
-  async #readOutline(reference: RunReference): Promise<Uint8Array[]> {
-    const { project, traceIds, runIds } = reference;
-    const wanted = { project, traceIds: traceIds.filter(isTraceId), runIds };
-    return this.#options.reader.outline(wanted, this.#recentRange(reference));
+  #noteLarge(reference: RunReference): void {
+    if (this.#large.size >= KNOWN_RUNS_MAX) this.#large.clear();
+    this.#large.add(keyOf(reference));
   }
 
   /**
@@ -329,28 +336,30 @@ export class Analyst {
   }
 
   async #load(reference: RunReference, throughOffset: number | undefined): Promise<KnownRun> {
-    const { bytes, context } = await this.#read(reference, throughOffset);
     const key = `${keyOf(reference)} ${++this.#analyses}`;
-    return sizeOf(bytes) <= HERE_BYTES_MAX
-      ? analyseHere(new RunRows(bytes, eventSpans), context, key)
-      : await this.#loadInWorker(key, bytes, context);
+    if (this.#large.has(keyOf(reference))) {
+      const recent = this.#recentRange(reference);
+      const context = { ...this.#context(reference, recent?.lastSeenMs), throughOffset };
+      const unloaded = await this.#options.reader.unloaded(recent);
+      return this.#loadInWorker({ key, bytes: unloaded, wanted: rowsOf(reference, throughOffset), context });
+    }
+    const { bytes, context } = await this.#read(reference, throughOffset);
+    if (sizeOf(bytes) <= HERE_BYTES_MAX) return analyseHere(new RunRows(bytes, eventSpans), context, key);
+    this.#noteLarge(reference);
+    return this.#loadInWorker({ key, bytes, context });
   }
 
   async #read(reference: RunReference, throughOffset: number | undefined): Promise<Required<GivenRun>["made"]> {
-    const { project, traceIds, runIds } = reference;
     const recent = this.#recentRange(reference);
-    const wanted = {
-      ...{ project, traceIds: traceIds.filter(isTraceId), runIds },
-      ...(throughOffset === undefined ? {} : { throughOffset }),
-    };
-    const bytes = await this.#options.reader.read(wanted, recent);
+    const bytes = await this.#options.reader.read(rowsOf(reference, throughOffset), recent);
     const context = { ...this.#context(reference, recent?.lastSeenMs), throughOffset };
     return { bytes, context };
   }
 
-  async #loadInWorker(key: string, bytes: RunBytes, context: RunContext): Promise<KnownRun> {
+  async #loadInWorker(request: HeavyWorks["load"]["request"]): Promise<KnownRun> {
+    const { key, bytes, context } = request;
     const given = [...bytes.spans, ...bytes.events, ...bytes.facts, ...bytes.parts];
-    const loaded = await this.#options.worker.do("load", { key, bytes, context }, given);
+    const loaded = await this.#options.worker.do("load", request, given);
     return loadedRun(loaded, { key, context }, this.#options.clock.nowMs() - context.nowMs);
   }
 
@@ -408,7 +417,17 @@ function loadedRun(
 
 /** Events cost as much as spans: in a run of events alone they become its spans. */
 function sizeOf({ spans, events }: RunBytes): number {
-  return [...spans, ...events].reduce((sum, chunk) => sum + chunk.length, 0);
+  return bytesIn(spans) + bytesIn(events);
+}
+
+function bytesIn(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+}
+
+/** What the store is asked for of a run. */
+function rowsOf({ project, traceIds, runIds }: RunReference, throughOffset?: number): RowsWanted {
+  const wanted = { project, traceIds: traceIds.filter(isTraceId), runIds };
+  return throughOffset === undefined ? wanted : { ...wanted, throughOffset };
 }
 
 function spansHere({ here }: KnownRun): number {

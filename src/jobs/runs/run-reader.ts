@@ -6,17 +6,9 @@ import { JOURNALED_TABLES, type JournaledTableName } from "../../model/columns.t
 import { SPAN_TRAITS } from "../../model/vocabulary.ts";
 import type { StoreClient } from "../../store/client.ts";
 import { type Row, readBlocks, rowsOf } from "../../store/native/block-reader.ts";
-import {
-  eventRows,
-  factRows,
-  outlineRows,
-  partHeadRows,
-  partLengthRows,
-  type RowsWanted,
-  spanRows,
-} from "../../store/queries/run-rows.ts";
+import { countSpanRows, partHeadRows, type RowsWanted, runRows } from "../../store/queries/run-rows.ts";
 import { contentRows, spanById } from "../../store/queries/span-detail.ts";
-import type { RunBytes } from "../../store/run-input.ts";
+import { joinedBytes, type RunBytes } from "../../store/run-input.ts";
 
 /** The offsets between which a run may have records that the store does not have. */
 export interface TailRange {
@@ -48,25 +40,28 @@ export class RunReader {
 
   /** The rows of runs. `tail` is absent when the store is known to have all of them. */
   async read(wanted: RowsWanted, tail: TailRange | undefined): Promise<RunBytes> {
-    const unloaded = await this.#tail(tail);
-    const [spans, events, facts, parts] = await Promise.all([
-      spanRows(this.#store, wanted),
-      eventRows(this.#store, wanted),
-      factRows(this.#store, wanted),
-      partLengthRows(this.#store, wanted),
-    ]);
-    return {
-      spans: [...unloaded.spans, spans],
-      events: [...unloaded.events, events],
-      facts: [...unloaded.facts, facts],
-      parts: [...unloaded.parts, parts],
-    };
+    const unloaded = await this.unloaded(tail);
+    return joinedBytes(unloaded, await runRows(this.#store, wanted));
   }
 
-  /** What `spanOutline` reads of runs: their spans in few columns. */
-  async outline(wanted: RowsWanted, tail: TailRange | undefined): Promise<Uint8Array[]> {
-    const unloaded = await this.#unloaded("spans", tail);
-    return [...unloaded, await outlineRows(this.#store, wanted)];
+  /** What the store does not have yet of all tables that a run is read from. To be read before the store is. */
+  async unloaded(tail: TailRange | undefined): Promise<RunBytes> {
+    const [spans, events, facts, parts] = await Promise.all([
+      this.unloadedSpans(tail),
+      this.#unloaded("events", tail),
+      this.#unloaded("span_facts", tail),
+      this.#unloaded("contents", tail),
+    ]);
+    return { spans, events, facts, parts };
+  }
+
+  unloadedSpans(tail: TailRange | undefined): Promise<Uint8Array[]> {
+    return this.#unloaded("spans", tail);
+  }
+
+  /** How many rows of spans the store has of runs. */
+  countSpans(wanted: RowsWanted): Promise<number> {
+    return countSpanRows(this.#store, wanted);
   }
 
   /** One span with all its columns, or undefined; of several rows of it the one that counts. */
@@ -119,16 +114,6 @@ export class RunReader {
     const loaded = this.#journal.loadedThrough;
     if (range === undefined || range.to <= loaded) return [];
     return this.#journal.unloaded(TABLE_NUMBER.get(table) as number, Math.max(range.from, loaded + 1), range.to);
-  }
-
-  async #tail(range: TailRange | undefined): Promise<RunBytes> {
-    const [spans, events, facts, parts] = await Promise.all([
-      this.#unloaded("spans", range),
-      this.#unloaded("events", range),
-      this.#unloaded("span_facts", range),
-      this.#unloaded("contents", range),
-    ]);
-    return { spans, events, facts, parts };
   }
 }
 

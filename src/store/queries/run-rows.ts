@@ -3,6 +3,7 @@
 import { LIMITS } from "../../model/limits.ts";
 import type { StoreClient } from "../client.ts";
 import { RUN_SPAN_COLUMNS } from "../run-columns-builder.ts";
+import type { RunBytes } from "../run-input.ts";
 import { OUTLINE_COLUMNS } from "../span-outline.ts";
 import { Conditions, traceIdList } from "../sql.ts";
 
@@ -34,23 +35,49 @@ function recentConditions(wanted: RowsWanted): Conditions {
   return where;
 }
 
-/** Spans of the traces, in the columns of RUN_SPAN_COLUMNS, as Native blocks. */
-export async function spanRows(store: StoreClient, wanted: RowsWanted): Promise<Uint8Array> {
-  return spansIn(store, wanted, RUN_SPAN_COLUMNS);
+/** All that a run is made of. `isLarge`: it is known to be. */
+export async function runRows(store: StoreClient, wanted: RowsWanted, isLarge = false): Promise<RunBytes> {
+  const [spans, events, facts, parts] = await Promise.all([
+    spansIn(store, wanted, RUN_SPAN_COLUMNS, isLarge),
+    eventRows(store, wanted),
+    factRows(store, wanted),
+    partLengthRows(store, wanted),
+  ]);
+  return { spans: [spans], events: [events], facts: [facts], parts: [parts] };
 }
 
-/** The same in the columns of OUTLINE_COLUMNS: half the bytes, in a third of the time. */
+/** Spans of the traces of a large run in the columns of OUTLINE_COLUMNS: half the bytes, in a third of the time. */
 export async function outlineRows(store: StoreClient, wanted: RowsWanted): Promise<Uint8Array> {
-  return spansIn(store, wanted, OUTLINE_COLUMNS);
+  return spansIn(store, wanted, OUTLINE_COLUMNS, true);
 }
 
-async function spansIn(store: StoreClient, wanted: RowsWanted, columns: readonly string[]): Promise<Uint8Array> {
-  const { traceIds } = wanted;
-  if (traceIds.length === 0) return new Uint8Array(0);
-  const where = recentConditions(wanted);
-  where.add(`trace_id IN ${traceIdList(traceIds)}`);
+/** Spans of the traces as Native blocks. */
+async function spansIn(
+  store: StoreClient,
+  wanted: RowsWanted,
+  columns: readonly string[],
+  isLarge: boolean,
+): Promise<Uint8Array> {
+  const where = spanConditions(wanted);
+  if (where === undefined) return new Uint8Array(0);
   const sql = `SELECT ${columns.join(", ")} FROM spans WHERE ${where.sql} LIMIT ${LIMIT} FORMAT Native`;
-  return store.bytes(sql, { params: where.params, settings: READ_SETTINGS });
+  return store.bytes(sql, { params: where.params, settings: READ_SETTINGS, isLarge });
+}
+
+/** How many rows of spans the traces have. */
+export async function countSpanRows(store: StoreClient, wanted: RowsWanted): Promise<number> {
+  const where = spanConditions(wanted);
+  if (where === undefined) return 0;
+  const [row] = await store.rows(`SELECT count() AS found FROM spans WHERE ${where.sql}`, { params: where.params });
+  return Number(row?.["found"]);
+}
+
+/** Undefined without traces: nothing is wanted then. */
+function spanConditions(wanted: RowsWanted): Conditions | undefined {
+  if (wanted.traceIds.length === 0) return undefined;
+  const where = recentConditions(wanted);
+  where.add(`trace_id IN ${traceIdList(wanted.traceIds)}`);
+  return where;
 }
 
 /** The columns of `events` that a run is made of. */
@@ -76,7 +103,7 @@ export const RUN_EVENT_COLUMNS = [
 ] as const;
 
 /** RunEvents of the traces and of the runs that they name, as Native blocks. */
-export async function eventRows(store: StoreClient, wanted: RowsWanted): Promise<Uint8Array> {
+async function eventRows(store: StoreClient, wanted: RowsWanted): Promise<Uint8Array> {
   const { traceIds, runIds } = wanted;
   const where = recentConditions(wanted);
   const either: string[] = [];
@@ -90,7 +117,7 @@ export async function eventRows(store: StoreClient, wanted: RowsWanted): Promise
 }
 
 /** What other records said about the traces' spans, as Native blocks. */
-export async function factRows(store: StoreClient, wanted: RowsWanted): Promise<Uint8Array> {
+async function factRows(store: StoreClient, wanted: RowsWanted): Promise<Uint8Array> {
   const { traceIds } = wanted;
   if (traceIds.length === 0) return new Uint8Array(0);
   const where = conditions(wanted);
@@ -102,7 +129,7 @@ export async function factRows(store: StoreClient, wanted: RowsWanted): Promise<
 }
 
 /** How many bytes each content of the traces has: hash and length, as Native blocks. */
-export async function partLengthRows(store: StoreClient, wanted: RowsWanted): Promise<Uint8Array> {
+async function partLengthRows(store: StoreClient, wanted: RowsWanted): Promise<Uint8Array> {
   const { traceIds } = wanted;
   if (traceIds.length === 0) return new Uint8Array(0);
   const where = conditions(wanted);
