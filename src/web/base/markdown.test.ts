@@ -21,7 +21,7 @@ function block(node: Block): string {
     case "list":
       return `${node.first ?? "-"}[${node.items.map(({ isDone, content }) => `${isDone ?? ""}${content.map(block).join(" ")}`).join(", ")}]`;
     case "table":
-      return `table(${[node.head, ...node.rows].map((row) => row.map(inlines).join("|")).join("/")}${node.rest > 0 ? `+${node.rest}` : ""})`;
+      return `table(${node.align.some(Boolean) ? `${node.align.map((side) => side ?? "-").join("|")}/` : ""}${[node.head, ...node.rows].map((row) => row.map(inlines).join("|")).join("/")}${node.rest > 0 ? `+${node.rest}` : ""})`;
     case "rule":
       return "rule";
     case "plain":
@@ -50,6 +50,7 @@ test("what people write becomes headings, lists, tables, quotes and code", () =>
   assert.equal(sketch("3. a\n4. b"), "3[p(a), p(b)]");
   assert.equal(sketch("- [x] done\n- [ ] open"), "-[truep(done), falsep(open)]");
   assert.equal(sketch("|a|b|\n|-|-|\n|1|`2`|"), "table(a|b/1|`2`)");
+  assert.equal(sketch("|a|b|c|\n|:-|-:|:-:|\n|1|2|3|"), "table(left|right|center/a|b|c/1|2|3)");
   assert.equal(sketch("> q\n\n---\n\n```ts x\nlet a = '<b>';\n```"), "quote(p(q)) rule code:ts(let a = '<b>';)");
 });
 

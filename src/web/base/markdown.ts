@@ -26,6 +26,8 @@ export type Block =
   | { readonly kind: "list"; readonly first: number | undefined; readonly items: readonly ListItem[] }
   | {
       readonly kind: "table";
+      /** How the cells of each column stand. */
+      readonly align: readonly ("left" | "center" | "right" | undefined)[];
       readonly head: readonly (readonly Inline[])[];
       readonly rows: readonly (readonly (readonly Inline[])[])[];
       /** Rows that are not shown. */
@@ -155,12 +157,15 @@ class Reading {
     };
   }
 
-  #table({ header, rows, raw }: Tokens.Table): Block {
+  #table({ header, align, rows, raw }: Tokens.Table): Block {
     if (header.length > TABLE_COLUMNS_MAX) return { kind: "plain", text: raw };
     const room = Math.max(1, Math.floor((NODES_MAX - this.#nodes) / header.length));
     const shown = rows.slice(0, Math.min(TABLE_ROWS_MAX, room));
     const cells = (row: readonly Tokens.TableCell[]) => row.map(({ tokens }) => this.#inlines(tokens));
-    return { kind: "table", head: cells(header), rows: shown.map(cells), rest: rows.length - shown.length };
+    return {
+      ...{ kind: "table", align: align.map((side) => side ?? undefined) },
+      ...{ head: cells(header), rows: shown.map(cells), rest: rows.length - shown.length },
+    };
   }
 
   #inlines(tokens: readonly Token[] | undefined): readonly Inline[] {

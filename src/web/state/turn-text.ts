@@ -1,10 +1,11 @@
 // Turns as text: for searching, for copying, and for the lines that tool calls are folded to. Pure.
 
 import type { ConversationPart, ToolCall, Turn } from "../../model/conversation-shapes.ts";
+import { jsonText } from "../base/json-entries.ts";
 
 /** The whole of a part that is there, as text. */
 export function partText({ text, data }: ConversationPart): string {
-  return text ?? (data === undefined ? "" : JSON.stringify(data, undefined, 2));
+  return text ?? (data === undefined ? "" : jsonText(data));
 }
 
 export function turnText({ parts, toolCalls, error }: Turn): string {

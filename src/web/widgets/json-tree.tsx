@@ -1,11 +1,14 @@
 import "./json-tree.css";
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useMemo } from "preact/hooks";
 import { formatCounted } from "../base/format.ts";
+import { type EntryRange, entryRanges } from "../base/json-entries.ts";
 import { visibleLine } from "../base/visible-text.ts";
 import { Icon } from "./icon.tsx";
 import { LongText } from "./long-text.tsx";
 
-const ENTRIES_FIRST = 50;
+const RANGE_NAME_MAX = 40;
 const OPEN_ENTRIES_MAX = 12;
 const LINE_MAX = 120;
 
@@ -46,12 +49,10 @@ interface JsonBranchProps {
 
 function JsonBranch({ name, value, open }: JsonBranchProps) {
   const isList = Array.isArray(value);
-  const entries = Object.entries(value);
-  const isOpen = useSignal(
-    open > 0 && entries.length > 0 && (name === undefined || entries.length <= OPEN_ENTRIES_MAX),
-  );
-  const shown = useSignal(ENTRIES_FIRST);
-  if (entries.length === 0) {
+  const keys = useMemo(() => (isList ? undefined : Object.keys(value)), [value]);
+  const count = keys?.length ?? (value as readonly unknown[]).length;
+  const isOpen = useSignal(open > 0 && count > 0 && (name === undefined || count <= OPEN_ENTRIES_MAX));
+  if (count === 0) {
     return (
       <div class="json-line">
         <JsonName {...label(name)} />
@@ -59,32 +60,70 @@ function JsonBranch({ name, value, open }: JsonBranchProps) {
       </div>
     );
   }
-  const size = formatCounted(entries.length, isList ? "item" : "field");
+  const size = formatCounted(count, isList ? "item" : "field");
   return (
     <div>
-      <button
-        type="button"
-        class="json-line json-toggle"
-        aria-expanded={isOpen.value}
-        onClick={() => (isOpen.value = !isOpen.value)}
-      >
-        <Icon name={isOpen.value ? "down" : "right"} size={12} />
+      <JsonToggle isOpen={isOpen}>
         <JsonName {...label(name)} />
         <span class="muted">{isList ? `[ ${size} ]` : `{ ${size} }`}</span>
-      </button>
-      {isOpen.value && (
-        <div class="json-children">
-          {entries.slice(0, shown.value).map(([key, child]) => (
-            <JsonNode key={key} name={key} value={child} open={open - 1} />
-          ))}
-          {entries.length > shown.value && (
-            <button type="button" class="button small" onClick={() => (shown.value *= 4)}>
-              Show more of the other {entries.length - shown.value}
-            </button>
-          )}
-        </div>
-      )}
+      </JsonToggle>
+      {isOpen.value && <JsonEntries value={value} keys={keys} range={{ from: 0, until: count }} open={open - 1} />}
     </div>
+  );
+}
+
+interface JsonEntriesProps {
+  readonly value: object;
+  /** Undefined: of a list. */
+  readonly keys: readonly string[] | undefined;
+  readonly range: EntryRange;
+  readonly open: number;
+}
+
+/** Entries of a value; many in ranges that open like values do. */
+function JsonEntries({ value, keys, range, open }: JsonEntriesProps) {
+  const ranges = entryRanges(range);
+  const shown = ranges.length > 0 ? [] : Array.from({ length: range.until - range.from }, (_, i) => range.from + i);
+  return (
+    <div class="json-children">
+      {ranges.map((inner, i) => (
+        <JsonRange key={inner.from} value={value} keys={keys} range={inner} open={open} isFirst={i === 0} />
+      ))}
+      {shown.map((index) => {
+        const key = keys?.[index] ?? String(index);
+        return <JsonNode key={key} name={key} value={(value as Readonly<Record<string, unknown>>)[key]} open={open} />;
+      })}
+    </div>
+  );
+}
+
+function JsonRange({ isFirst, ...props }: JsonEntriesProps & { readonly isFirst: boolean }) {
+  const { keys, range } = props;
+  const isOpen = useSignal(isFirst);
+  const ends = [range.from, range.until - 1].map((index) =>
+    visibleLine(keys?.[index] ?? String(index), RANGE_NAME_MAX),
+  );
+  return (
+    <div>
+      <JsonToggle isOpen={isOpen}>
+        <span class="json-name foreign">{ends.join(" … ")}</span>
+      </JsonToggle>
+      {isOpen.value && <JsonEntries {...props} />}
+    </div>
+  );
+}
+
+function JsonToggle({ isOpen, children }: { readonly isOpen: Signal<boolean>; readonly children: ComponentChildren }) {
+  return (
+    <button
+      type="button"
+      class="json-line json-toggle"
+      aria-expanded={isOpen.value}
+      onClick={() => (isOpen.value = !isOpen.value)}
+    >
+      <Icon name={isOpen.value ? "down" : "right"} size={12} />
+      {children}
+    </button>
   );
 }
 

@@ -1,14 +1,43 @@
 // The tree of a Markdown text as elements. Every text in it is shown through `visibleText`; there is no HTML.
 
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
+import { formatBytes } from "../base/format.ts";
 import { type Block, type Inline, type ListItem, parseMarkdown } from "../base/markdown.ts";
+import { markdownPieces } from "../base/text-pieces.ts";
 import { visibleText } from "../base/visible-text.ts";
 import { CopyButton } from "./copy-button.tsx";
-import { LongText } from "./long-text.tsx";
+import { LongText, TextPieces } from "./long-text.tsx";
 
-/** A text as Markdown; one that is too long or too deep for that, as it stands. */
-export function Markdown({ text }: { readonly text: string }) {
+/** What is shown more of at once. */
+const STEP = 500_000;
+
+interface MarkdownProps {
+  readonly text: string;
+  /** Only its beginning is seen. */
+  readonly isClosed?: boolean;
+}
+
+/** A text as Markdown; what is too deep for that in it, as it stands. A long one is read piece by piece. */
+export function Markdown({ text, isClosed = false }: MarkdownProps) {
+  const shown = useSignal(STEP);
+  const rest = text.length - shown.value;
+  const pieces = useMemo(() => markdownPieces(text.slice(0, shown.value)), [text, shown.value]);
+  return (
+    <div class="markdown-pieces">
+      <TextPieces pieces={isClosed ? pieces.slice(0, 1) : pieces} render={(piece) => <MarkdownPiece text={piece} />} />
+      {rest > 0 && !isClosed && (
+        <button type="button" class="button small" onClick={() => (shown.value += STEP)}>
+          Show {rest > STEP ? `${formatBytes(STEP)} more of ` : "the other "}
+          {formatBytes(rest)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function MarkdownPiece({ text }: { readonly text: string }) {
   const blocks = useMemo(() => parseMarkdown(text), [text]);
   return blocks === undefined ? <LongText text={text} /> : <Blocks blocks={blocks} />;
 }
@@ -80,14 +109,16 @@ function List({ first, items }: { readonly first: number | undefined; readonly i
   return first === undefined ? <ul>{content}</ul> : <ol start={first}>{content}</ol>;
 }
 
-function Table({ block: { head, rows, rest } }: { readonly block: Extract<Block, { readonly kind: "table" }> }) {
+function Table({ block: { align, head, rows, rest } }: { readonly block: Extract<Block, { readonly kind: "table" }> }) {
   return (
     <div class="markdown-table">
       <table>
         <thead>
           <tr>
             {head.map((cell, i) => (
-              <th key={i}>{inlines(cell)}</th>
+              <th key={i} class={align[i]}>
+                {inlines(cell)}
+              </th>
             ))}
           </tr>
         </thead>
@@ -95,7 +126,9 @@ function Table({ block: { head, rows, rest } }: { readonly block: Extract<Block,
           {rows.map((row, i) => (
             <tr key={i}>
               {row.map((cell, j) => (
-                <td key={j}>{inlines(cell)}</td>
+                <td key={j} class={align[j]}>
+                  {inlines(cell)}
+                </td>
               ))}
             </tr>
           ))}

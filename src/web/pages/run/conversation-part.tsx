@@ -21,12 +21,15 @@ interface PartProps {
 
 const NAMED_TYPES: Readonly<Record<string, string>> = { reasoning: "reasoning", document: "document", blob: "data" };
 
+/** Of what is shown as it was sent. */
+const FIRST = 20_000;
+
 /** One part of what is said. A long one is folded; one that came cut is read in full on demand. */
 export function ConversationPartView({ reader, part: given, id, as }: PartProps) {
   const part = (given.hash === undefined ? undefined : reader.conversation.wholeParts.value.get(given.hash)) ?? given;
   const title = NAMED_TYPES[part.type];
-  const text = partText(part);
   const structure = useStructure(part);
+  const text = useMemo(() => partText(part), [part]);
   // A tree folds by itself.
   const isFoldable = structure === undefined && part.type !== "blob" && isLong(text, as === "answer" ? as : "prompt");
   const isOpen = reader.fold(id, !isFoldable);
@@ -40,16 +43,21 @@ export function ConversationPartView({ reader, part: given, id, as }: PartProps)
         </p>
       )}
       <div class={isClosed ? `conversation-clip ${as}` : ""}>
-        <PartBody part={part} text={text} structure={structure} isProse={as !== "data" && !reader.isRaw.value} />
+        <PartBody {...{ part, text, structure, isClosed }} isProse={as !== "data" && !reader.isRaw.value} />
       </div>
       {isFoldable && (
         <button
           type="button"
           class="button small"
           aria-expanded={isOpen.value}
-          onClick={() => (isOpen.value = !isOpen.value)}
+          onClick={() => {
+            isOpen.value = !isOpen.value;
+            if (isOpen.value && part.cutBytes !== undefined && part.hash !== undefined) {
+              void reader.conversation.loadWhole(part.hash);
+            }
+          }}
         >
-          {isOpen.value ? "Fold" : `Show all ${formatBytes(text.length)}`}
+          {isOpen.value ? "Fold" : `Show all ${formatBytes(part.bytes)}`}
         </button>
       )}
       {part.cutBytes !== undefined && !isClosed && <RestOfText reader={reader} part={part} />}
@@ -88,12 +96,14 @@ interface BodyProps {
   readonly isProse: boolean;
   readonly text: string;
   readonly structure: object | undefined;
+  /** Only its beginning is seen. */
+  readonly isClosed: boolean;
 }
 
-function PartBody({ part, text, structure, isProse }: BodyProps) {
+function PartBody({ part, text, structure, isProse, isClosed }: BodyProps) {
   if (part.type === "blob") return <p class="muted">{formatBytes(part.bytes)} of data, not shown</p>;
   if (structure !== undefined) return <JsonTree value={structure} open={2} />;
   if (text === "") return <p class="muted">empty</p>;
   // What is long is folded by its part already.
-  return isProse ? <Markdown text={text} /> : <LongText text={text} first={20_000} isCode />;
+  return isProse ? <Markdown text={text} isClosed={isClosed} /> : <LongText text={text} first={FIRST} isCode />;
 }

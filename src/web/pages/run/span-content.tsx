@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { ContentMessage, MessagePart } from "../../../model/shapes.ts";
 import { formatBytes } from "../../base/format.ts";
 import type { IconName } from "../../base/icon-paths.ts";
+import { jsonText } from "../../base/json-entries.ts";
 import { parseStructure } from "../../base/json-structure.ts";
 import { visibleLine } from "../../base/visible-text.ts";
 import { CopyButton } from "../../widgets/copy-button.tsx";
@@ -86,5 +87,5 @@ function PartBody({ part }: { readonly part: MessagePart }) {
 }
 
 function plainText({ text, data }: MessagePart): string {
-  return text ?? JSON.stringify(data, undefined, 2);
+  return text ?? jsonText(data);
 }

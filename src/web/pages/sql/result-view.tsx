@@ -1,6 +1,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { formatBytes, formatCounted, formatDuration } from "../../base/format.ts";
+import { jsonText } from "../../base/json-entries.ts";
 import { queryValue } from "../../base/place.ts";
 import { place, setQuery } from "../../base/router.ts";
 import { isNumber, storedSetting } from "../../base/stored-setting.ts";
@@ -128,5 +129,5 @@ function RowDetail({ result, row }: { readonly result: SqlResult; readonly row: 
 function Value({ value }: { readonly value: unknown }) {
   if (value === null || value === undefined) return <span class="muted">NULL</span>;
   const isList = typeof value === "object";
-  return <LongText text={isList ? JSON.stringify(value, undefined, 2) : cellText(value)} isCode={isList} />;
+  return <LongText text={isList ? jsonText(value) : cellText(value)} isCode={isList} />;
 }
