@@ -135,7 +135,10 @@ test("a program with the SDK is followed: its agent's lane appears, its state ch
   program.stdout.setEncoding("utf8").on("data", (text: string) => said.push(...text.trim().split("\n")));
   const ended = once(program, "exit");
   const saying = async (what: string) => {
-    while (!said.includes(what)) await delay(5);
+    while (!said.includes(what)) {
+      assert.equal(program.exitCode ?? 0, 0, `the program ended before it said ${what}`);
+      await delay(5);
+    }
   };
   await saying("tool");
   await delays.until("the run was in the list", page, ".run-name", "a real program");

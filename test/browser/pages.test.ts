@@ -23,7 +23,7 @@ const REFUSED = /Failed to load resource: .* status of 40[14]|WebSocket connecti
 let talea: BrowserTalea;
 let empty: BrowserTalea;
 let browser: Browser;
-/** One for each colour scheme and server: a context of its own for each page would take most of the time. */
+/** One for each server: a context of its own for each page would take most of the time. */
 const opened = new Map<string, Promise<WatchedPage>>();
 
 before(async () => {
@@ -38,12 +38,9 @@ after(async () => {
   await empty?.stop();
 });
 
-type Scheme = (typeof SCHEMES)[number];
-
-function watched({ url }: BrowserTalea, colorScheme: Scheme): Promise<WatchedPage> {
-  const key = `${url} ${colorScheme}`;
-  const page = opened.get(key) ?? openWatchedPage(browser, url, { colorScheme });
-  opened.set(key, page);
+function watched({ url }: BrowserTalea): Promise<WatchedPage> {
+  const page = opened.get(url) ?? openWatchedPage(browser, url);
+  opened.set(url, page);
   return page;
 }
 
@@ -51,7 +48,16 @@ async function settled(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle");
 }
 
+/** In light and dark: the page follows what the system prefers. */
 async function assertUsable(page: Page, where: string): Promise<void> {
+  for (const colorScheme of SCHEMES) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`:root[data-theme="${colorScheme}"]`).waitFor();
+    await assertAccessible(page, `${where}, ${colorScheme}`);
+  }
+}
+
+async function assertAccessible(page: Page, where: string): Promise<void> {
   // As the browser's own tools would: the page's content security policy lets no script in.
   const findings = await page.evaluate(`${AXE}; axe.run().then(({ violations }) => violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
@@ -64,53 +70,51 @@ test("every page of the registry and every view of a run is among those that are
   assert.deepEqual(missingAddresses(), []);
 });
 
-for (const scheme of SCHEMES) {
-  for (const [name, address] of Object.entries(PAGE_ADDRESSES)) {
-    test(`${name}, ${scheme}: axe finds nothing serious`, async () => {
-      const { page, problems } = await watched(talea, scheme);
-      const before = problems.length;
-      await page.goto(address);
-      await settled(page);
-      await assertUsable(page, `${name}, ${scheme}`);
-      assert.deepEqual(
-        problems.slice(before).filter((problem) => !(name === "a run that is not there" && REFUSED.test(problem))),
-        [],
-      );
-    });
-  }
-
-  test(`palette and help, ${scheme}: axe finds nothing serious`, async () => {
-    const { page } = await watched(talea, scheme);
-    await page.goto(PAGE_ADDRESSES["a run's timeline"]);
+for (const [name, address] of Object.entries(PAGE_ADDRESSES)) {
+  test(`${name}: axe finds nothing serious`, async () => {
+    const { page, problems } = await watched(talea);
+    const before = problems.length;
+    await page.goto(address);
     await settled(page);
-    for (const key of ["Control+k", "?"]) {
-      await page.keyboard.press(key);
-      await page.getByRole("dialog").waitFor();
-      await assertUsable(page, `${key}, ${scheme}`);
-      await page.keyboard.press("Escape");
-      await page.getByRole("dialog").waitFor({ state: "detached" });
-    }
-  });
-
-  test(`the way in and every page without data, ${scheme}: axe finds nothing serious`, async () => {
-    const { page, problems } = await watched(empty, scheme);
-    await page.goto("/now");
-    await page.getByPlaceholder("Key").waitFor();
-    await assertUsable(page, `sign-in, ${scheme}`);
-    await page.getByPlaceholder("Key").fill(KEY);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByRole("navigation", { name: "Pages" }).waitFor();
-    for (const route of pageRoutes().filter((path) => !path.includes(":"))) {
-      await page.goto(route);
-      await settled(page);
-      await assertUsable(page, `${route} without data, ${scheme}`);
-    }
+    await assertUsable(page, name);
     assert.deepEqual(
-      problems.filter((problem) => !REFUSED.test(problem)),
+      problems.slice(before).filter((problem) => !(name === "a run that is not there" && REFUSED.test(problem))),
       [],
     );
   });
 }
+
+test("palette and help: axe finds nothing serious", async () => {
+  const { page } = await watched(talea);
+  await page.goto(PAGE_ADDRESSES["a run's timeline"]);
+  await settled(page);
+  for (const key of ["Control+k", "?"]) {
+    await page.keyboard.press(key);
+    await page.getByRole("dialog").waitFor();
+    await assertUsable(page, key);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  }
+});
+
+test("the way in and every page without data: axe finds nothing serious", async () => {
+  const { page, problems } = await watched(empty);
+  await page.goto("/now");
+  await page.getByPlaceholder("Key").waitFor();
+  await assertUsable(page, "sign-in");
+  await page.getByPlaceholder("Key").fill(KEY);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("navigation", { name: "Pages" }).waitFor();
+  for (const route of pageRoutes().filter((path) => !path.includes(":"))) {
+    await page.goto(route);
+    await settled(page);
+    await assertUsable(page, `${route} without data`);
+  }
+  assert.deepEqual(
+    problems.filter((problem) => !REFUSED.test(problem)),
+    [],
+  );
+});
 
 test("the first load is small, and everything comes from the server itself", async (context) => {
   const { page, outside, close } = await openWatchedPage(browser, talea.url);
