@@ -2,6 +2,7 @@
 // (ISO 3, R20 rounded): what a histogram counts by is also what people say, 2.5 s and not 2.5119 s.
 
 const STEPS = [100, 112, 125, 140, 160, 180, 200, 224, 250, 280, 315, 355, 400, 450, 500, 560, 630, 710, 800, 900];
+export const BUCKETS_OF_DECADE = STEPS.length;
 /** From 1 µs to 115 days. */
 const FIRST_DECADE_NS = 1e3;
 const DECADES = 13;
@@ -14,6 +15,11 @@ export const DURATION_BOUNDS_NS: readonly number[] = [
     STEPS.map((step) => (step * FIRST_DECADE_NS * 10 ** decade) / 100),
   ).flat(),
 ];
+
+/** The last bucket up to another one with which a power of ten begins. */
+export function decadeBefore(bucket: number): number {
+  return Math.floor((bucket - 1) / BUCKETS_OF_DECADE) * BUCKETS_OF_DECADE + 1;
+}
 
 /** The bucket of a duration: index into the bounds. */
 export function durationBucket(durationNs: number): number {

@@ -30,15 +30,21 @@ test("bars stand at the buckets that the API names", () => {
   assert.deepEqual(histogramBars(buckets), [{ bucket: bucketOf(2.3), count: 3, failed: 1 }]);
 });
 
-test("the scale shows all bars with a margin, a factor of ten at least", () => {
-  const narrow = scaleOf(bar(1000));
-  assert.ok(narrow.end - narrow.first >= 20);
-  assert.ok(narrow.first < bucketOf(1000) && narrow.end > bucketOf(1000) + 1);
-  const wide = scaleOf(bar(1), bar(1e6, 99));
-  assert.equal(wide.first, bucketOf(1) - 2);
-  assert.equal(wide.end, bucketOf(1e6) + 3);
-  assert.ok(wide.highest >= 99 && wide.highest <= 120);
+const ends = ({ first, end }: { readonly first: number; readonly end: number }) =>
+  [first, end].map((bucket) => bucketBoundsMs(bucket).fromMs);
+
+test("the scale shows all bars with a margin, in powers of ten and four of them at least", () => {
+  assert.deepEqual(ends(scaleOf(bar(3000))), [100, 1e6]);
+  assert.deepEqual(ends(scaleOf(bar(1), bar(1e6, 99))), [0.1, 1e7]);
+  assert.deepEqual(ends(scaleOf(bar(2), bar(5e5))), [1, 1e6]);
+  const { highest } = scaleOf(bar(1), bar(1e6, 99));
+  assert.ok(highest >= 99 && highest <= 120);
   assert.equal(histogramScale([]), undefined);
+  for (const ns of DURATION_BOUNDS_NS) {
+    const scale = scaleOf(bar(ns / 1e6));
+    assert.ok(scale.first <= durationBucket(ns) && scale.end > durationBucket(ns) && scale.first >= 0, `${ns}`);
+    assert.notEqual(bucketBoundsMs(scale.end - 1).fromMs, undefined);
+  }
 });
 
 test("a live scale grows and never shrinks, and stays the same object when nothing changes", () => {
@@ -48,6 +54,11 @@ test("a live scale grows and never shrinks, and stays the same object when nothi
   const grown = histogramScale([bar(1e7, 500)], before);
   assert.equal(grown?.first, before.first);
   assert.ok(grown !== undefined && grown.end > before.end && grown.highest >= 500);
+});
+
+test("what comes near to what is there changes nothing of the scale: labels and bars keep their places", () => {
+  const before = scaleOf(bar(800));
+  assert.deepEqual(histogramScale([bar(60), bar(800), bar(12_000)], before), before);
 });
 
 test("places and shares go there and back", () => {

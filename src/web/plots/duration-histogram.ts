@@ -1,13 +1,19 @@
 // A histogram of durations on a logarithmic scale: what it shows, where its bars and labels lie, and how a range is
 // brushed. A place on its scale is a number of buckets (model/duration-buckets.ts), with a fraction in between. Pure.
 
-import { bucketBoundsMs, DURATION_BOUNDS_NS, durationBucket } from "../../model/duration-buckets.ts";
+import {
+  BUCKETS_OF_DECADE,
+  bucketBoundsMs,
+  DURATION_BOUNDS_NS,
+  decadeBefore,
+  durationBucket,
+} from "../../model/duration-buckets.ts";
 import type { DurationBucket } from "../../model/shapes.ts";
 
 const NS_PER_MS = 1e6;
 const BUCKETS = DURATION_BOUNDS_NS.length;
-/** A factor of ten at least, so that one run alone is no wall. */
-const WIDTH_MIN = 20;
+/** So wide from the start that most of what comes later has its place, and what was there keeps its own. */
+const WIDTH_MIN = 4 * BUCKETS_OF_DECADE;
 const MARGIN = 2;
 const DECADE_LABELS_MS = [0.01, 0.1, 1, 10, 100, 1e3, 1e4, 6e4, 6e5, 36e5, 36e6, 864e5, 864e6];
 
@@ -38,25 +44,28 @@ export function histogramBars(buckets: readonly DurationBucket[]): HistogramBar[
   }));
 }
 
-/** The scale that shows all bars; it only grows out of the one before, so that live bars do not move. */
+/** The scale that shows all bars, in powers of ten; it only grows out of the one before, so that live bars do not move. */
 export function histogramScale(bars: readonly HistogramBar[], before?: HistogramScale): HistogramScale | undefined {
   const [least, most] = [bars[0], bars.at(-1)];
   if (least === undefined || most === undefined) return before;
   const highest = Math.max(...bars.map(({ count }) => count));
-  if (before === undefined) {
-    const missing = Math.max(0, WIDTH_MIN - (most.bucket + 1 - least.bucket));
-    return {
-      first: Math.max(0, least.bucket - MARGIN - Math.floor(missing / 2)),
-      end: Math.min(BUCKETS, most.bucket + 1 + MARGIN + Math.ceil(missing / 2)),
-      highest: niceHeight(highest),
-    };
-  }
+  const first = decadeBefore(least.bucket - MARGIN);
+  const end = decadeBefore(most.bucket + 1 + MARGIN) + BUCKETS_OF_DECADE;
+  if (before === undefined) return { ...widened(first, end), highest: niceHeight(highest) };
   const fits = least.bucket >= before.first && most.bucket < before.end && highest <= before.highest;
   if (fits) return before;
   return {
-    first: least.bucket < before.first ? Math.max(0, least.bucket - MARGIN) : before.first,
-    end: most.bucket >= before.end ? Math.min(BUCKETS, most.bucket + 1 + MARGIN) : before.end,
+    first: least.bucket < before.first ? Math.max(0, first) : before.first,
+    end: most.bucket >= before.end ? Math.min(BUCKETS, end) : before.end,
     highest: highest > before.highest ? niceHeight(highest) : before.highest,
+  };
+}
+
+function widened(first: number, end: number): { first: number; end: number } {
+  const missing = Math.max(0, WIDTH_MIN - (end - first)) / BUCKETS_OF_DECADE;
+  return {
+    first: Math.max(0, first - Math.floor(missing / 2) * BUCKETS_OF_DECADE),
+    end: Math.min(BUCKETS, end + Math.ceil(missing / 2) * BUCKETS_OF_DECADE),
   };
 }
 
