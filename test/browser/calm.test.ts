@@ -63,14 +63,12 @@ interface Calm {
   readonly goesOn?: boolean;
 }
 
-/** The labels of an axis stand where its values are. */
-const AXIS = /^duration-axis/;
 /** The lines of page Now's lists, of which the newest is the first, and figures that get a digit more. */
 const LINES = /^(?:run-lines|muted running-figures)? > /;
 /** Less than a word by its own width: a number aligned to its end that gets a digit more. */
 const SHIFT_SEEN = 0.00005;
 
-async function staysStill({ address, ready, still, comes, moving = AXIS, goesOn = false }: Calm): Promise<void> {
+async function staysStill({ address, ready, still, comes, moving, goesOn = false }: Calm): Promise<void> {
   const opened = await openWatchedPage(browser, talea.url, { reducedMotion: "no-preference" });
   const { page } = opened;
   await page.goto(address);
@@ -97,7 +95,7 @@ async function staysStill({ address, ready, still, comes, moving = AXIS, goesOn 
     shift
       .slice(shift.indexOf(" ") + 1)
       .split(", ")
-      .filter((moved) => !moving.test(moved)),
+      .filter((moved) => moving?.test(moved) !== true),
   );
   assert.deepEqual(unasked, [], shifts.join(" | "));
   await end(opened);
@@ -105,12 +103,37 @@ async function staysStill({ address, ready, still, comes, moving = AXIS, goesOn 
 
 const seen = (page: Page, text: string) => page.getByText(text).first().waitFor();
 
+test("Now, where nothing failed yet: what is empty stands last, and the first failures move nothing", () =>
+  staysStill({
+    address: "/now",
+    moving: LINES,
+    ready: async (page) => {
+      await page.getByText("Nothing failed in the last 30 days.").waitFor();
+      await page.getByText("Nothing failed in this window.").waitFor();
+      await page.locator(".now-lists > :first-child").and(page.getByLabel("Recent runs")).waitFor();
+    },
+    still: ".page-bar > *, .key-figure, .now-part, .now-title",
+    comes: async (page) => {
+      await teamRun("the first to fail", true);
+      await page
+        .getByRole("region", { name: "Failed or stalled" })
+        .getByRole("link", { name: /the first to fail/ })
+        .waitFor();
+      await page.getByRole("region", { name: "Errors" }).getByText("no luck").waitFor();
+    },
+  }));
+
 test("Runs: the bar, the histogram, the heads of columns and the foot stay while the list grows", () =>
   staysStill({
     address: "/runs",
     ready: (page) => seen(page, "seen before"),
     still: ".page-bar > *, .duration-plot, [role=columnheader], .page-foot",
     comes: async (page) => {
+      // One that takes far longer than the others.
+      const slow = new LiveProgram(talea, "slow");
+      const work = await slow.start("agent", "slow", "boss");
+      await page.waitForTimeout(600);
+      await slow.end(work);
       for (let i = 0; i < 12; i++) await teamRun(`grows ${i}`, i % 3 === 0);
       await seen(page, "grows 11");
     },
@@ -189,3 +212,32 @@ for (const [address, ready, still] of [
       },
     }));
 }
+
+/** A page of which something moves on purpose: what would be found if the page itself did so. */
+const banner = (before: string) => `{
+  const banner = document.createElement("div");
+  banner.className = "banner";
+  banner.style.height = "30px";
+  document.querySelector(${JSON.stringify(before)}).before(banner);
+}`;
+
+const shifting = (still: string, script: string, name: string) =>
+  staysStill({
+    address: "/runs",
+    ready: (page) => page.locator(".run-name").first().waitFor(),
+    still,
+    comes: async (page) => {
+      await page.evaluate(script);
+      await teamRun(name);
+      await seen(page, name);
+    },
+  });
+
+test("a page that shifts is found: by the places of what must stay", async () => {
+  await assert.rejects(shifting(".page-bar > *", banner(".page-bar"), "shifts once"), /^AssertionError.*now: /s);
+});
+
+test("a page that shifts is found: by what the browser takes for a shift, also where no place is looked at", async () => {
+  await assert.rejects(shifting(".page-bar > *", banner(".duration-plot"), "shifts twice"), /duration-plot/);
+  await assert.rejects(shifting(".page-bar > *", banner(".table-head"), "shifts again"), /table/);
+});

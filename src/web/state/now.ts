@@ -7,7 +7,6 @@ import type { ErrorGroup } from "../../model/error-shapes.ts";
 import type { KeyMetrics } from "../../model/key-metrics-shapes.ts";
 import type { Run } from "../../model/shapes.ts";
 import type { LiveAgent } from "../../model/stream.ts";
-import { isOpenRun } from "../../model/vocabulary.ts";
 import { ApiFailure, getJson } from "../base/api.ts";
 import { stream } from "../base/page-stream.ts";
 import { pathOf, type Query } from "../base/place.ts";
@@ -42,6 +41,12 @@ export const recent = new Resource<readonly Run[]>();
 export const troubled = new Resource<readonly Run[]>();
 /** The kinds of errors of the window that were met most. */
 export const failing = new Resource<readonly ErrorGroup[]>();
+/**
+ * Whether there was anything in them when the page came: what is empty stands below what is not, and later keeps its
+ * place, so that nothing moves.
+ */
+export const hadTroubled = signal<boolean | undefined>(undefined);
+export const hadFailing = signal<boolean | undefined>(undefined);
 const open = signal<readonly PlacedRun[]>([]);
 /** The reader's pointer is on the list of runs that go on: nothing leaves it, and nobody takes a place in it. */
 export const isListHeld = signal(false);
@@ -50,10 +55,10 @@ const strips = signal<ReadonlyMap<string, Strip>>(new Map());
 const fetched = new Set<string>();
 
 /** Runs that go on, and those that ended and keep their place for a while. */
-export const runningRuns = computed(() => open.value.filter(({ run }) => run.agentic).map(({ run }) => run));
+export const runningRuns = computed(() => open.value.filter(({ run }) => run.agentic));
 
 /** How many of them go on. */
-export const runningCount = computed(() => runningRuns.value.filter(isOpenRun).length);
+export const runningCount = computed(() => runningRuns.value.filter(({ overAtMs }) => overAtMs === undefined).length);
 
 export function agentsOfRun(runId: string): readonly LiveAgent[] {
   return agents.value.get(runId) ?? [];
@@ -75,12 +80,18 @@ export function loadNow(): () => void {
       signal,
     }),
   );
-  void failing.load(async (signal) => {
+  const failingLoaded = failing.load(async (signal) => {
     const query = new Map([...window, ["limit", [`${FAILING_MAX}`]]]);
     return (await getJson<{ errors: ErrorGroup[] }>("/errors", { query, signal })).errors;
   });
   void loadRuns(recent, { limit: [`${RECENT_MAX}`] });
-  void loadRuns(troubled, { status: ["failed", "stalled"], limit: [`${TROUBLED_MAX}`] });
+  const troubledLoaded = loadRuns(troubled, { status: ["failed", "stalled"], limit: [`${TROUBLED_MAX}`] });
+  void Promise.all([failingLoaded, troubledLoaded]).then(() =>
+    batch(() => {
+      hadFailing.value ??= (failing.data.peek() ?? []).length > 0;
+      hadTroubled.value ??= (troubled.data.peek() ?? []).length > 0;
+    }),
+  );
   const lists = follow("runs", refreshLists);
   const figures = setInterval(() => {
     if (!document.hidden) void keyMetrics.refresh();
@@ -197,6 +208,8 @@ function forget(): void {
   batch(() => {
     open.value = [];
     isListHeld.value = false;
+    hadTroubled.value = undefined;
+    hadFailing.value = undefined;
     agents.value = new Map();
     strips.value = new Map();
   });

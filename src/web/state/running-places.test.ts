@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Run } from "../../model/shapes.ts";
-import { END_SHOWN_MS, type PlacedRun, withoutLastOver, withRuns } from "./running-places.ts";
+import { END_SHOWN_MS, type PlacedRun, stateIn, stripIn, withoutLastOver, withRuns } from "./running-places.ts";
 
 const run = (id: string, status = "running", startedAt = id) => ({ id, status, startedAt }) as Run;
 const LATER = END_SHOWN_MS + 1;
@@ -38,4 +38,18 @@ test("what ended leaves when nothing that goes on stands below it", () => {
 test("after the connection was lost, what is not told of any more is over", () => {
   const again = withRuns(THREE, { runs: [run("3"), run("1")], isAll: true, nowMs: 0, isHeld: false });
   assert.equal(shown(again), "3, 2 over, 1");
+});
+
+test("nobody of a run that is over works or waits, though its end was told before theirs", () => {
+  const strip = [
+    { state: "llm", fromMs: 10 },
+    { state: "waiting", fromMs: 20 },
+  ] as const;
+  const going: PlacedRun = { run: run("1"), overAtMs: undefined };
+  assert.equal(stateIn(going, "waiting"), "waiting");
+  assert.equal(stripIn(going, strip), strip);
+  const over: PlacedRun = { run: { ...run("1"), endedAt: new Date(30).toISOString() }, overAtMs: 50 };
+  assert.equal(stateIn(over, "waiting"), "done");
+  assert.deepEqual(stripIn(over, strip).at(-1), { state: "done", fromMs: 30 });
+  assert.deepEqual(stripIn({ run: run("1"), overAtMs: 50 }, strip).at(-1), { state: "done", fromMs: 50 });
 });

@@ -2,7 +2,8 @@
 // marked, until another one needs the place or nothing that goes on stands below it. Pure.
 
 import type { Run } from "../../model/shapes.ts";
-import { isOpenRun } from "../../model/vocabulary.ts";
+import { type AgentState, isOpenRun } from "../../model/vocabulary.ts";
+import { type Strip, withState } from "../plots/strip.ts";
 
 export interface PlacedRun {
   readonly run: Run;
@@ -39,6 +40,17 @@ export function withRuns(places: readonly PlacedRun[], { runs, isAll, nowMs, isH
     next.splice(free < 0 ? next.length : free, 1, { run, overAtMs: undefined });
   }
   return next;
+}
+
+/** What an agent of a run does: where the run is over, nothing, whatever was told of it last. */
+export function stateIn(place: Pick<PlacedRun, "overAtMs">, state: AgentState): AgentState {
+  return place.overAtMs === undefined ? state : "done";
+}
+
+/** What an agent of a run did: where the run is over, until its end. */
+export function stripIn({ run, overAtMs }: PlacedRun, strip: Strip): Strip {
+  if (overAtMs === undefined || strip.length === 0) return strip;
+  return withState(strip, "done", run.endedAt === undefined ? overAtMs : Date.parse(run.endedAt));
 }
 
 /** Without what ended at its end a while ago: nothing else moves when that leaves. The same list when it may stay. */

@@ -3,6 +3,8 @@ import { place } from "../../base/router.ts";
 import { inWindowHref } from "../../state/error-query.ts";
 import {
   failing,
+  hadFailing,
+  hadTroubled,
   isListHeld,
   keyMetrics,
   loadNow,
@@ -61,7 +63,7 @@ function NowView() {
                   </a>
                 </p>
               )}
-              {running.slice(0, RUNNING_MAX).map(({ id }) => (
+              {running.slice(0, RUNNING_MAX).map(({ run: { id } }) => (
                 <RunningRun key={id} id={id} />
               ))}
               {running.length > RUNNING_MAX && (
@@ -70,27 +72,49 @@ function NowView() {
                 </a>
               )}
             </section>
-            <div class="now-lists">
-              <section class="now-part" aria-label="Failed or stalled">
-                <NowTitle title="Failed or stalled" href="/runs?since=-30d&status=failed&status=stalled" />
-                <Loaded from={troubled}>
-                  {(runs) => <RunLines runs={runs} none="Nothing failed in the last 30 days." isTroubled />}
-                </Loaded>
-              </section>
-              <section class="now-part" aria-label="Errors">
-                <NowTitle title="Errors of this window" href={inWindowHref("/errors", place.value.query)} />
-                <Loaded from={failing}>{(groups) => <ErrorLines groups={groups} />}</Loaded>
-              </section>
-              <section class="now-part" aria-label="Recent runs">
-                <NowTitle title="Recent runs" href="/runs" />
-                <Loaded from={recent}>{(runs) => <RunLines runs={runs} none="No runs yet." />}</Loaded>
-              </section>
-            </div>
+            <NowLists />
           </div>
         </div>
       )}
     </div>
   );
+}
+
+/** What fails comes first; of what was empty when the page came nothing is to be seen but a line at the end. */
+function NowLists() {
+  const parts = [
+    {
+      isEmpty: hadTroubled.value === false,
+      part: (
+        <section key="troubled" class="now-part" aria-label="Failed or stalled">
+          <NowTitle title="Failed or stalled" href="/runs?since=-30d&status=failed&status=stalled" />
+          <Loaded from={troubled}>
+            {(runs) => <RunLines runs={runs} none="Nothing failed in the last 30 days." isTroubled />}
+          </Loaded>
+        </section>
+      ),
+    },
+    {
+      isEmpty: hadFailing.value === false,
+      part: (
+        <section key="failing" class="now-part" aria-label="Errors">
+          <NowTitle title="Errors of this window" href={inWindowHref("/errors", place.value.query)} />
+          <Loaded from={failing}>{(groups) => <ErrorLines groups={groups} />}</Loaded>
+        </section>
+      ),
+    },
+    {
+      isEmpty: false,
+      part: (
+        <section key="recent" class="now-part recent" aria-label="Recent runs">
+          <NowTitle title="Recent runs" href="/runs" />
+          <Loaded from={recent}>{(runs) => <RunLines runs={runs} none="No runs yet." />}</Loaded>
+        </section>
+      ),
+    },
+  ];
+  const inOrder = parts.toSorted((a, b) => Number(a.isEmpty) - Number(b.isEmpty));
+  return <div class="now-lists">{inOrder.map(({ part }) => part)}</div>;
 }
 
 /** Over a list that has room for a few: the way to all of them. */

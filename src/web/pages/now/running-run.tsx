@@ -1,6 +1,5 @@
 import { useComputed } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { isOpenRun } from "../../../model/vocabulary.ts";
 import { nowEachSecond } from "../../base/clock.ts";
 import { formatCount, formatCounted } from "../../base/format.ts";
 import { pathOf } from "../../base/place.ts";
@@ -10,6 +9,7 @@ import { Plot } from "../../plots/plot.tsx";
 import { inks } from "../../state/inks.ts";
 import { mostActive } from "../../state/live-agents.ts";
 import { AGENTS_MAX, agentsOfRun, runningRuns, STRIP_MS, stripOf } from "../../state/now.ts";
+import { stateIn, stripIn } from "../../state/running-places.ts";
 import { AgentName } from "../../widgets/agent-name.tsx";
 import { AgentStateMark } from "../../widgets/agent-state.tsx";
 import { StatusBadge } from "../../widgets/status-badge.tsx";
@@ -17,12 +17,13 @@ import { RunCost, RunDuration } from "../runs/run-columns.tsx";
 
 /** A run that goes on: what it has come to, and what each of its agents did over the last minutes. */
 export function RunningRun({ id }: { readonly id: string }) {
-  const run = useComputed(() => runningRuns.value.find((one) => one.id === id)).value;
-  if (run === undefined) return null;
+  const place = useComputed(() => runningRuns.value.find((one) => one.run.id === id)).value;
+  if (place === undefined) return null;
+  const { run, overAtMs } = place;
   const agents = agentsOfRun(id);
   const shown = mostActive(agents, AGENTS_MAX);
   return (
-    <article class={isOpenRun(run) ? "running-run" : "running-run over"} aria-label={visibleLine(run.name, 80)}>
+    <article class={overAtMs === undefined ? "running-run" : "running-run over"} aria-label={visibleLine(run.name, 80)}>
       <header>
         <span class="running-status">
           <StatusBadge status={run.status} />
@@ -41,10 +42,10 @@ export function RunningRun({ id }: { readonly id: string }) {
         </span>
       </header>
       {shown.map(({ name, state }) => (
-        <div key={name} class="running-agent" data-agent={name} data-state={state}>
+        <div key={name} class="running-agent" data-agent={name} data-state={stateIn(place, state)}>
           <AgentName name={name} isLink />
           <StateStrip runId={id} agent={name} />
-          <AgentStateMark name={name} state={state} />
+          <AgentStateMark name={name} state={stateIn(place, state)} />
         </div>
       ))}
     </article>
@@ -54,9 +55,12 @@ export function RunningRun({ id }: { readonly id: string }) {
 /** What an agent did over the last minutes; its word stands beside it. */
 function StateStrip({ runId, agent }: { readonly runId: string; readonly agent: string }) {
   const scene = useRef(
-    useComputed<StripScene>(() => ({
-      ...{ strip: stripOf(runId, agent), agent, inks: inks.value, nowMs: nowEachSecond(), windowMs: STRIP_MS },
-    })),
+    useComputed<StripScene>(() => {
+      const place = runningRuns.value.find(({ run }) => run.id === runId);
+      const known = stripOf(runId, agent);
+      const strip = place === undefined ? known : stripIn(place, known);
+      return { ...{ strip, agent, inks: inks.value, nowMs: nowEachSecond(), windowMs: STRIP_MS } };
+    }),
   ).current;
   return (
     <div class="state-strip">
