@@ -81,6 +81,18 @@ test("runs: different filters hold together, repeated ones are alternatives", as
   assert.deepEqual(await list(`${SINCE}&agent=nobody`), []);
 });
 
+test("a run's summary is the run as the detail and the lists have it, by each of its ids", async () => {
+  for (const run of runs.slice(0, 12)) {
+    const summary = await talea.get<Run>(`/api/v1/runs/${encodeURIComponent(run.id)}/summary`);
+    const detail = await talea.get<Run>(`/api/v1/runs/${encodeURIComponent(run.id)}`);
+    assert.deepEqual(summary, run);
+    for (const name of Object.keys(summary) as (keyof Run)[]) assert.deepEqual(summary[name], detail[name], name);
+    assert.deepEqual(await talea.get<Run>(`/api/v1/runs/${run.traces[0]}/summary`), summary);
+  }
+  const missing = await fetch(`${talea.talea.url}/api/v1/runs/nothing-of-the-kind/summary`);
+  assert.equal(missing.status, 404);
+});
+
 test("runs: every sort goes both ways, and a time range takes its start and leaves its end", async () => {
   const values: Record<(typeof SORTS)[number], (run: Run) => number> = {
     startedAt: ({ startedAt }) => Number(parseInstant(startedAt)),

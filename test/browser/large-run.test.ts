@@ -38,10 +38,30 @@ before(async () => {
     if (stored.spans >= acknowledged.spans) break;
     await delay(100);
   }
+  await talea.settled();
 });
 after(async () => {
   await browser?.close();
   await talea?.stop();
+});
+
+test("the figures of a run stand in its header while all of it is still being read, and what comes then moves nothing", async () => {
+  const { page, problems, close } = await openWatchedPage(browser, talea.url);
+  const isRead = Promise.withResolvers<void>();
+  await page.route(`**/api/v1/runs/${RUN.id}`, async (route) => {
+    await isRead.promise;
+    await route.continue();
+  });
+  await page.goto(`/runs/${RUN.id}`);
+  await page.locator(".run-header .figures").getByText("100k").waitFor();
+  await page.getByText("Looking for findings").waitFor();
+  const top = () => page.locator(".timeline").evaluate((element) => element.getBoundingClientRect().top);
+  const before = await top();
+  isRead.resolve();
+  await page.locator("button.finding").first().waitFor();
+  assert.equal(await top(), before);
+  assert.deepEqual(problems, []);
+  await close();
 });
 
 test("a run of 100,000 spans is drawn after little work, and no motion takes a frame's scripts longer than 8 ms", async (context) => {

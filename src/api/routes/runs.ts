@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { Explanation } from "../../model/key-metrics-shapes.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { Agent, DurationBucket, Edge, Finding, Message, page, Run } from "../../model/shapes.ts";
+import { found } from "../error-answers.ts";
 import { findRun, runParams } from "../find-run.ts";
 import { decodeCursor, encodeCursor, flag, pageParameters, text } from "../query-values.ts";
 import { type Route, route } from "../route.ts";
@@ -10,6 +11,7 @@ import { countDurations } from "../runs/run-durations.ts";
 import { countFacets, FACET_NAMES, type FacetName } from "../runs/run-facets.ts";
 import { fullRunFilter, readRunSort, runFilterParameters } from "../runs/run-filter.ts";
 import { RunList } from "../runs/run-list.ts";
+import { runSummary } from "../runs/run-summary.ts";
 
 const listRuns = route({
   url: "/api/v1/runs",
@@ -107,6 +109,18 @@ const oneRun = route({
   },
 });
 
+const oneSummary = route({
+  url: "/api/v1/runs/:id/summary",
+  summary: "One run as lists have it: its figures alone",
+  description: "Of a run that is settled it comes at once, however many spans it has.",
+  tag: "Runs",
+  params: runParams,
+  answer: Run,
+  errors: ["run_not_found"],
+  handle: async ({ parts, project, params, request }) =>
+    found(await runSummary(parts, project, params.id), "run_not_found", request),
+});
+
 const runAgents = route({
   url: "/api/v1/runs/:id/agents",
   summary: "The agents of a run",
@@ -153,6 +167,7 @@ export const RUN_ROUTES: readonly Route[] = [
   runFacets,
   runDurations,
   oneRun,
+  oneSummary,
   runAgents,
   runMessages,
   deleteRun,

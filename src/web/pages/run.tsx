@@ -27,7 +27,7 @@ const panelWidth = storedSetting("run.panel", 440, isNumber);
 
 export const runPage: Page = {
   paths: ["/runs/:id"],
-  title: ({ id = "" }) => visibleLine(openRun.value?.detail.data.value?.name ?? id, 80),
+  title: ({ id = "" }) => visibleLine(openRun.value?.figures.value?.name ?? id, 80),
   load: ({ id = "" }) => showRun(id),
   View: RunView,
   Print: RunPrint,
@@ -46,10 +46,10 @@ function showView(tab: RunTab): void {
 
 function RunParts({ run }: { readonly run: OpenRun }) {
   useCommands(RUN_VIEW_COMMANDS, () => actionsByName(RUN_VIEW_COMMANDS, showView));
-  const errorCount = run.detail.data.value?.errorCount ?? 0;
+  const errorCount = run.figures.value?.errorCount ?? 0;
   useEffect(loadFailures, [errorCount]);
   const failure = run.detail.failure.value ?? run.skeleton.failure.value;
-  const facts = run.facts.value;
+  const figures = run.figures.value;
   const View = (RUN_VIEWS.find(({ id }) => id === runTab.value) ?? RUN_VIEWS[0])?.View ?? TimelineView;
   const hasPanel = run.timeline.selected.value !== undefined && run.timeline.isPanelOpen.value;
   return (
@@ -71,7 +71,7 @@ function RunParts({ run }: { readonly run: OpenRun }) {
         onSelect={showView}
         tabs={RUN_VIEWS.map(({ id, title, count, countTip }) => ({
           ...{ id, title, countTip },
-          count: facts === undefined ? undefined : count?.(facts),
+          count: figures === undefined ? undefined : count?.(figures),
         }))}
       >
         <RunTime run={run} />

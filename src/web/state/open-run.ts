@@ -32,6 +32,8 @@ export interface RunMessages {
 
 /** The selection may run over many spans: only where it rests the span is fetched. */
 const SPAN_AFTER_MS = 60;
+/** The detail of a large run needs all of it, its figures do not. */
+const SUMMARY_AFTER_MS = 150;
 /** A run that changes is fetched so often at most, and for no more than a quarter of the time. */
 const REFRESH_PAUSE_MS = 250;
 const REFRESH_PAUSE_FACTOR = 3;
@@ -61,6 +63,10 @@ const ARROWS_USUAL_MAX = 300;
 export class OpenRun {
   readonly id: string;
   readonly detail = new Resource<RunDetail>();
+  /** Asked for where the detail is long in coming. */
+  readonly summary = new Resource<Run>();
+  /** Its figures: of the detail, or of the summary until that is there. */
+  readonly figures: ReadonlySignal<Run | undefined>;
   /** The detail with what the stream told since it was fetched. */
   readonly facts;
   readonly skeleton = new Resource<LoadedSkeleton>();
@@ -106,9 +112,10 @@ export class OpenRun {
       const detail = this.detail.data.value;
       return detail === undefined ? undefined : { ...detail, ...this.#heard.value };
     });
+    this.figures = computed(() => this.facts.value ?? this.summary.data.value);
     this.isOpen = computed(() => {
-      const detail = this.detail.data.value;
-      return detail === undefined ? undefined : isOpenRun(detail);
+      const known = this.detail.data.value ?? this.summary.data.value;
+      return known === undefined ? undefined : isOpenRun(known);
     });
     this.isSeenLive = computed(() => this.isOpen.value === true || this.#wasOpen.value);
     this.timeline = new Timeline(
@@ -127,7 +134,7 @@ export class OpenRun {
       return new Set(rowsOfSpans(columns, new Set(spanIds)).values());
     });
     this.areArrowsShown = computed(() => {
-      const count = this.detail.data.value?.messageCount ?? 0;
+      const count = this.figures.value?.messageCount ?? 0;
       return count > 0 && (this.timeline.wantsArrows.value ?? count <= ARROWS_USUAL_MAX);
     });
     this.isPartial = computed(
@@ -136,7 +143,7 @@ export class OpenRun {
     this.pathLine = computed(() => {
       const path = this.path.data.value;
       const columns = this.timeline.built.value?.columns;
-      const startedAt = this.detail.data.value?.startedAt;
+      const startedAt = this.figures.value?.startedAt;
       if (!this.timeline.isPathShown.value || !path || !columns || startedAt === undefined) return undefined;
       return pathLine(columns, path, msBetween(columns.t0, startedAt));
     });
@@ -169,8 +176,11 @@ export class OpenRun {
     };
   }
 
-  loadDetail(): Promise<void> {
-    return this.detail.load((signal) => getJson<RunDetail>(this.#path, { signal }));
+  async loadDetail(): Promise<void> {
+    const askSummary = () => void this.summary.load((signal) => getJson<Run>(`${this.#path}/summary`, { signal }));
+    const timer = this.detail.data.peek() === undefined ? window.setTimeout(askSummary, SUMMARY_AFTER_MS) : undefined;
+    await this.detail.load((signal) => getJson<RunDetail>(this.#path, { signal }));
+    clearTimeout(timer);
   }
 
   async loadSkeleton(): Promise<void> {

@@ -18,10 +18,10 @@ export const failingSpans = computed<readonly FoundSpan[]>(() => {
 
 /** Fetches them ahead: when a run is printed, nothing can be waited for. */
 export function loadFailures(): void {
-  const detail = openRun.peek()?.detail.data.peek();
+  const run = openRun.peek()?.figures.peek();
   found.clear();
-  if (detail === undefined || detail.errorCount === 0) return;
-  const until = new Date(Date.parse(detail.startedAt) + detail.durationMs + 1000).toISOString();
-  const asked = { status: ["error"], since: [detail.startedAt], until: [until], limit: [String(FAILURES_MAX)] };
+  if (run === undefined || run.errorCount === 0) return;
+  const until = new Date(Date.parse(run.startedAt) + run.durationMs + 1000).toISOString();
+  const asked = { status: ["error"], since: [run.startedAt], until: [until], limit: [String(FAILURES_MAX)] };
   void found.load((signal) => getJson("/spans", { query: new Map(Object.entries(asked)), signal }));
 }

@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
-import type { Finding } from "../../../model/shapes.ts";
+import type { Finding, Run } from "../../../model/shapes.ts";
 import { formatCount, formatCounted, formatExactCount, formatInstantExact, formatShare } from "../../base/format.ts";
 import { visibleLine } from "../../base/visible-text.ts";
-import type { OpenRun, RunDetail } from "../../state/open-run.ts";
+import type { OpenRun } from "../../state/open-run.ts";
 import { findingKey, showFinding, shownFinding } from "../../state/run-finding.ts";
 import { Ago } from "../../widgets/ago.tsx";
 import { CopyButton } from "../../widgets/copy-button.tsx";
@@ -15,9 +15,9 @@ const FINDINGS_FIRST = 2;
 
 /** What the run was, how it went, what it took, and what is worth a look. */
 export function RunHeader({ run }: { readonly run: OpenRun }) {
-  const detail = run.facts.value;
+  const figures = run.figures.value;
   return (
-    <header class={detail === undefined ? "run-header loading" : "run-header"}>
+    <header class={figures === undefined ? "run-header loading" : "run-header"}>
       <div class="run-title">
         <a class="muted" href="/runs">
           Runs
@@ -25,33 +25,33 @@ export function RunHeader({ run }: { readonly run: OpenRun }) {
         <span class="muted" aria-hidden="true">
           /
         </span>
-        <h1 class="cut foreign">{detail === undefined ? run.id : visibleLine(detail.name) || run.id}</h1>
-        {detail !== undefined && <StatusBadge status={detail.status} />}
+        <h1 class="cut foreign">{figures === undefined ? run.id : visibleLine(figures.name) || run.id}</h1>
+        {figures !== undefined && <StatusBadge status={figures.status} />}
         <span class="grow" />
-        {detail !== undefined && <RunFacts detail={detail} />}
+        {figures !== undefined && <RunFacts figures={figures} />}
         <CopyButton text={() => run.id} label="Copy the run's id" />
       </div>
-      {detail !== undefined && <RunFigures detail={detail} />}
-      {detail !== undefined && <Findings run={run} findings={detail.findings} />}
+      {figures !== undefined && <RunFigures figures={figures} />}
+      {figures !== undefined && <Findings run={run} findings={run.facts.value?.findings} />}
     </header>
   );
 }
 
 /** What it took, in figures. */
-export function RunFigures({ detail }: { readonly detail: RunDetail }) {
-  const { tokens, figures } = detail;
+export function RunFigures({ figures: run }: { readonly figures: Run }) {
+  const { tokens, figures } = run;
   return (
     <dl class="figures">
       <Figure label="Duration">
-        <RunDuration run={detail} />
+        <RunDuration run={run} />
       </Figure>
-      <Figure label="Started" tip={formatInstantExact(detail.startedAt)}>
-        <Ago instant={detail.startedAt} />
+      <Figure label="Started" tip={formatInstantExact(run.startedAt)}>
+        <Ago instant={run.startedAt} />
       </Figure>
-      <Figure label="Agents">{formatCount(detail.agents.length)}</Figure>
-      <Figure label="Spans">{formatCount(detail.spanCount)}</Figure>
-      <Figure label="Errors" isFailure={detail.errorCount > 0}>
-        {formatCount(detail.errorCount)}
+      <Figure label="Agents">{formatCount(run.agents.length)}</Figure>
+      <Figure label="Spans">{formatCount(run.spanCount)}</Figure>
+      <Figure label="Errors" isFailure={run.errorCount > 0}>
+        {formatCount(run.errorCount)}
       </Figure>
       <Figure
         label="Tokens in → out"
@@ -60,10 +60,10 @@ export function RunFigures({ detail }: { readonly detail: RunDetail }) {
         {formatCount(tokens.input)} → {formatCount(tokens.output)}
       </Figure>
       <Figure label="Cost">
-        <RunCost run={detail} />
+        <RunCost run={run} />
       </Figure>
       <Figure label="Model and tool calls">
-        {formatCount(detail.llmCalls)} + {formatCount(detail.toolCalls)}
+        {formatCount(run.llmCalls)} + {formatCount(run.toolCalls)}
       </Figure>
       <Figure label="Utilization" tip="Σ busy ÷ Σ present over the run's agents">
         {formatShare(figures?.utilization)}
@@ -75,8 +75,8 @@ export function RunFigures({ detail }: { readonly detail: RunDetail }) {
   );
 }
 
-function RunFacts({ detail }: { readonly detail: RunDetail }) {
-  const { session, user, tags, service } = detail;
+function RunFacts({ figures }: { readonly figures: Run }) {
+  const { session, user, tags, service } = figures;
   const facts = [
     { title: "Service", value: service, href: `/runs?service=${encodeURIComponent(service)}` },
     ...(session === undefined
@@ -102,13 +102,16 @@ function RunFacts({ detail }: { readonly detail: RunDetail }) {
 
 /**
  * Of a run that goes on they come and go: only their number is shown, in a line that is always there, so that nothing
- * below moves; also when it ends before the eyes of the reader.
+ * below moves; also when it ends before the eyes of the reader. Of a large run they come long after its figures: their
+ * room is kept.
  */
-function Findings({ run, findings }: { readonly run: OpenRun; readonly findings: readonly Finding[] }) {
+function Findings({ run, findings }: { readonly run: OpenRun; readonly findings: readonly Finding[] | undefined }) {
   const isOpen = useSignal(false);
   const goesOn = run.isOpen.value === true;
   const first = run.isSeenLive.value ? 0 : FINDINGS_FIRST;
-  if (findings.length === 0 && first > 0) return null;
+  const isLate = first > 0 && run.summary.data.value !== undefined;
+  if (findings === undefined) return <FindingsToCome hasRoom={isLate} />;
+  if (findings.length === 0 && first > 0 && !isLate) return null;
   const shown = isOpen.value ? findings : findings.slice(0, first);
   const more = findings.length > first && (
     <button
@@ -128,7 +131,7 @@ function Findings({ run, findings }: { readonly run: OpenRun; readonly findings:
     </button>
   );
   return (
-    <ul class="findings">
+    <ul class={isLate ? "findings steady" : "findings"}>
       {shown.length === 0 && <li>{more || <p class="finding">{goesOn ? "No findings so far" : "No findings"}</p>}</li>}
       {shown.map((finding, i) => (
         <li key={`${finding.id} ${i}`}>
@@ -136,6 +139,16 @@ function Findings({ run, findings }: { readonly run: OpenRun; readonly findings:
           {i === shown.length - 1 && more}
         </li>
       ))}
+    </ul>
+  );
+}
+
+function FindingsToCome({ hasRoom }: { readonly hasRoom: boolean }) {
+  return (
+    <ul class={hasRoom ? "findings steady" : "findings"}>
+      <li>
+        <p class="finding muted">Looking for findings …</p>
+      </li>
     </ul>
   );
 }

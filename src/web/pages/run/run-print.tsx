@@ -39,7 +39,7 @@ export function RunPrint() {
         </p>
         <p class="muted">{`${location.origin}${location.pathname}${location.search}`}</p>
       </header>
-      <RunFigures detail={detail} />
+      <RunFigures figures={detail} />
       {detail.findings.length > 0 && (
         <section>
           <h2>Findings</h2>

@@ -4,7 +4,8 @@ import "./conversation.css";
 import "./graph.css";
 import "./sequence.css";
 import type { ComponentType } from "preact";
-import type { OpenRun, RunDetail, RunTab } from "../../state/open-run.ts";
+import type { Run } from "../../../model/shapes.ts";
+import type { OpenRun, RunTab } from "../../state/open-run.ts";
 import { lazyView } from "../../widgets/lazy.tsx";
 import { AgentsTab } from "./agents-tab.tsx";
 import { EventsTab } from "./events-tab.tsx";
@@ -16,7 +17,7 @@ export interface RunView {
   readonly id: RunTab;
   readonly title: string;
   readonly View: ComponentType<{ readonly run: OpenRun }>;
-  readonly count?: (detail: RunDetail) => number;
+  readonly count?: (run: Run) => number;
   /** What is counted, where the view shows more than that. */
   readonly countTip?: string;
 }

@@ -11,7 +11,8 @@ const LOOKED_FOR_MAX = 50_000;
 /** What can be done with the timeline by pointer; each has a key too. All has its place, also while there is nothing to do. */
 export function TimelineToolbar({ run }: { readonly run: OpenRun }) {
   const { timeline } = run;
-  const errors = timeline.built.value?.tree.errorsBefore.at(-1) ?? 0;
+  const built = timeline.built.value;
+  const errors = built?.tree.errorsBefore.at(-1) ?? 0;
   const isAllFolded = timeline.folds.value.depth !== undefined;
   return (
     <div class="timeline-toolbar" role="toolbar" aria-label="Timeline">
@@ -23,7 +24,7 @@ export function TimelineToolbar({ run }: { readonly run: OpenRun }) {
         onClick={() => timeline.selectError(1)}
       >
         <Icon name="failure" />
-        {formatCount(errors)} <span class="timeline-word">failed</span>
+        {built !== undefined && formatCount(errors)} <span class="timeline-word">failed</span>
       </button>
       <PlumbingTool run={run} />
       <ArrowsTool run={run} />
@@ -79,7 +80,7 @@ function PlumbingTool({ run: { timeline } }: { readonly run: OpenRun }) {
 }
 
 function ArrowsTool({ run }: { readonly run: OpenRun }) {
-  const hasMessages = (run.detail.data.value?.messageCount ?? 0) > 0;
+  const hasMessages = (run.figures.value?.messageCount ?? 0) > 0;
   return (
     <Tool
       isOn={run.areArrowsShown.value}
