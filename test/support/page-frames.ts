@@ -5,9 +5,11 @@ import type { CDPSession, Page } from "playwright-core";
 const press = (keys: string) => `const keys = ${JSON.stringify(keys.split(" "))};
   document.body.dispatchEvent(new KeyboardEvent("keydown", { key: keys[i % keys.length], bubbles: true }));`;
 
-/** Scripts of the page, done before each frame; `i` counts the frames. */
+/** Scripts of the page, done before each frame; `i` counts the frames. The far scroll is to row 20,000 and back. */
 export const TIMELINE_MOTIONS = {
   scroll: `document.querySelector(".timeline-rows").scrollTop += i % 10 === 9 ? 40000 : 180;`,
+  scrollFar: `const rows = document.querySelector(".timeline-rows");
+    rows.scrollTop = (i % 2 === 0 ? 20000 : 0) * Number(rows.dataset.rowPx) + 7 * i;`,
   zoomByWheel: `const lanes = document.querySelector(".timeline-lanes");
     const { left, top, width } = lanes.getBoundingClientRect();
     const place = { clientX: left + width * 0.7, clientY: top + 40, bubbles: true, cancelable: true };

@@ -157,22 +157,24 @@ function draftsOf(
   );
 }
 
-/** Not delegating, but already walked over. */
+/** By the number of a kind: 1 what delegates; the others are not looked at again once they were passed. */
 const PASSED = 2;
+const DELEGATE_NUMBERS = Uint8Array.from(SPAN_KINDS, (kind) => (DELEGATES.has(kind) ? 1 : PASSED));
 
 /** Which positions hand work to another agent: 1 where a span below belongs to another agent and is not below a third. */
 function delegatingPositions({ agent, kind }: SpanColumns, { rows, parent }: SpanTree): Uint8Array {
   const delegates = new Uint8Array(rows.length);
+  // In reading order parents are near: by row each look at one of them would be a leap.
+  const agentAt = new Int32Array(rows.length);
+  for (let p = 0; p < rows.length; p++) agentAt[p] = agent[rows[p] as number] as number;
   for (let p = 0; p < rows.length; p++) {
-    const mine = agent[rows[p] as number] as number;
-    if (mine < 0) continue;
+    const mine = agentAt[p] as number;
     // Up through the spans of one other agent: where it changes, the hand-over is found.
     let up = parent[p] as number;
-    if (up < 0 || agent[rows[up] as number] === mine) continue;
-    const caller = agent[rows[up] as number] as number;
-    while (up >= 0 && agent[rows[up] as number] === caller && delegates[up] === 0) {
-      const kindName = SPAN_KINDS[kind[rows[up] as number] as number] as SpanKind;
-      delegates[up] = DELEGATES.has(kindName) ? 1 : PASSED;
+    if (mine < 0 || up < 0 || agentAt[up] === mine) continue;
+    const caller = agentAt[up];
+    while (up >= 0 && agentAt[up] === caller && delegates[up] === 0) {
+      delegates[up] = DELEGATE_NUMBERS[kind[rows[up] as number] as number] as number;
       up = parent[up] as number;
     }
   }
