@@ -66,15 +66,18 @@ const WAITING = LANE_STATES.indexOf("waiting");
 
 /** Lanes in the order in which the agents begin. */
 export function buildLanes(columns: SpanColumns, tree: SpanTree, own: OwnTime, ends: Float64Array): Lane[] {
-  const delegates = delegatingPositions(columns, tree);
+  const agentAt = agentsInOrder(columns, tree);
+  const delegates = delegatingPositions(columns, tree, agentAt);
   const drafts = draftsOf(columns, tree, own, delegates);
+  const draftOf: (LaneDraft | undefined)[] = [];
+  for (const [agent, draft] of drafts) draftOf[agent] = draft;
   const { positions } = tree;
   for (let row = 0; row < columns.count; row++) {
     const position = positions[row] as number;
-    const draft = drafts.get(columns.agent[row] as number);
+    const draft = draftOf[columns.agent[row] as number];
     if (position < 0 || draft === undefined) continue;
     const kind = columns.kind[row] as number;
-    if (IS_WORK[kind] === 1) draft.positions[draft.positionCount++] = position;
+    if (IS_WORK[kind] === 1) draft.rows[draft.rowCount++] = row;
     // Wherever one of its spans is open and nothing stronger is painted over it, the agent waits.
     draft.states[WAITING]?.add(columns.start[row] as number, ends[row] as number);
     if (delegates[position] === 1) continue;
@@ -90,7 +93,7 @@ export function buildLanes(columns: SpanColumns, tree: SpanTree, own: OwnTime, e
     activity: Object.fromEntries(
       LANE_STATES.map((state, i) => [state, draft.states[i]?.union() ?? new Float64Array(0)]),
     ) as Record<LaneState, Float64Array>,
-    levels: stack(columns, tree, ends, draft.positions, levelOf),
+    levels: stack(columns, tree, ends, draft.rows, { agentAt, levelOf }),
   }));
 }
 
@@ -121,8 +124,8 @@ interface LaneDraft {
   /** By the number of a state. */
   readonly states: readonly IntervalList[];
   /** Of its work, by start. */
-  readonly positions: Int32Array;
-  positionCount: number;
+  readonly rows: Int32Array;
+  rowCount: number;
 }
 
 /** By agent, in the order in which they begin; as large as what will be put in. */
@@ -152,7 +155,7 @@ function draftsOf(
   return new Map(
     [...sizes].map(([owner, { states, work }]) => [
       owner,
-      { states: states.map((most) => new IntervalList(most)), positions: new Int32Array(work), positionCount: 0 },
+      { states: states.map((most) => new IntervalList(most)), rows: new Int32Array(work), rowCount: 0 },
     ]),
   );
 }
@@ -161,12 +164,16 @@ function draftsOf(
 const PASSED = 2;
 const DELEGATE_NUMBERS = Uint8Array.from(SPAN_KINDS, (kind) => (DELEGATES.has(kind) ? 1 : PASSED));
 
-/** Which positions hand work to another agent: 1 where a span below belongs to another agent and is not below a third. */
-function delegatingPositions({ agent, kind }: SpanColumns, { rows, parent }: SpanTree): Uint8Array {
-  const delegates = new Uint8Array(rows.length);
-  // In reading order parents are near: by row each look at one of them would be a leap.
+/** Agents by position: there parents are near, while by row each look at one of them would be a leap. */
+function agentsInOrder({ agent }: SpanColumns, { rows }: SpanTree): Int32Array {
   const agentAt = new Int32Array(rows.length);
   for (let p = 0; p < rows.length; p++) agentAt[p] = agent[rows[p] as number] as number;
+  return agentAt;
+}
+
+/** Which positions hand work to another agent: 1 where a span below belongs to another agent and is not below a third. */
+function delegatingPositions({ kind }: SpanColumns, { rows, parent }: SpanTree, agentAt: Int32Array): Uint8Array {
+  const delegates = new Uint8Array(rows.length);
   for (let p = 0; p < rows.length; p++) {
     const mine = agentAt[p] as number;
     // Up through the spans of one other agent: where it changes, the hand-over is found.
@@ -181,48 +188,52 @@ function delegatingPositions({ agent, kind }: SpanColumns, { rows, parent }: Spa
   return delegates;
 }
 
-/** The first level below its own ancestors where a span finds room. `positions` by start; `levelOf` is by position. */
+interface Stacking {
+  readonly agentAt: Int32Array;
+  /** By position, −1 where no level was found yet. */
+  readonly levelOf: Int8Array;
+}
+
+/** The first level below its own ancestors where a span finds room. `rows` by start. */
 function stack(
   columns: SpanColumns,
   tree: SpanTree,
   ends: Float64Array,
-  positions: Int32Array,
-  levelOf: Int8Array,
+  rows: Int32Array,
+  stacking: Stacking,
 ): LaneLevel[] {
-  const { start, agent } = columns;
+  const { start } = columns;
   const lastEnd: number[] = [];
   const counts: number[] = [];
-  for (const position of positions) {
-    const row = tree.rows[position] as number;
-    let level = levelBelowAncestor(tree, levelOf, agent, position);
+  const levelAt = new Uint8Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    const position = tree.positions[row] as number;
+    let level = levelBelowAncestor(tree, stacking, position);
     while (level < LEVELS_MAX - 1 && (lastEnd[level] ?? Number.NEGATIVE_INFINITY) > (start[row] as number)) level++;
     level = Math.min(level, LEVELS_MAX - 1);
-    levelOf[position] = level;
+    stacking.levelOf[position] = level;
+    levelAt[i] = level;
     lastEnd[level] = Math.max(lastEnd[level] ?? Number.NEGATIVE_INFINITY, ends[row] as number);
     for (let empty = counts.length; empty <= level; empty++) counts[empty] = 0;
     counts[level] = (counts[level] as number) + 1;
   }
   const levels = counts.map((count) => new Int32Array(count));
   const filled = counts.map(() => 0);
-  for (const position of positions) {
-    const level = levelOf[position] as number;
-    (levels[level] as Int32Array)[filled[level] as number] = position;
+  for (let i = 0; i < rows.length; i++) {
+    const level = levelAt[i] as number;
+    (levels[level] as Int32Array)[filled[level] as number] = rows[i] as number;
     filled[level] = (filled[level] as number) + 1;
   }
   return levels.map((level) => laneLevel(columns, tree, ends, level));
 }
 
 /** One below the nearest ancestor in the same lane, looked for not too far up. */
-function levelBelowAncestor(
-  { parent, rows }: SpanTree,
-  levelOf: Int8Array,
-  agent: Int32Array,
-  position: number,
-): number {
-  const own = agent[rows[position] as number];
+function levelBelowAncestor({ parent }: SpanTree, { agentAt, levelOf }: Stacking, position: number): number {
+  const own = agentAt[position];
   let up = parent[position] as number;
   for (let steps = 0; up >= 0 && steps < ANCESTORS_MAX; steps++) {
-    if ((levelOf[up] as number) >= 0 && agent[rows[up] as number] === own) return (levelOf[up] as number) + 1;
+    if ((levelOf[up] as number) >= 0 && agentAt[up] === own) return (levelOf[up] as number) + 1;
     up = parent[up] as number;
   }
   return 0;
@@ -232,16 +243,15 @@ const FAILED = SPAN_LOOKS.length;
 
 function laneLevel(
   { start, kind, status }: SpanColumns,
-  { rows }: SpanTree,
+  { positions }: SpanTree,
   ends: Float64Array,
-  positions: Int32Array,
+  rows: Int32Array,
 ): LaneLevel {
   const counts = [...SPAN_LOOKS.map(() => 0), 0];
   const count = (list: number) => {
     counts[list] = (counts[list] as number) + 1;
   };
-  for (const position of positions) {
-    const row = rows[position] as number;
+  for (const row of rows) {
     count(LOOK_NUMBERS[kind[row] as number] as number);
     if (status[row] === ERROR) count(FAILED);
   }
@@ -254,13 +264,12 @@ function laneLevel(
     into[at + 1] = ends[row] as number;
     filled[list] = at + 2;
   };
-  for (const position of positions) {
-    const row = rows[position] as number;
+  for (const row of rows) {
     put(LOOK_NUMBERS[kind[row] as number] as number, row);
     if (status[row] === ERROR) put(FAILED, row);
   }
   return {
-    positions,
+    positions: rows.map((row) => positions[row] as number),
     intervals: Object.fromEntries(SPAN_LOOKS.map((look, i) => [look, lists[i]])) as Record<SpanLook, Float64Array>,
     failed: lists[FAILED] as Float64Array,
   };

@@ -17,7 +17,8 @@ import { LiveAgents } from "./live-agents.ts";
 import { RunEvents } from "./run-events.ts";
 import { shownFinding } from "./run-finding.ts";
 import { pastOf } from "./run-past.ts";
-import { type LoadedSkeleton, Timeline } from "./timeline.ts";
+import { Timeline } from "./timeline.ts";
+import type { LoadedSkeleton } from "./timeline-picture.ts";
 import { bindTimeline } from "./timeline-url.ts";
 
 export type RunDetail = Run & {

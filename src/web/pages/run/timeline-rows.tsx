@@ -1,10 +1,11 @@
 import { computed, useComputed } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { PathScene } from "../../plots/draw-path.ts";
-import { drawRows, type RowsScene } from "../../plots/draw-rows.ts";
+import { drawRows } from "../../plots/draw-rows.ts";
 import type { Ghost } from "../../plots/ghost.ts";
 import { Plot } from "../../plots/plot.tsx";
 import { indentOf, ROW_PX, rowColumns } from "../../plots/row-layout.ts";
+import type { RowsScene } from "../../plots/rows-scene.ts";
 import { allDrawn, type TimeScale } from "../../plots/time-scale.ts";
 import { inks } from "../../state/inks.ts";
 import { SelectionTwin } from "./selection-twin.tsx";
