@@ -24,7 +24,10 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ENTRY = "src/web/main.tsx";
 const ICON = "src/web/favicon.svg";
 /** Scripts that run in workers, each complete in one file; the page knows their addresses as WORKER_SCRIPTS. */
-const WORKERS = { graphLayout: "src/web/plots/graph-layout-worker.ts" } as const;
+const WORKERS = {
+  graphLayout: "src/web/plots/graph-layout-worker.ts",
+  timelineModel: "src/web/plots/timeline-model-worker.ts",
+} as const;
 const STAMP = ".inputs.json";
 /** What the first view may load in JavaScript, gzipped. */
 const FIRST_LOAD_BYTES_MAX = 100_000;

@@ -16,7 +16,13 @@ export interface BlockRows {
 export function allRowsOf(blocks: readonly Block[]): BlockRows[] {
   return blocks
     .filter((block) => block.rows > 0)
-    .map((block) => ({ block, rows: new Uint32Array(block.rows).map((_, row) => row) }));
+    .map((block) => ({ block, rows: countedUp(block.rows) }));
+}
+
+function countedUp(count: number): Uint32Array {
+  const numbers = new Uint32Array(count);
+  for (let i = 0; i < count; i++) numbers[i] = i;
+  return numbers;
 }
 
 /** The rows of each trace, by its id in lower-case hexadecimal. */
@@ -76,6 +82,8 @@ export class SpanRows {
   readonly hasRepeats: boolean;
   #placed: { readonly order: Uint32Array; readonly parentOf: Int32Array } | undefined;
   readonly #parts: readonly BlockRows[];
+  /** Blocks that have all their rows here, as they stand: their columns are copied at once. */
+  readonly #whole: ReadonlySet<Block>;
   readonly #parents: Uint32Array;
   readonly #traits: Uint16Array;
   /** Rows by identity, open addressing: row + 1, 0 where there is none. */
@@ -84,6 +92,7 @@ export class SpanRows {
 
   constructor(parts: readonly BlockRows[]) {
     this.#parts = joinedByBlock(parts);
+    this.#whole = new Set(this.#parts.filter(isWhole).map(({ block }) => block));
     this.count = parts.reduce((sum, { rows }) => sum + rows.length, 0);
     this.ids = this.#words("span_id");
     this.#parents = this.#words("parent_id");
@@ -179,9 +188,9 @@ export class SpanRows {
 
   /** Numbers by row as numbers of the rows that count, in their order. */
   picked<A extends Numbers>(from: A, Type: new (length: number) => A): A {
-    const { order } = this;
-    const target = new Type(order.length);
-    for (let place = 0; place < order.length; place++) target[place] = from[order[place] as number] as number;
+    const target = new Type(this.order.length);
+    const pick = from instanceof Float64Array ? pickDoubles : from instanceof Uint32Array ? pickWords : pickSmall;
+    pick(this.order, from as never, target as never);
     return target;
   }
 
@@ -311,7 +320,9 @@ export class SpanRows {
     let at = 0;
     for (const { block, rows } of this.#parts) {
       const values = block.numbers(name);
-      for (let i = 0; i < rows.length; i++) target[at++] = values[rows[i] as number] as number;
+      if (this.#whole.has(block)) target.set(values, at);
+      else for (let i = 0; i < rows.length; i++) target[at + i] = values[rows[i] as number] as number;
+      at += rows.length;
     }
     return target;
   }
@@ -330,11 +341,16 @@ export class SpanRows {
     const words = new Uint32Array(2 * this.count);
     let at = 0;
     for (const { block, rows } of this.#parts) {
-      const own = new Uint32Array(block.ids(name).data.slice().buffer);
-      for (let i = 0; i < rows.length; i++) {
-        words[at++] = own[2 * (rows[i] as number)] as number;
-        words[at++] = own[2 * (rows[i] as number) + 1] as number;
+      const { data } = block.ids(name);
+      if (this.#whole.has(block)) new Uint8Array(words.buffer).set(data, 4 * at);
+      else {
+        const own = new Uint32Array(data.slice().buffer);
+        for (let i = 0; i < rows.length; i++) {
+          words[at + 2 * i] = own[2 * (rows[i] as number)] as number;
+          words[at + 2 * i + 1] = own[2 * (rows[i] as number) + 1] as number;
+        }
       }
+      at += 2 * rows.length;
     }
     return words;
   }
@@ -368,7 +384,24 @@ export class SpanRows {
   }
 }
 
+/** The same three times: a loop over arrays of many kinds is several times slower than one over arrays of one kind. */
+function pickDoubles(order: Uint32Array, from: Float64Array, target: Float64Array): void {
+  for (let place = 0; place < order.length; place++) target[place] = from[order[place] as number] as number;
+}
+function pickWords(order: Uint32Array, from: Uint32Array, target: Uint32Array): void {
+  for (let place = 0; place < order.length; place++) target[place] = from[order[place] as number] as number;
+}
+function pickSmall(order: Uint32Array, from: Exclude<Numbers, Float64Array>, target: typeof from): void {
+  for (let place = 0; place < order.length; place++) target[place] = from[order[place] as number] as number;
+}
+
 type Numbers = Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array;
+
+function isWhole({ block, rows }: BlockRows): boolean {
+  if (rows.length !== block.rows) return false;
+  for (let i = 0; i < rows.length; i++) if (rows[i] !== i) return false;
+  return true;
+}
 
 /** Each block once: a run of many traces takes many parts of it. */
 function joinedByBlock(parts: readonly BlockRows[]): readonly BlockRows[] {

@@ -5,4 +5,4 @@ declare module "*.ndjson.gz" {
 }
 
 /** Addresses of the scripts that run in workers; tools/build.ts puts them in. */
-declare const WORKER_SCRIPTS: { readonly graphLayout: string };
+declare const WORKER_SCRIPTS: { readonly graphLayout: string; readonly timelineModel: string };

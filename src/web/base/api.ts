@@ -39,9 +39,14 @@ export async function getJson<T>(path: string, options: AskOptions = {}): Promis
   return readJson<T>(answer);
 }
 
-/** An answer in a binary format. Throws like `getJson`. */
-export async function getBytes(path: string, accept: string, options: AskOptions = {}): Promise<ArrayBuffer> {
+/** An answer in a binary format; `willBe` hears how many bytes it has before they come. Throws like `getJson`. */
+export async function getBytes(
+  path: string,
+  accept: string,
+  options: AskOptions & { readonly willBe?: (sizeBytes: number) => void } = {},
+): Promise<ArrayBuffer> {
   const answer = await ask(path, options, { accept });
+  options.willBe?.(Number(answer.headers.get("content-length") ?? 0));
   return answer.arrayBuffer();
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type MadeSpan, madeColumns } from "../../../test/support/browser-columns.ts";
-import { buildModel, grownTo, type TimelineModel } from "./timeline-model.ts";
+import { buffersOf, buildModel, grownTo, type TimelineModel } from "./timeline-model.ts";
 
 const SPANS: readonly MadeSpan[] = [
   { name: "boss", start: 0, agent: "boss", kind: "agent" },
@@ -41,4 +41,18 @@ test("a run without open spans does not grow, nor does one that is over", () => 
   assert.equal(over.growing, undefined);
   assert.equal(over.bounds.endMs, 90);
   assert.equal(over.ends[0], 90);
+});
+
+test("a model goes to another thread as it is, with its memory", () => {
+  const spans = [...SPANS.map((span) => ({ ...span, end: span.end ?? 95 })), { name: "last", start: 60, end: 90 }];
+  const model = buildModel(madeColumns(spans), false, undefined);
+  const copy = structuredClone(model);
+  const moved = structuredClone(model, { transfer: buffersOf(model) });
+  assert.deepEqual(moved, copy);
+  assert.equal(moved.lanes.length, 2);
+  const left = [model.ends, model.tree.rows, model.own.segments, ...model.lanes.map(({ activity }) => activity.llm)];
+  assert.ok(
+    left.every(({ byteLength }) => byteLength === 0),
+    "nothing was copied",
+  );
 });

@@ -44,6 +44,17 @@ export function buildModel(columns: SpanColumns, showHidden: boolean, nowMs: num
   return { ...model, growing: isGrowing ? slotsAt(horizon, arraysOf(model)) : undefined };
 }
 
+/** The memory of all arrays in something, each once: what is to be moved when it goes to another thread. */
+export function buffersOf(value: unknown): ArrayBuffer[] {
+  const found = new Set<ArrayBuffer>();
+  const look = (part: unknown): void => {
+    if (ArrayBuffer.isView(part)) found.add(part.buffer as ArrayBuffer);
+    else if (part instanceof Object) for (const one of Object.values(part)) look(one);
+  };
+  look(value);
+  return [...found];
+}
+
 /** The model as it is drawn on another scale; it shares no array of instants with that in real time. */
 export function onScale(model: TimelineModel, scale: TimeScale): TimelineModel {
   if (scale.gaps.length === 0) return model;

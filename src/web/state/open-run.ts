@@ -14,6 +14,7 @@ import { decodeSkeleton, rowsOfSpans } from "../plots/skeleton.ts";
 import { type CriticalPath, pathLine } from "./critical-path.ts";
 import { follow } from "./live.ts";
 import { LiveAgents } from "./live-agents.ts";
+import { ModelMaker } from "./model-maker.ts";
 import { RunEvents } from "./run-events.ts";
 import { shownFinding } from "./run-finding.ts";
 import { pastOf } from "./run-past.ts";
@@ -33,6 +34,8 @@ export interface RunMessages {
 
 /** The selection may run over many spans: only where it rests the span is fetched. */
 const SPAN_AFTER_MS = 60;
+/** Of about 80,000 spans: drawing them is prepared in a worker. */
+const MADE_IN_WORKER_BYTES_MIN = 5_000_000;
 /** The detail of a large run needs all of it, its figures do not. */
 const SUMMARY_AFTER_MS = 150;
 /** A run that changes is fetched so often at most, and for no more than a quarter of the time. */
@@ -185,15 +188,30 @@ export class OpenRun {
   }
 
   async loadSkeleton(): Promise<void> {
-    await this.skeleton.load(async (signal) => {
-      const query = new Map([["resolved", [String(this.#wantsResolved)]]]);
-      const bytes = await getBytes(`${this.#path}/spans`, COLUMNS_CONTENT_TYPE, { query, signal });
-      const columns = decodeSkeleton(bytes);
-      return { columns, t0Ms: Date.parse(columns.t0), fetchedAtMs: Date.now() };
-    });
+    await this.skeleton.load((signal) => this.#fetchSkeleton(signal));
     if (this.skeleton.data.peek()?.columns.resolved !== false || this.#wantsResolved) return;
     this.#wantsResolved = true;
     await this.skeleton.refresh();
+  }
+
+  async #fetchSkeleton(signal: AbortSignal): Promise<LoadedSkeleton> {
+    const query = new Map([["resolved", [String(this.#wantsResolved)]]]);
+    let maker: ModelMaker | undefined;
+    const willBe = (sizeBytes: number) => {
+      if (sizeBytes >= MADE_IN_WORKER_BYTES_MIN) maker = new ModelMaker();
+    };
+    signal.addEventListener("abort", () => maker?.stop());
+    try {
+      const bytes = await getBytes(`${this.#path}/spans`, COLUMNS_CONTENT_TYPE, { query, signal, willBe });
+      const showHidden = this.timeline.showHidden.peek();
+      const { columns, model } = (await maker?.make(bytes, showHidden)) ?? { columns: decodeSkeleton(bytes) };
+      return {
+        ...{ columns, t0Ms: Date.parse(columns.t0), fetchedAtMs: Date.now() },
+        ...(model === undefined ? {} : { made: { model, showHidden } }),
+      };
+    } finally {
+      maker?.stop();
+    }
   }
 
   loadPath(): void {

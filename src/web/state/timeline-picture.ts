@@ -13,7 +13,7 @@ import { type FoldedRepeats, REPEATS_SHOWN, type Repeats, repeatsOf, visibleWith
 import { rowOfSpan, type SpanColumns } from "../plots/skeleton.ts";
 import { lineOfPosition, visiblePositions } from "../plots/span-tree.ts";
 import { drawnOf, drawnView, type TimeScale, UNFOLDED_TIME } from "../plots/time-scale.ts";
-import { buildModel, grownTo, onScale } from "../plots/timeline-model.ts";
+import { buildModel, grownTo, onScale, type TimelineModel } from "../plots/timeline-model.ts";
 import { fit, lengthMs, type Viewport } from "../plots/viewport.ts";
 
 /** A skeleton and when it was fetched: there open spans end until the clock moves on. Both in ms since 1970. */
@@ -21,6 +21,8 @@ export interface LoadedSkeleton {
   readonly columns: SpanColumns;
   readonly t0Ms: number;
   readonly fetchedAtMs: number;
+  /** What was made of it already, plumbing shown or not. */
+  readonly made?: { readonly model: TimelineModel; readonly showHidden: boolean };
 }
 
 /** Where the pointer is: over a span, or only at an instant. */
@@ -108,6 +110,7 @@ export class TimelinePicture {
     });
     this.built = computed(() => {
       const loaded = skeleton.value;
+      if (loaded?.made?.showHidden === this.showHidden.value) return loaded.made.model;
       return loaded && buildModel(loaded.columns, this.showHidden.value, nowMs.value);
     });
     this.model = computed(() => {
