@@ -80,8 +80,9 @@ async function usableMs(browser: Browser, url: string): Promise<number> {
 async function largeRun(browser: Browser, talea: MeasuredTalea, size: number, frames: number): Promise<object> {
   const cold = await opened(browser, talea.url, size);
   const { page } = cold;
-  await page.locator(".run-header .figures").waitFor({ timeout: TIMEOUT_MS });
-  const headerMs = Math.round(Number(await page.evaluate("performance.now()")));
+  await page.locator(".run-header .finding").first().waitFor({ timeout: TIMEOUT_MS });
+  await until(page, `!document.querySelector(".run-header").textContent.includes("Looking for findings")`);
+  const analysedMs = Math.round(Number(await page.evaluate("performance.now()")));
   // The skeleton with agents and kinds resolved comes last.
   const isResolved = `performance.getEntriesByType("resource").some(({ name }) => name.includes("resolved=true"))`;
   await until(page, isResolved);
@@ -94,20 +95,26 @@ async function largeRun(browser: Browser, talea: MeasuredTalea, size: number, fr
   const warm = await opened(browser, talea.url, size);
   await warm.close();
   return {
-    ...{ coldMs: cold.drawnMs, coldWorkMs: cold.workMs, headerMs, warmMs: warm.drawnMs, warmWorkMs: warm.workMs },
+    ...{ coldMs: cold.drawnMs, coldWorkMs: cold.workMs, headerMs: cold.headerMs, analysedMs },
+    ...{ warmMs: warm.drawnMs, warmWorkMs: warm.workMs },
     ...{ frames: times, residentMb: Math.round(talea.resources().residentBytes / MB) },
   };
 }
 
-/** From the start of the navigation until spans are on the screen, and how long the page's main thread worked for it. */
+/**
+ * From the start of the navigation until spans are on the screen, how long the page's main thread worked for it, and when
+ * the run's figures stood in the header.
+ */
 async function opened(browser: Browser, url: string, size: number) {
   const { page, close } = await openWatchedPage(browser, url);
   const work = await PageWork.of(page);
   await page.goto(`/runs/${idOf(size)}`);
+  const header = until(page, `document.querySelector(".run-header .figures") !== null`);
+  const headerMs = header.then(() => page.evaluate("performance.now()"));
   await until(page, `performance.getEntriesByName("${DRAWN}").length > 0`);
   const workMs = Math.round(await work.totalMs());
   const drawnMs = Math.round(Number(await page.evaluate(`performance.getEntriesByName("${DRAWN}")[0].startTime`)));
-  return { page, close, workMs, drawnMs };
+  return { page, close, workMs, drawnMs, headerMs: Math.round(Number(await headerMs)) };
 }
 
 /** Asks until an expression of the page is true; the page's content security policy lets nothing of it wait by itself. */

@@ -14,9 +14,7 @@ export interface BlockRows {
 }
 
 export function allRowsOf(blocks: readonly Block[]): BlockRows[] {
-  return blocks
-    .filter((block) => block.rows > 0)
-    .map((block) => ({ block, rows: countedUp(block.rows) }));
+  return blocks.filter((block) => block.rows > 0).map((block) => ({ block, rows: countedUp(block.rows) }));
 }
 
 function countedUp(count: number): Uint32Array {
