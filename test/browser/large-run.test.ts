@@ -47,14 +47,22 @@ after(async () => {
 
 test("the figures of a run stand in its header while all of it is still being read, and what comes then moves nothing", async () => {
   const { page, problems, close } = await openWatchedPage(browser, talea.url);
-  const isRead = Promise.withResolvers<void>();
+  const [isRead, areSpansRead] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   await page.route(`**/api/v1/runs/${RUN.id}`, async (route) => {
     await isRead.promise;
+    await route.continue();
+  });
+  await page.route(`**/api/v1/runs/${RUN.id}/spans?*`, async (route) => {
+    await areSpansRead.promise;
     await route.continue();
   });
   await page.goto(`/runs/${RUN.id}`);
   await page.locator(".run-header .figures").getByText("100k").waitFor();
   await page.getByText("Looking for findings").waitFor();
+  await page.getByText("Reading 100,000 spans").waitFor();
+  areSpansRead.resolve();
+  await page.locator(`.timeline-rows:not([data-lines="0"])`).waitFor();
+  assert.equal(await page.getByText("Reading 100,000 spans").count(), 0);
   const top = () => page.locator(".timeline").evaluate((element) => element.getBoundingClientRect().top);
   const before = await top();
   isRead.resolve();
@@ -67,6 +75,8 @@ test("the figures of a run stand in its header while all of it is still being re
 test("a run of 100,000 spans is drawn after little work, and no motion takes a frame's scripts longer than 8 ms", async (context) => {
   const { page, problems, close } = await openWatchedPage(browser, talea.url);
   const work = await PageWork.of(page);
+  const workers: string[] = [];
+  page.on("worker", (worker) => workers.push(worker.url()));
   await page.goto(`/runs/${RUN.id}?plumbing=1`);
   await page.waitForFunction(() => performance.getEntriesByName("talea:spans-drawn").length > 0);
   const openMs = await work.totalMs();
@@ -75,6 +85,10 @@ test("a run of 100,000 spans is drawn after little work, and no motion takes a f
     Number(await page.locator(".timeline-rows").getAttribute("data-lines")),
     SPANS,
     "every span has its line",
+  );
+  assert.ok(
+    workers.some((url) => url.includes("timeline-model-worker")),
+    "its lanes are made in a worker",
   );
   // Until the header is there, the rest of the run comes in.
   await page.locator(".run-header .figures").waitFor();

@@ -12,6 +12,8 @@ import { StatusBadge } from "../../widgets/status-badge.tsx";
 import { RunCost, RunDuration } from "../runs/run-columns.tsx";
 
 const FINDINGS_FIRST = 2;
+/** All of a smaller run comes so soon after its figures that no room is kept, whatever else the machine does. */
+const LATE_SPANS_MIN = 10_000;
 
 /** What the run was, how it went, what it took, and what is worth a look. */
 export function RunHeader({ run }: { readonly run: OpenRun }) {
@@ -109,8 +111,8 @@ function Findings({ run, findings }: { readonly run: OpenRun; readonly findings:
   const isOpen = useSignal(false);
   const goesOn = run.isOpen.value === true;
   const first = run.isSeenLive.value ? 0 : FINDINGS_FIRST;
-  const isLate = first > 0 && run.summary.data.value !== undefined;
-  if (findings === undefined) return <FindingsToCome hasRoom={isLate} />;
+  const isLate = first > 0 && (run.summary.data.value?.spanCount ?? 0) >= LATE_SPANS_MIN;
+  if (findings === undefined) return isLate ? <FindingsToCome /> : null;
   if (findings.length === 0 && first > 0 && !isLate) return null;
   const shown = isOpen.value ? findings : findings.slice(0, first);
   const more = findings.length > first && (
@@ -143,9 +145,9 @@ function Findings({ run, findings }: { readonly run: OpenRun; readonly findings:
   );
 }
 
-function FindingsToCome({ hasRoom }: { readonly hasRoom: boolean }) {
+function FindingsToCome() {
   return (
-    <ul class={hasRoom ? "findings steady" : "findings"}>
+    <ul class="findings steady">
       <li>
         <p class="finding muted">Looking for findings …</p>
       </li>

@@ -1,5 +1,6 @@
 import { computed, useComputed } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { formatCounted } from "../../base/format.ts";
 import type { PathScene } from "../../plots/draw-path.ts";
 import { drawRows } from "../../plots/draw-rows.ts";
 import type { Ghost } from "../../plots/ghost.ts";
@@ -8,6 +9,7 @@ import { indentOf, ROW_PX, rowColumns } from "../../plots/row-layout.ts";
 import type { RowsScene } from "../../plots/rows-scene.ts";
 import { allDrawn, type TimeScale } from "../../plots/time-scale.ts";
 import { inks } from "../../state/inks.ts";
+import type { OpenRun } from "../../state/open-run.ts";
 import { SelectionTwin } from "./selection-twin.tsx";
 import type { TimelineFrame } from "./timeline-frame.ts";
 import { followPointer, type Hit } from "./timeline-pointer.ts";
@@ -72,7 +74,19 @@ export function TimelineRows({ frame }: { readonly frame: TimelineFrame }) {
         </div>
       </div>
       <SelectionTwin timeline={timeline} />
+      {timeline.built.value === undefined && <SpansToCome run={frame.run} />}
     </section>
+  );
+}
+
+/** A large run's figures are there before its spans. */
+function SpansToCome({ run }: { readonly run: OpenRun }) {
+  const count = run.figures.value?.spanCount;
+  if (count === undefined || run.skeleton.failure.value !== undefined) return null;
+  return (
+    <p class="waiting timeline-waiting muted" role="status">
+      Reading {formatCounted(count, "span")} …
+    </p>
   );
 }
 
