@@ -4,8 +4,26 @@ import assert from "node:assert/strict";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { CHROMIUM_ARGUMENTS, chromiumPath } from "../../tools/chromium.ts";
 
-/** Throws a sentence when no Chromium runs here: browser tests fail then, they are never skipped. */
+/** What pages of a browser tried that their content security policy forbids. */
+const violations = new WeakMap<Browser, string[]>();
+
+/**
+ * Throws a sentence when no Chromium runs here: browser tests fail then, they are never skipped. Closing it fails when
+ * any page tried what its content security policy forbids, whatever the page's own test looked at.
+ */
 export async function launchChromium(): Promise<Browser> {
+  const browser = await launch();
+  const found: string[] = [];
+  violations.set(browser, found);
+  const close = browser.close.bind(browser);
+  browser.close = async (options) => {
+    await close(options);
+    assert.deepEqual(found.splice(0), [], "No page tries what its content security policy forbids");
+  };
+  return browser;
+}
+
+async function launch(): Promise<Browser> {
   try {
     return await chromium.launch({ executablePath: await chromiumPath(), args: [...CHROMIUM_ARGUMENTS] });
   } catch (error) {
@@ -25,6 +43,13 @@ export interface WatchedPage {
   close(): Promise<void>;
 }
 
+const VIOLATED = "testPolicyViolated";
+/** Runs in every page before anything of its own: a text, because nothing else here is of a browser. */
+const VIOLATION_WATCH = `document.addEventListener("securitypolicyviolation", (event) => {
+  const { effectiveDirective, blockedURI, sourceFile, lineNumber } = event;
+  window.${VIOLATED}([location.pathname, effectiveDirective, blockedURI, sourceFile + ":" + lineNumber].join(" "));
+});`;
+
 /** The address is written at most this often, with some room for a busy machine. */
 const ADDRESS_RESTS_MS = 500;
 
@@ -43,8 +68,13 @@ export async function openWatchedPage(
     baseURL: url,
     ...options,
   });
-  const page = await context.newPage();
   const problems: string[] = [];
+  await context.exposeFunction(VIOLATED, (violation: string) => {
+    problems.push(violation);
+    violations.get(browser)?.push(violation);
+  });
+  await context.addInitScript(VIOLATION_WATCH);
+  const page = await context.newPage();
   const outside: string[] = [];
   page.on("pageerror", (error) => problems.push(`${error.message}\n${error.stack ?? ""}`));
   page.on("console", (message) => {
