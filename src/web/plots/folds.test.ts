@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { madeColumns, manyColumns } from "../../../test/support/browser-columns.ts";
-import { decodeFolds, encodeFolds, foldedPositions, revealed, UNFOLDED, withToggled } from "./folds.ts";
-import { buildTree, visiblePositions } from "./span-tree.ts";
+import { randomFrom } from "../../../test/support/browser-synthetic.ts";
+import {
+  decodeFolds,
+  encodeFolds,
+  type Folds,
+  foldedPositions,
+  revealed,
+  UNFOLDED,
+  visibleUnder,
+  withToggled,
+} from "./folds.ts";
+import { buildTree } from "./span-tree.ts";
 
 const COLUMNS = madeColumns([
   { name: "root", start: 0, end: 100 },
@@ -12,9 +22,7 @@ const COLUMNS = madeColumns([
   { name: "b1", under: "b", start: 56, end: 60 },
 ]);
 const TREE = buildTree(COLUMNS, false);
-const visible = (folds: Parameters<typeof foldedPositions>[1]) => [
-  ...visiblePositions(TREE, foldedPositions(TREE, folds)),
-];
+const visible = (folds: Folds) => [...visibleUnder(TREE, folds)];
 
 test("all can be folded from a depth on, and single spans the other way round", () => {
   const all = { depth: 1, toggled: new Set<number>() };
@@ -22,6 +30,22 @@ test("all can be folded from a depth on, and single spans the other way round", 
   assert.deepEqual(visible(all), [0, 1, 3]);
   assert.deepEqual(visible(withToggled(all, 1)), [0, 1, 2, 3]);
   assert.deepEqual(visible(withToggled(UNFOLDED, 3)), [0, 1, 2, 3]);
+});
+
+test("a span is visible when nothing above it is folded, whatever is folded", () => {
+  const tree = buildTree(manyColumns(2_000), false);
+  for (let seed = 1; seed <= 40; seed++) {
+    const random = randomFrom(seed);
+    const toggled = new Set(Array.from({ length: Math.floor(random() * 60) }, () => Math.floor(random() * 2_000)));
+    const folds = { depth: random() < 0.5 ? undefined : Math.floor(random() * 4), toggled };
+    const folded = foldedPositions(tree, folds);
+    const isHidden = (p: number): boolean => {
+      const up = tree.parent[p] as number;
+      return up >= 0 && (folded[up] === 1 || isHidden(up));
+    };
+    const expected = Array.from(tree.rows, (_, p) => p).filter((p) => !isHidden(p));
+    assert.deepEqual([...visibleUnder(tree, folds)], expected, `seed ${seed}`);
+  }
 });
 
 test("folds survive the URL", () => {

@@ -33,6 +33,41 @@ export function foldedPositions({ rows, positions, depth, size }: SpanTree, fold
   return folded;
 }
 
+/**
+ * Positions that lie in no fold, in order. Where all is unfolded but for some, as a reader mostly has it, that is the
+ * ranges between them; where all is folded from a depth on, a walk from span to span over what is hidden.
+ */
+export function visibleUnder(tree: SpanTree, folds: Folds): Int32Array {
+  return folds.depth === undefined ? visibleBetween(tree, folds.toggled) : visibleToDepth(tree, folds, folds.depth);
+}
+
+function visibleBetween({ size, positions }: SpanTree, toggled: ReadonlySet<number>): Int32Array {
+  const folded = Array.from(toggled, (row) => positions[row] ?? -1).filter((p) => p >= 0);
+  folded.sort((a, b) => a - b);
+  const visible = new Int32Array(size.length);
+  let count = 0;
+  let next = 0;
+  for (const p of [...folded, size.length]) {
+    // What is folded inside of a fold hides nothing more.
+    if (p < next) continue;
+    for (const end = Math.min(p + 1, size.length); next < end; next++) visible[count++] = next;
+    next = p + (size[p] ?? 1);
+  }
+  return visible.subarray(0, count);
+}
+
+function visibleToDepth({ size, depth, rows }: SpanTree, { toggled }: Folds, limit: number): Int32Array {
+  const visible = new Int32Array(size.length);
+  let count = 0;
+  for (let p = 0; p < size.length; ) {
+    visible[count++] = p;
+    const below = size[p] as number;
+    const isToggled = below > 1 && toggled.size > 0 && toggled.has(rows[p] as number);
+    p += (depth[p] as number) >= limit !== isToggled ? below : 1;
+  }
+  return visible.subarray(0, count);
+}
+
 export function isFolded({ depth: limit, toggled }: Folds, row: number, depth: number): boolean {
   return (limit !== undefined && depth >= limit) !== toggled.has(row);
 }

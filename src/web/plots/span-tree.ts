@@ -127,18 +127,6 @@ export function errorsWithin({ errorsBefore, size }: SpanTree, position: number)
   return (errorsBefore[position + (size[position] as number)] as number) - (errorsBefore[position] as number);
 }
 
-/** Positions that are not below a folded one, in order. `isFolded` is by position. */
-export function visiblePositions({ size }: SpanTree, isFolded: Uint8Array): Int32Array {
-  const visible = new Int32Array(size.length);
-  let count = 0;
-  let p = 0;
-  while (p < size.length) {
-    visible[count++] = p;
-    p += isFolded[p] === 1 ? (size[p] as number) : 1;
-  }
-  return visible.subarray(0, count);
-}
-
 /** The line of a position among the visible ones; where it lies in a fold, the line of the folded ancestor. */
 export function lineOfPosition(visible: Int32Array, position: number): number {
   let low = 0;

@@ -6,12 +6,12 @@
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ActivityColumns } from "../../analysis/activity-columns.ts";
-import { type Folds, foldedPositions, UNFOLDED } from "../plots/folds.ts";
+import { type Folds, foldedPositions, UNFOLDED, visibleUnder } from "../plots/folds.ts";
 import { foldableGaps, foldedScale, gapsMs } from "../plots/gaps.ts";
 import type { Ghost } from "../plots/ghost.ts";
 import { type FoldedRepeats, REPEATS_SHOWN, type Repeats, repeatsOf, visibleWithRepeats } from "../plots/repeats.ts";
 import { rowOfSpan, type SpanColumns } from "../plots/skeleton.ts";
-import { lineOfPosition, visiblePositions } from "../plots/span-tree.ts";
+import { lineOfPosition } from "../plots/span-tree.ts";
 import { drawnOf, drawnView, type TimeScale, UNFOLDED_TIME } from "../plots/time-scale.ts";
 import { buildModel, grownTo, onScale, type TimelineModel } from "../plots/timeline-model.ts";
 import { fit, lengthMs, type Viewport } from "../plots/viewport.ts";
@@ -148,8 +148,8 @@ export class TimelinePicture {
     this.visible = computed(() => {
       const model = this.built.value;
       if (model === undefined) return new Int32Array(0);
+      if (!this.foldedRepeats.value.isOn) return visibleUnder(model.tree, this.folds.value);
       const folded = foldedPositions(model.tree, this.folds.value);
-      if (!this.foldedRepeats.value.isOn) return visiblePositions(model.tree, folded);
       return visibleWithRepeats(model.tree, folded, this.repeats.value, this.foldedRepeats.value);
     });
     this.view = computed<Viewport>(() => {
