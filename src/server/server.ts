@@ -65,6 +65,7 @@ export interface Talea {
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
 const LOAD_AT_STOP_MS = 5_000;
 const GRPC_GRACE_MS = 2_000;
+const OUTLINER_RENEWED_AFTER_MS = 2_000;
 /** With so many segments waiting, ingest has the machine. */
 const SEGMENTS_WAITING_BUSY = 2;
 
@@ -279,10 +280,12 @@ async function startJobs(settings: Settings, intake: Intake, log: Log, closers: 
   const reader = new RunReader(store, journal);
   const worker = new HeavyWorker(store.address);
   closers.add(() => worker.close());
+  const outliner = new HeavyWorker(store.address, OUTLINER_RENEWED_AFTER_MS);
+  closers.add(() => outliner.close());
   // Whoever opens a large run first need not wait for it.
-  worker.prepare();
+  outliner.prepare();
   const timings = timingsOf(settings);
-  const analyst = new Analyst({ directory, reader, recent: unsettled, worker, clock, timings });
+  const analyst = new Analyst({ directory, reader, recent: unsettled, worker, outliner, clock, timings });
 
   await restoreUnsettled(store, journal, unsettled);
   loader.wake();

@@ -1,5 +1,6 @@
-// Work that would hold up the main thread, and its two places: here, or in the one worker thread. The worker does one
-// thing after another; only while it waits for the store it goes on with the next.
+// Work that would hold up the main thread, and its places: here, or in a worker thread. One worker analyses, settles and
+// keeps large runs, another makes their outlines, for which somebody waits. A worker does one thing after another; only
+// while it waits for the store it goes on with the next.
 
 import { Worker } from "node:worker_threads";
 import type { RunMedian } from "../../model/comparison-shapes.ts";
@@ -89,13 +90,19 @@ export function largeBuffers(arrays: readonly Uint8Array[]): ArrayBuffer[] {
 /** The main thread's end. The worker ends with the process. */
 export class HeavyWorker {
   readonly #store: StoreAddress;
+  readonly #renewedAfterMs: number | undefined;
+  #renewal: NodeJS.Timeout | undefined;
   #worker: Worker | undefined;
   #nextId = 1;
   readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
 
-  /** `store`: where the worker reads what it is not given. */
-  constructor(store: StoreAddress) {
+  /**
+   * `store`: where the worker reads what it is not given. `renewedAfterMs`: when it has had nothing to do for so long, a
+   * new one takes its place: one that keeps nothing would only keep the memory of its last work.
+   */
+  constructor(store: StoreAddress, renewedAfterMs?: number) {
     this.#store = store;
+    this.#renewedAfterMs = renewedAfterMs;
   }
 
   /** Starts the worker for work that will come: else it is started with the first request. */
@@ -112,6 +119,7 @@ export class HeavyWorker {
     request: HeavyWorks[N]["request"],
     given: readonly Uint8Array[] = [],
   ): Promise<HeavyWorks[N]["answer"]> {
+    clearTimeout(this.#renewal);
     const id = this.#nextId++;
     const pending = Promise.withResolvers<unknown>();
     this.#pending.set(id, pending);
@@ -120,6 +128,7 @@ export class HeavyWorker {
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#renewal);
     await this.#worker?.terminate();
   }
 
@@ -133,14 +142,26 @@ export class HeavyWorker {
       this.#pending.delete(message.id);
       if ("failure" in message) pending?.reject(new Error(message.failure));
       else pending?.resolve(message.answer);
+      if (this.#pending.size === 0) this.#renewLater();
     });
-    worker.on("error", (error) => this.#lost(error));
-    worker.on("exit", () => this.#lost(new Error("The worker thread ended")));
+    worker.on("error", (error) => this.#lost(worker, error));
+    worker.on("exit", () => this.#lost(worker, new Error("The worker thread ended")));
     this.#worker = worker;
     return worker;
   }
 
-  #lost(error: Error): void {
+  #renewLater(): void {
+    if (this.#renewedAfterMs === undefined) return;
+    const renew = () => {
+      void this.#worker?.terminate();
+      this.#worker = undefined;
+      this.#start();
+    };
+    this.#renewal = setTimeout(renew, this.#renewedAfterMs).unref();
+  }
+
+  #lost(worker: Worker, error: Error): void {
+    if (worker !== this.#worker) return;
     this.#worker = undefined;
     for (const pending of this.#pending.values()) pending.reject(error);
     this.#pending.clear();

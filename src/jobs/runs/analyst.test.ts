@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import type { GivenRun, HeavyWorker, HeavyWorks } from "../heavy/heavy-work.ts";
 import type { RunFacts } from "./analysed-run.ts";
 import { Analyst } from "./analyst.ts";
@@ -29,10 +30,15 @@ function countingAnalyst(spanBytes: number, works: Record<string, (request: neve
     unloaded: async () => ({ spans: [], events: [], facts: [], parts: [] }),
     countSpans: async () => spanBytes / 250,
   };
+  // One thing after another, as a worker does them.
+  let doing: Promise<unknown> = Promise.resolve();
   const worker = {
     do: async (work: string, request: object) => {
       const own = works[work];
-      if (own !== undefined) return own(request as never);
+      if (own !== undefined) {
+        doing = doing.then(() => own(request as never));
+        return doing;
+      }
       assert.equal(work, "loadMany");
       const { runs } = request as HeavyWorks["loadMany"]["request"];
       asked.loads++;
@@ -45,6 +51,7 @@ function countingAnalyst(spanBytes: number, works: Record<string, (request: neve
     directory: { find: async () => REFERENCES[0] } as never,
     reader: reader as unknown as RunReader,
     worker: worker as unknown as HeavyWorker,
+    outliner: { do: async (_work: string, request: never) => works["outline"]?.(request) } as unknown as HeavyWorker,
     recent: {
       traces: { get: () => ({ firstOffset: 1, lastOffset: 1, lastSeenMs: now, records: RECORDS }) },
       run: () => undefined,
@@ -122,4 +129,13 @@ test("the outline of a large run comes before anything else of it is read, that 
 test("a small run has no outline: all of it is read as soon", async () => {
   const { analyst } = countingAnalyst(1000);
   assert.equal(await analyst.outline("default", "any", "columns"), undefined);
+});
+
+test("the outline of a run does not wait while the worker is at another one", async () => {
+  const picture = new Uint8Array([1]);
+  const never = new Promise(() => undefined);
+  const { analyst } = countingAnalyst(3 * 1024 * 1024, { outline: () => picture, load: () => never });
+  void analyst.of(REFERENCES[1] as RunReference);
+  await setImmediate();
+  assert.equal(await analyst.outline("default", "any", "columns"), picture);
 });

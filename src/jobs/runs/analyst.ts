@@ -44,6 +44,8 @@ export interface AnalystOptions {
   readonly reader: RunReader;
   readonly recent: RecentRecords;
   readonly worker: HeavyWorker;
+  /** Another worker, for what a reader looks at meanwhile: it is never long at anything. */
+  readonly outliner: HeavyWorker;
   readonly clock: Clock;
   readonly timings?: RunTimings;
 }
@@ -144,7 +146,7 @@ export class Analyst {
   }
 
   async #makeOutline(project: string, id: string, format: "json" | "columns"): Promise<Uint8Array | undefined> {
-    const { directory, reader, worker } = this.#options;
+    const { directory, reader, outliner } = this.#options;
     const reference = await directory.find(project, id);
     const known = this.#known.get(keyOf(reference));
     if (reference.traceIds.length === 0 || (known !== undefined && this.#isFresh(reference, known))) return undefined;
@@ -153,7 +155,7 @@ export class Analyst {
     const count = (await reader.countSpans(wanted)) + bytesIn(spans) / SPAN_BYTES_TYPICAL;
     if (count < OUTLINED_SPANS_MIN) return undefined;
     this.#noteLarge(reference);
-    return worker.do("outline", { runId: reference.id, spans, wanted, format }, spans);
+    return outliner.do("outline", { runId: reference.id, spans, wanted, format }, spans);
   }
 
   #noteLarge(reference: RunReference): void {
