@@ -46,7 +46,8 @@ function showView(tab: RunTab): void {
 
 function RunParts({ run }: { readonly run: OpenRun }) {
   useCommands(RUN_VIEW_COMMANDS, () => actionsByName(RUN_VIEW_COMMANDS, showView));
-  const errorCount = run.figures.value?.errorCount ?? 0;
+  // Not as soon as the figures tell: while the spans of a large run are read, nothing else is to be.
+  const errorCount = run.detail.data.value?.errorCount ?? 0;
   useEffect(loadFailures, [errorCount]);
   const failure = run.detail.failure.value ?? run.skeleton.failure.value;
   const figures = run.figures.value;

@@ -18,7 +18,7 @@ export const failingSpans = computed<readonly FoundSpan[]>(() => {
 
 /** Fetches them ahead: when a run is printed, nothing can be waited for. */
 export function loadFailures(): void {
-  const run = openRun.peek()?.figures.peek();
+  const run = openRun.peek()?.detail.data.peek();
   found.clear();
   if (run === undefined || run.errorCount === 0) return;
   const until = new Date(Date.parse(run.startedAt) + run.durationMs + 1000).toISOString();
