@@ -67,12 +67,15 @@ test("an agent's charts point at one step together, and Enter makes it the windo
   await page.locator(".step-chart").nth(5).waitFor();
   const charts = page.getByRole("group", { name: /^The agent over time/ });
   await page.locator('[data-chart="states"] .step-chart-key', { hasText: /Model calls\s*\d/ }).waitFor();
+  const heightOf = async () => (await charts.boundingBox())?.height;
+  const height = await heightOf();
   await charts.focus();
   await page.keyboard.press("ArrowRight");
   for (const chart of ["states", "completion", "tasks", "errors", "money", "tokens"]) {
     await page.locator(`[data-chart="${chart}"] .step-chart-legend time`).waitFor();
   }
   await page.locator(".step-charts [role=status]", { hasText: /Utilization: Model calls/ }).waitFor();
+  assert.equal(await heightOf(), height, "what is pointed at stays where it is");
   await page.keyboard.press("Enter");
   await page.waitForURL(/since=.+&until=/);
   await end(opened);

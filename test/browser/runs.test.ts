@@ -4,6 +4,7 @@ import type { Browser } from "playwright-core";
 import { end, launchChromium, openWatchedPage, visit, type WatchedPage } from "../support/browser-chromium.ts";
 import { syntheticBodies } from "../support/browser-synthetic.ts";
 import { type BrowserTalea, startBrowserTalea } from "../support/browser-talea.ts";
+import { LiveProgram } from "../support/live-program.ts";
 
 let talea: BrowserTalea;
 let browser: Browser;
@@ -154,4 +155,20 @@ test("a page that does not exist, and a run that does not, say so", async () => 
     [],
   );
   await opened.close();
+});
+
+test("a name that has no room is told whole to the pointer, and one that has room is not told twice", async () => {
+  const name = `a run whose name is ${"rather ".repeat(30)}long`;
+  const program = new LiveProgram(talea, name);
+  await program.end(await program.start("agent", name, "namer"));
+  const opened = await visit(browser, talea.url, "/runs");
+  const { page } = opened;
+  const tip = page.getByRole("tooltip");
+  await page.locator(".table-cell", { hasText: "a run whose name" }).first().hover();
+  await tip.getByText(name).waitFor();
+  await page.locator(".agent-name", { hasText: "namer" }).first().hover();
+  await tip.waitFor({ state: "detached" });
+  await page.waitForTimeout(600);
+  assert.equal(await tip.count(), 0);
+  await end(opened);
 });

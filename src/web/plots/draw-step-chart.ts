@@ -1,7 +1,7 @@
 import { agentColor } from "../base/agent-color.ts";
 import type { Context, Inks, Size } from "./canvas.ts";
 import { highestOf, type LayerPaint, type StepChart, type StepFrame, type Steps, valueTicks } from "./step-chart.ts";
-import { trendLabels } from "./trend-bars.ts";
+import { trendInstant, trendLabels } from "./trend-bars.ts";
 
 export interface StepScene {
   readonly chart: StepChart;
@@ -21,6 +21,7 @@ const BOTTOM_PX = 20;
 const TOP_PX = 6;
 const TIME_LABEL_PX = 120;
 const LINE_PX = 1.5;
+const POINTED_PADDING_PX = 8;
 
 export function stepFrame({ width, height }: Size): StepFrame {
   return {
@@ -51,7 +52,7 @@ export function drawStepChart(context: Context, size: Size, scene: StepScene): v
 function drawAxes(
   context: Context,
   { left, top, width, height }: StepFrame,
-  { inks, steps, format }: StepScene,
+  { inks, steps, format, cursor }: StepScene,
   ticks: readonly number[],
   y: (value: number) => number,
 ): void {
@@ -70,11 +71,31 @@ function drawAxes(
     steps.fromMs + steps.count * steps.stepMs,
     Math.max(2, Math.round(width / TIME_LABEL_PX)),
   );
-  for (const [i, { share, text }] of labels.entries()) {
-    context.textAlign = i === 0 ? "left" : i === labels.length - 1 ? "right" : "center";
-    context.fillText(text, left + share * width, top + height + 6);
+  for (const { share, text } of labels) {
+    const half = context.measureText(text).width / 2;
+    const x = Math.min(Math.max(share * width, half), width - half);
+    context.textAlign = "center";
+    context.fillText(text, left + x, top + height + 6);
   }
+  drawPointedTime(context, { left, top, width, height }, steps, { cursor, inks });
   context.textAlign = "left";
+}
+
+/** The time of the step that is pointed at, over the axis: elsewhere it would need room that it does not have. */
+function drawPointedTime(
+  context: Context,
+  { left, top, width, height }: StepFrame,
+  { fromMs, stepMs, count }: Steps,
+  { cursor, inks }: Pick<StepScene, "cursor" | "inks">,
+): void {
+  if (cursor === undefined) return;
+  const text = trendInstant(fromMs + cursor * stepMs, count * stepMs);
+  const half = context.measureText(text).width / 2 + POINTED_PADDING_PX;
+  const x = left + Math.min(Math.max(((cursor + 0.5) / count) * width, half), width - half);
+  context.fillStyle = inks.ground;
+  context.fillRect(x - half, top + height + 2, 2 * half, BOTTOM_PX - 2);
+  context.fillStyle = inks.ink;
+  context.fillText(text, x, top + height + 6);
 }
 
 function drawCursor(

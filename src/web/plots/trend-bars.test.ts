@@ -31,3 +31,23 @@ test("labels say as much of the time as tells them apart", () => {
     { share: 1, text: "16:00" },
   ]);
 });
+
+test("labels stand at round times however crooked the window is, and midnight is told by its day", () => {
+  const since = NOON + 3 * HOUR_MS + 37 * MIN_MS;
+  const labels = trendLabels(since, since + DAY_MS, 5);
+  assert.deepEqual(
+    labels.map(({ text }) => text),
+    ["18:00", "11-23", "06:00", "12:00"],
+  );
+  for (const { share, text } of labels) {
+    if (text.includes(":")) assert.equal(trendInstant(since + share * DAY_MS, DAY_MS), text);
+  }
+  const texts = (lengthMs: number, most = 5) => trendLabels(since, since + lengthMs, most).map(({ text }) => text);
+  assert.deepEqual(texts(15 * MIN_MS), ["15:40", "15:45", "15:50"]);
+  for (const lengthMs of [1, 999, 61_000, HOUR_MS, 36 * HOUR_MS, 30 * DAY_MS, 400 * DAY_MS]) {
+    const found = trendLabels(since, since + lengthMs, 5);
+    assert.ok(found.length <= 6 && found.every(({ share }) => share >= 0 && share <= 1), `${lengthMs}`);
+    assert.equal(new Set(found.map(({ text }) => text)).size, found.length);
+  }
+  assert.deepEqual(trendLabels(since, since, 5), []);
+});

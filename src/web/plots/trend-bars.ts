@@ -28,20 +28,57 @@ export function trendBars(trend: readonly number[], sinceMs: number, stepMs: num
   }));
 }
 
-/** Instants at equal distances, each said so that it is told apart from the others in a window of this length. */
-export function trendLabels(sinceMs: number, untilMs: number, count: number): TrendLabel[] {
+const S_MS = 1000;
+const MIN_MS = 60 * S_MS;
+const HOUR_MS = 60 * MIN_MS;
+const ROUND_MS = [
+  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * S_MS),
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MIN_MS),
+  ...[1, 2, 3, 4, 6, 12].map((hours) => hours * HOUR_MS),
+  ...[1, 2, 7, 14, 30].map((days) => days * DAY_MS),
+];
+
+/** Round instants of the reader's zone, so many at most, each said so that it is told apart from the others. */
+export function trendLabels(sinceMs: number, untilMs: number, most: number): TrendLabel[] {
   const lengthMs = untilMs - sinceMs;
-  return Array.from({ length: count }, (_, i) => {
-    const share = count === 1 ? 0 : i / (count - 1);
-    return { share, text: trendInstant(sinceMs + share * lengthMs, lengthMs) };
-  });
+  if (!(lengthMs > 0)) return [];
+  const stepMs = ROUND_MS.find((ms) => lengthMs / ms <= most) ?? Math.ceil(lengthMs / most / DAY_MS) * DAY_MS;
+  return roundInstants(sinceMs, untilMs, stepMs).map((ms) => ({
+    share: (ms - sinceMs) / lengthMs,
+    text: isMidnight(ms) && lengthMs <= CLOCK_MS_MAX ? dayOf(new Date(ms)) : trendInstant(ms, lengthMs),
+  }));
+}
+
+/** Multiples of a step since the midnight before; days begin at midnight also where the clock was changed. */
+function roundInstants(sinceMs: number, untilMs: number, stepMs: number): number[] {
+  const midnight = new Date(sinceMs);
+  midnight.setHours(0, 0, 0, 0);
+  const instants: number[] = [];
+  if (stepMs < DAY_MS) {
+    const first = midnight.getTime() + Math.ceil((sinceMs - midnight.getTime()) / stepMs) * stepMs;
+    for (let ms = first; ms <= untilMs; ms += stepMs) instants.push(ms);
+    return instants;
+  }
+  for (; midnight.getTime() <= untilMs; midnight.setDate(midnight.getDate() + stepMs / DAY_MS)) {
+    if (midnight.getTime() >= sinceMs) instants.push(midnight.getTime());
+  }
+  return instants;
+}
+
+function isMidnight(ms: number): boolean {
+  const date = new Date(ms);
+  return date.getHours() + date.getMinutes() + date.getSeconds() === 0;
+}
+
+function dayOf(date: Date): string {
+  return `${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
 }
 
 /** In the reader's zone: `22:37`, `22:37:45` where minutes are too coarse, `11-22 08:00`, or `11-22` of a long window. */
 export function trendInstant(ms: number, windowMs: number): string {
   const date = new Date(ms);
   const clock = [date.getHours(), date.getMinutes()].map(twoDigits).join(":");
-  const day = `${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
+  const day = dayOf(date);
   if (windowMs <= 10 * 60_000) return `${clock}:${twoDigits(date.getSeconds())}`;
   if (windowMs <= CLOCK_MS_MAX) return clock;
   return windowMs <= 10 * DAY_MS ? `${day} ${clock}` : day;

@@ -149,7 +149,7 @@ function Legend({ definition, steps, hue, cursor }: LegendProps) {
   const { layers } = definition.chart;
   return (
     <span class="step-chart-legend">
-      {step !== undefined && <time class="muted">{clockOf(steps, step)}</time>}
+      {step !== undefined && <time class="unseen">{clockOf(steps, step)}</time>}
       {layers.map((layer) => (
         <span key={layer.label} class="step-chart-key">
           <i style={{ background: layerColor(layer.paint, hue, inks.value) }} aria-hidden="true" />

@@ -16,12 +16,12 @@ import {
   stepIndex,
 } from "../../plots/heatmap.ts";
 import { Plot } from "../../plots/plot.tsx";
-import { trendLabels } from "../../plots/trend-bars.ts";
 import { agentRows, agentSteps } from "../../state/agents.ts";
 import { inks } from "../../state/inks.ts";
 import { valuesByStep } from "../../state/key-figure-texts.ts";
 import { AgentName } from "../../widgets/agent-name.tsx";
 import { Loaded } from "../../widgets/notices.tsx";
+import { TrendAxis } from "../../widgets/trend-axis.tsx";
 
 const ROW_PX = 24;
 const FRAME = { left: 0, top: 0, rowHeight: ROW_PX };
@@ -121,10 +121,8 @@ function Heatmap({ answer }: { readonly answer: KeyMetrics }) {
 
 function TimeAxis({ answer: { since, until } }: { readonly answer: KeyMetrics }) {
   return (
-    <div class="heatmap-axis muted" aria-hidden="true">
-      {trendLabels(Date.parse(since), Date.parse(until), TIME_LABELS).map(({ share, text }) => (
-        <span key={share}>{text}</span>
-      ))}
+    <div class="heatmap-axis">
+      <TrendAxis sinceMs={Date.parse(since)} untilMs={Date.parse(until)} most={TIME_LABELS} />
     </div>
   );
 }

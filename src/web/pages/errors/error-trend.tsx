@@ -1,6 +1,7 @@
 import type { ErrorWindow } from "../../../model/error-shapes.ts";
 import { formatCount, formatCounted } from "../../base/format.ts";
-import { trendBars, trendInstant, trendLabels } from "../../plots/trend-bars.ts";
+import { trendBars, trendInstant } from "../../plots/trend-bars.ts";
+import { TrendAxis } from "../../widgets/trend-axis.tsx";
 
 interface ErrorTrendProps {
   readonly trend: readonly number[];
@@ -34,11 +35,7 @@ export function ErrorTrend({ trend, window: { since, until, stepMs } }: ErrorTre
         ))}
         <span class="error-highest muted number">{highest > 0 && `${formatCount(highest)} at most`}</span>
       </div>
-      <figcaption class="error-axis muted" aria-hidden="true">
-        {trendLabels(sinceMs, untilMs, LABELS).map(({ share, text }) => (
-          <span key={share}>{text}</span>
-        ))}
-      </figcaption>
+      <TrendAxis sinceMs={sinceMs} untilMs={untilMs} most={LABELS} />
     </figure>
   );
 }

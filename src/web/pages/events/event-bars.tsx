@@ -2,8 +2,9 @@ import { useSignal } from "@preact/signals";
 import { formatCount, formatCounted } from "../../base/format.ts";
 import { setQuery } from "../../base/router.ts";
 import { brushedSteps, EVENT_TONES, type EventBar, eventBars, tonePath } from "../../plots/event-bars.ts";
-import { trendInstant, trendLabels } from "../../plots/trend-bars.ts";
+import { trendInstant } from "../../plots/trend-bars.ts";
 import { type EventCounts, eventCounts } from "../../state/events.ts";
+import { TrendAxis } from "../../widgets/trend-axis.tsx";
 
 const LABELS = 5;
 const TONE_WORDS = { failed: "failed", warned: "with a warning", other: "other" } as const;
@@ -75,11 +76,7 @@ function Bars({ counts }: { readonly counts: EventCounts }) {
         </svg>
         <span class="event-highest muted number">{highest > 0 && `${formatCount(highest)} at most`}</span>
       </div>
-      <figcaption class="event-axis muted" aria-hidden="true">
-        {trendLabels(sinceMs, untilMs, LABELS).map(({ share, text }) => (
-          <span key={share}>{text}</span>
-        ))}
-      </figcaption>
+      <TrendAxis sinceMs={sinceMs} untilMs={untilMs} most={LABELS} />
     </>
   );
 }

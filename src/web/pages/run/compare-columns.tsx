@@ -82,7 +82,7 @@ export function compareColumns({ longestMs, answer }: OpenComparison): Column<Co
     {
       id: "cost",
       title: "Cost",
-      width: "72px",
+      width: "88px",
       isNumber: true,
       hint: "Difference in cost",
       render: ofSpan(({ span: { costUsd } }) => costUsd && <Difference unit="usd" of={costUsd} />),

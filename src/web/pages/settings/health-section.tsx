@@ -193,7 +193,9 @@ function SettingList({ settings }: { readonly settings: readonly ShownSetting[] 
           <td class="muted">
             <code>{environment}</code>
           </td>
-          <td class="muted">{doc}</td>
+          <td class="muted">
+            <InlineCode text={doc} />
+          </td>
         </tr>
       ))}
     </SettingsTable>
