@@ -145,12 +145,21 @@ export class TimelinePicture {
       const built = this.built.value;
       return built === undefined ? NO_REPEATS : repeatsOf(built.columns, built.tree);
     });
+    // Kept: a reader who folds a span of a very large run unfolds it again.
+    const all = computed(() => {
+      const built = this.built.value;
+      return built === undefined ? new Int32Array(0) : visibleUnder(built.tree, UNFOLDED);
+    });
     this.visible = computed(() => {
       const model = this.built.value;
       if (model === undefined) return new Int32Array(0);
-      if (!this.foldedRepeats.value.isOn) return visibleUnder(model.tree, this.folds.value);
-      const folded = foldedPositions(model.tree, this.folds.value);
-      return visibleWithRepeats(model.tree, folded, this.repeats.value, this.foldedRepeats.value);
+      const folds = this.folds.value;
+      if (this.foldedRepeats.value.isOn) {
+        const folded = foldedPositions(model.tree, folds);
+        return visibleWithRepeats(model.tree, folded, this.repeats.value, this.foldedRepeats.value);
+      }
+      const isUnfolded = folds.depth === undefined && folds.toggled.size === 0;
+      return isUnfolded ? all.value : visibleUnder(model.tree, folds);
     });
     this.view = computed<Viewport>(() => {
       const zoom = this.zoom.value;
