@@ -158,3 +158,44 @@ for (const address of ADDRESSES) {
     await close();
   });
 }
+
+for (const [address, columns] of [
+  [`/errors?${ALL_TIME}`, ["Error", "Errors", "Last seen"]],
+  [`/events?${ALL_TIME}`, ["Time", "Type", "Message"]],
+  [`/search?${ALL_TIME}&kind=llm`, ["Span", "Agent", "Started", "Duration"]],
+] as const) {
+  test(`${address.split("?")[0]}: a line says what it is about without being scrolled sideways`, async () => {
+    const { page, problems, close } = await openWatchedPage(browser, talea.url, PHONE);
+    await page.goto(address);
+    await page.locator(".table-body .table-row").first().waitFor();
+    const heads = (await page.getByRole("columnheader").allTextContents()).map((text) => text.trim());
+    assert.deepEqual(heads, columns);
+    const hidden = await page.locator(".table").evaluate((table) => table.scrollWidth - table.clientWidth);
+    assert.equal(hidden, 0);
+    assert.deepEqual(problems, []);
+    await close();
+  });
+}
+
+test("what two agents send each other lies over the drawing, and goes away again", async () => {
+  const { page, problems, close } = await openWatchedPage(browser, talea.url, PHONE);
+  const pair = encodeURIComponent('["supervisor","research_expert"]');
+  await page.goto(`/communication?${ALL_TIME}&selected=${pair}`);
+  const panel = page.getByRole("complementary", { name: "The messages between two agents" });
+  await panel.locator(".edge-record").first().waitFor();
+  assert.equal((await panel.boundingBox())?.width, PHONE.viewport.width);
+  await panel.getByRole("button", { name: "Select nothing" }).tap();
+  await panel.waitFor({ state: "detached" });
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test("in a transcript each turn stands close to its head", async () => {
+  const { page, problems, close } = await openWatchedPage(browser, talea.url, PHONE);
+  await page.goto(`${RUN}?view=conversation`);
+  await page.locator(".turn-body").first().waitFor();
+  const heights = await page.locator(".turn-head").evaluateAll((heads) => heads.map((head) => head.clientHeight));
+  assert.ok(Math.max(...heights) <= 64, `${heights}: two lines`);
+  assert.deepEqual(problems, []);
+  await close();
+});

@@ -128,6 +128,7 @@ function spanColumns(): Column<FoundSpan>[] {
       id: "name",
       title: "Span",
       width: "minmax(180px, 1fr)",
+      phoneWidth: "minmax(0, 1fr)",
       render: ({ name, kind, status }) => (
         <span class={status === "error" ? "found-name failed" : "found-name"}>
           <Icon name={kind} />
@@ -139,14 +140,22 @@ function spanColumns(): Column<FoundSpan>[] {
       id: "agent",
       title: "Agent",
       width: "minmax(90px, 150px)",
+      phoneWidth: "104px",
       hint: "The agent that the span itself names",
       render: ({ agent }) => (agent === undefined ? "" : <AgentName name={agent} />),
     },
-    { id: "started", title: "Started", width: "72px", render: ({ startedAt }) => <Ago instant={startedAt} /> },
+    {
+      id: "started",
+      title: "Started",
+      width: "72px",
+      phoneWidth: "60px",
+      render: ({ startedAt }) => <Ago instant={startedAt} />,
+    },
     {
       id: "duration",
       title: "Duration",
       width: "72px",
+      phoneWidth: "60px",
       isNumber: true,
       render: ({ durationMs }) => (durationMs === undefined ? "open" : formatDuration(durationMs)),
     },

@@ -7,12 +7,13 @@ import { EventAgents, isFailure, LevelMark, runOfEventHref } from "./event-parts
 
 export function eventColumns(): Column<RunEvent>[] {
   return [
-    { id: "time", title: "Time", width: "148px", render: ({ time }) => <EventTime time={time} /> },
+    { id: "time", title: "Time", width: "148px", phoneWidth: "84px", render: ({ time }) => <EventTime time={time} /> },
     { id: "level", title: "Level", width: "44px", render: (event) => <LevelMark event={event} /> },
     {
       id: "type",
       title: "Type",
       width: "minmax(104px, 168px)",
+      phoneWidth: "108px",
       render: (event) => (
         <span class={isFailure(event) ? "foreign failed" : "foreign"}>{visibleLine(event.type, 80)}</span>
       ),
@@ -28,6 +29,8 @@ export function eventColumns(): Column<RunEvent>[] {
       id: "content",
       title: "Message and data",
       width: "minmax(140px, 1fr)",
+      phoneWidth: "minmax(0, 1fr)",
+      phoneTitle: "Message",
       render: (event) => <span class="foreign">{visibleLine(eventText(event))}</span>,
     },
     {
@@ -59,7 +62,8 @@ function EventTime({ time }: { readonly time: string }) {
   const at = Date.parse(time);
   return (
     <time dateTime={time} class="event-time">
-      <span class="muted">{formatInstantExact(time).slice(5, 10)}</span> {formatClock(at)}
+      <span class="event-day muted">{formatInstantExact(time).slice(5, 10)} </span>
+      {formatClock(at)}
     </time>
   );
 }
