@@ -60,6 +60,7 @@ test("the figures of a run stand in its header while all of it is still being re
   await page.locator(".run-header .figures").getByText("100k").waitFor();
   await page.getByText("Looking for findings").waitFor();
   await page.getByText("Reading 100,000 spans").waitFor();
+  assert.equal(await page.locator(".timeline-ruler canvas").count(), 0, "no instants are told that nobody knows yet");
   areSpansRead.resolve();
   await page.locator(`.timeline-rows:not([data-lines="0"])`).waitFor();
   assert.equal(await page.getByText("Reading 100,000 spans").count(), 0);

@@ -17,7 +17,7 @@ export function TimelineOverlay({ frame }: { readonly frame: TimelineFrame }) {
   return (
     <>
       <Breaks frame={frame} />
-      {hover !== undefined && Number.isFinite(hover.ms) && (
+      {timeline.built.value !== undefined && hover !== undefined && Number.isFinite(hover.ms) && (
         <div class="timeline-cursor" style={{ transform: `translateX(${x(hover.ms)}px)` }}>
           <span class={x(hover.ms) > width.value - 80 ? "before" : ""}>{formatDuration(hover.ms)}</span>
         </div>

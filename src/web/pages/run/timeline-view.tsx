@@ -56,6 +56,8 @@ function Ruler({ frame }: { readonly frame: TimelineFrame }) {
       leftPx: frame.leftPx.value,
     })),
   );
+  // Until spans are there nobody knows what instants these are.
+  const hasTime = useComputed(() => frame.timeline.built.value !== undefined);
   useEffect(() => {
     if (element.current === null) return undefined;
     return followPointer(element.current, frame, {
@@ -71,7 +73,7 @@ function Ruler({ frame }: { readonly frame: TimelineFrame }) {
         <span class="timeline-head-agent">Agent</span>
         <span class="timeline-head-duration">Duration</span>
       </div>
-      <Plot scene={scene.current} draw={drawRuler} />
+      {hasTime.value && <Plot scene={scene.current} draw={drawRuler} />}
     </div>
   );
 }
