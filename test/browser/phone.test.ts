@@ -190,6 +190,17 @@ test("what two agents send each other lies over the drawing, and goes away again
   await close();
 });
 
+test("SQL is asked and answered over the whole width, the tables stand below", async () => {
+  const { page, problems, close } = await openWatchedPage(browser, talea.url, PHONE);
+  await page.goto("/sql");
+  await page.locator(".sql-beginning").waitFor();
+  const [main, schema] = [await page.locator(".sql-main").boundingBox(), await page.locator(".schema").boundingBox()];
+  assert.equal(main?.width, PHONE.viewport.width);
+  assert.ok(main !== null && schema !== null && schema.y >= main.y + main.height - 1);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
 test("in a transcript each turn stands close to its head", async () => {
   const { page, problems, close } = await openWatchedPage(browser, talea.url, PHONE);
   await page.goto(`${RUN}?view=conversation`);

@@ -174,7 +174,7 @@ function Beginning() {
     <section class="sql-beginning">
       <h2>Ask anything</h2>
       <p class="muted">
-        One SELECT over the tables on the left, in ClickHouse's dialect. Nothing can be changed from here.
+        One SELECT over the tables that are listed here, in ClickHouse's dialect. Nothing can be changed from here.
       </p>
       <ul>
         {SQL_EXAMPLES.map(({ title, query }) => (
