@@ -12,8 +12,13 @@ import { fileURLToPath } from "node:url";
 import { buildPage } from "./build.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const MEASURING = [
+  "src/engine/**",
+  "test/{live,load}/**",
+  "test/sdk/failures.test.ts",
+  "test/browser/{large-run,live,live-budget}.test.ts",
+];
 const WAITING = ["test/{api,cli,contract,ingest,jobs,sdk}/**"];
-const MEASURING = ["src/engine/**", "test/{live,load}/**", "test/browser/{large-run,live,live-budget}.test.ts"];
 /** With more, what waits for a page or for a server that was killed would wait too long now and then. */
 const AT_ONCE = availableParallelism();
 /** Of a test, and of a file: the longest takes a quarter of it. */
