@@ -24,7 +24,7 @@ export function runColumns(longest: ReadonlySignal<number>): Column<Run>[] {
     {
       id: "name",
       title: "Name",
-      width: "minmax(150px, 2fr)",
+      width: "minmax(128px, 2fr)",
       phoneWidth: "minmax(96px, 1fr)",
       render: (run) => <RunName run={run} />,
     },
@@ -49,13 +49,13 @@ export function runColumns(longest: ReadonlySignal<number>): Column<Run>[] {
     {
       id: "bar",
       title: "",
-      width: "48px",
+      width: "32px",
       render: (run) => <DurationBar ms={run.durationMs} longest={longest} isFailed={run.status === "failed"} />,
     },
     {
       id: "agents",
       title: "Agents",
-      width: "minmax(160px, 3fr)",
+      width: "minmax(136px, 3fr)",
       render: ({ agents }) => <AgentNames names={agents} max={2} />,
     },
     {
