@@ -161,6 +161,7 @@ test("a name that has no room is told whole to the pointer, and one that has roo
   const name = `a run whose name is ${"rather ".repeat(30)}long`;
   const program = new LiveProgram(talea, name);
   await program.end(await program.start("agent", name, "namer"));
+  await talea.settled(); // a list that changes hides what is told of its rows
   const opened = await visit(browser, talea.url, "/runs");
   const { page } = opened;
   const tip = page.getByRole("tooltip");
