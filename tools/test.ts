@@ -21,7 +21,7 @@ const MEASURING = [
 const WAITING = ["test/{api,cli,contract,ingest,jobs,sdk}/**"];
 /** With more, what waits for a page or for a server that was killed would wait too long now and then. */
 const AT_ONCE = availableParallelism();
-/** Of a test, and of a file: the longest takes a quarter of it. */
+/** Of a test, and of a file: the longest takes a third of it. */
 const TIMEOUT_MS = 300_000;
 /** Every process of a test strips the same types: what the first one made is kept for the others. */
 const env = { ...process.env, NODE_COMPILE_CACHE: "node_modules/.cache/compiled" };

@@ -103,7 +103,8 @@ async function engineOpener(options: ChildOptions): Promise<(name: string) => En
   });
   const connectionArgs = serverArguments(options.memoryBytes, options.directory);
   const path = join(options.directory, ENGINE_FILES.database);
-  forgetUnfinishedParts(path);
+  const forgotten = forgetUnfinishedParts(path);
+  if (forgotten > 0) writeSync(2, `Records of ${forgotten} inserts that were never finished were taken out\n`);
   const openSession = (): Session => new chdb.Session(path, { connectionArgs });
   return (name) => new EngineSession(name, openSession);
 }

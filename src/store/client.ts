@@ -64,6 +64,7 @@ export class StoreClient {
   readonly #options: NonNullable<Parameters<typeof createClient>[0]>;
   readonly #client: ReturnType<typeof createClient>;
   readonly #agent: Agent | undefined;
+  /** Where the store is, with the password that it asks for: for another client of it, never to be shown. */
   readonly address: StoreAddress;
   readonly database: string;
 

@@ -1,7 +1,7 @@
 import { SPAN_KINDS, SPAN_STATUSES, type SpanKind } from "../../model/vocabulary.ts";
 import type { AgentShade } from "../base/agent-color.ts";
 import { formatShare } from "../base/format.ts";
-import { type Context, fitText, type Inks, type Size } from "./canvas.ts";
+import { type Context, fitText, type Size } from "./canvas.ts";
 import { type Box, fillIntervals } from "./draw-bars.ts";
 import { drawLaneArrows } from "./draw-lane-arrows.ts";
 import { drawTimeGrid } from "./draw-ruler.ts";
@@ -10,22 +10,12 @@ import { type LaneLayout, type LanePlace, levelTop, STRIP_HEIGHT, stripTop } fro
 import { LANE_STATES, type LaneLevel, type LaneState, lookOf, SPAN_LOOKS, type SpanLook } from "./lanes.ts";
 import { type AgentPaint, paintOf } from "./paints.ts";
 import type { TimelineModel } from "./timeline-model.ts";
-import { lengthMs, type Viewport } from "./viewport.ts";
+import type { TimelineScene } from "./timeline-scene.ts";
+import { lengthMs } from "./viewport.ts";
 
-export interface LanesScene {
-  readonly model: TimelineModel | undefined;
+export interface LanesScene extends TimelineScene {
   readonly layout: LaneLayout;
-  readonly view: Viewport;
-  readonly inks: Inks;
-  /** Width of the names' column. */
-  readonly leftPx: number;
-  readonly scrollPx: number;
-  /** Positions; −1: none. */
-  readonly selected: number;
-  readonly hovered: number;
   readonly utilization: ReadonlyMap<string, number>;
-  /** Rows of the spans that a finding is about. */
-  readonly marked: ReadonlySet<number>;
   /** Messages between the lanes, while they are shown. */
   readonly arrows: LaneArrows | undefined;
   /** The span that is selected; its message's arrow is heavy. */

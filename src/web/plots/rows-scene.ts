@@ -1,27 +1,16 @@
 // What the waterfall is drawn from.
 
-import type { Inks } from "./canvas.ts";
 import type { PathScene } from "./draw-path.ts";
 import type { Ghost } from "./ghost.ts";
 import type { Repeats, Series } from "./repeats.ts";
 import type { TimelineModel } from "./timeline-model.ts";
-import type { Viewport } from "./viewport.ts";
+import type { TimelineScene } from "./timeline-scene.ts";
 
-export interface RowsScene {
-  readonly model: TimelineModel | undefined;
+export interface RowsScene extends TimelineScene {
   /** Positions, one a line. */
   readonly visible: Int32Array;
-  /** Rows of the spans that a finding is about. */
-  readonly marked: ReadonlySet<number>;
   /** Series of spans that repeat, while they may be folded. */
   readonly repeats: Repeats | undefined;
-  readonly view: Viewport;
-  readonly inks: Inks;
-  readonly leftPx: number;
-  readonly scrollPx: number;
-  /** Positions; −1: none. */
-  readonly selected: number;
-  readonly hovered: number;
   readonly path: PathScene | undefined;
   /** Its path is drawn in place of the measured one. */
   readonly ghost: Ghost | undefined;

@@ -1,5 +1,7 @@
 // Counts over time as bars with a scale below them. Pure.
 
+import { roundStepMs } from "../base/round-steps.ts";
+
 const DAY_MS = 86_400_000;
 /** Below this a clock says more than a date. */
 const CLOCK_MS_MAX = 1.5 * DAY_MS;
@@ -28,21 +30,11 @@ export function trendBars(trend: readonly number[], sinceMs: number, stepMs: num
   }));
 }
 
-const S_MS = 1000;
-const MIN_MS = 60 * S_MS;
-const HOUR_MS = 60 * MIN_MS;
-const ROUND_MS = [
-  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * S_MS),
-  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MIN_MS),
-  ...[1, 2, 3, 4, 6, 12].map((hours) => hours * HOUR_MS),
-  ...[1, 2, 7, 14, 30].map((days) => days * DAY_MS),
-];
-
 /** Round instants of the reader's zone, so many at most, each said so that it is told apart from the others. */
 export function trendLabels(sinceMs: number, untilMs: number, most: number): TrendLabel[] {
   const lengthMs = untilMs - sinceMs;
   if (!(lengthMs > 0)) return [];
-  const stepMs = ROUND_MS.find((ms) => lengthMs / ms <= most) ?? Math.ceil(lengthMs / most / DAY_MS) * DAY_MS;
+  const stepMs = roundStepMs(lengthMs / most);
   return roundInstants(sinceMs, untilMs, stepMs).map((ms) => ({
     share: (ms - sinceMs) / lengthMs,
     text: isMidnight(ms) && lengthMs <= CLOCK_MS_MAX ? dayOf(new Date(ms)) : trendInstant(ms, lengthMs),

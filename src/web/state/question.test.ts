@@ -35,10 +35,10 @@ test("bars have a step at which they are told apart, unless one is chosen", () =
       const step = Number(parseQuery(asked(`${search}&draw=bars`, since) ?? "").get("step")?.[0]);
       return step / 60_000;
     });
-  assert.deepEqual(steps("figure=throughput"), [1, 2, 30, 360, 1440]);
-  assert.deepEqual(steps("figure=throughput&by=agent"), [1, 2, 30, 360, 1440], "they stand on each other");
+  assert.deepEqual(steps("figure=throughput"), [1, 2, 30, 240, 1440]);
+  assert.deepEqual(steps("figure=throughput&by=agent"), [1, 2, 30, 240, 1440], "they stand on each other");
   assert.deepEqual(steps("figure=error_rate&by=agent"), [1, 5, 60, 720, 2880], "they stand side by side");
-  assert.deepEqual(steps("metric=a"), [0.5, 2, 30, 360, 1440]);
+  assert.deepEqual(steps("metric=a"), [0.5, 2, 30, 240, 1440]);
   assert.equal(parseQuery(asked("metric=a&draw=bars&step=10s") ?? "").get("step")?.[0], "10s");
   assert.equal(asked("metric=a"), "since=-1h&name=a", "lines have the server's");
 });

@@ -5,6 +5,7 @@ import type { PanelQuestion } from "../../model/config-shapes.ts";
 import { FIGURE_NAMES, type FigureName } from "../../model/metric-figures.ts";
 import type { Query, QueryChanges } from "../base/place.ts";
 import { queryValue } from "../base/place.ts";
+import { roundStepMs } from "../base/round-steps.ts";
 import { type AskedWindow, windowBounds } from "./asked-window.ts";
 import { isSumOf } from "./figure-parts.ts";
 
@@ -102,12 +103,8 @@ export function isSum({ about }: Question, agg: FigureName | undefined): boolean
   return "figure" in about ? isSumOf(about.figure, about.part) : agg !== undefined && SUMS.has(agg);
 }
 
-const MIN = 60_000;
-const DAY = 1440 * MIN;
-const ROUND_STEPS_MS = [
-  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * 1000),
-  ...[1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720].map((minutes) => minutes * MIN),
-];
+/** Key figures have no shorter ones. */
+const FIGURE_STEP_MS_MIN = 60_000;
 /** So many bars are wide enough to be told apart, also in a narrow panel; where groups stand side by side, half of it. */
 const BAR_STEPS = 48;
 
@@ -116,8 +113,7 @@ function barStep(question: Question, window: AskedWindow, nowMs: number): string
   const { fromMs, untilMs } = windowBounds(window, nowMs);
   const isWide = question.by.length === 0 || isSum(question, question.agg);
   const leastMs = (untilMs - fromMs) / (isWide ? BAR_STEPS : BAR_STEPS / 2);
-  const roundMs = ROUND_STEPS_MS.filter((ms) => ms >= MIN || "metric" in question.about).find((ms) => ms >= leastMs);
-  return String(roundMs ?? Math.ceil(leastMs / DAY) * DAY);
+  return String(roundStepMs("metric" in question.about ? leastMs : Math.max(FIGURE_STEP_MS_MIN, leastMs)));
 }
 
 /** What the API is asked for it. */

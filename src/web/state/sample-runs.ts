@@ -21,16 +21,16 @@ const SIGNALS: readonly (readonly [field: string, signal: TelemetrySignal])[] = 
  * page meanwhile finds all runs, or is offered them again. Throws ApiFailure.
  */
 export async function loadSampleRuns(): Promise<void> {
-  const merged = new Map<string, unknown[]>();
+  const merged = SIGNALS.map(([field, signal]) => ({ field, signal, items: [] as unknown[] }));
   for (const capture of CAPTURES) {
     const requests = capture.split("\n").filter((line) => line !== "");
     const shiftNs = BigInt(Date.now()) * NS_PER_MS - captureBounds(requests).endNs;
     const mask = crypto.getRandomValues(new Uint8Array(16));
     for (const request of requests) {
       const moved = movedRequest(request, shiftNs, mask) as Readonly<Record<string, readonly unknown[]>>;
-      for (const [field] of SIGNALS) merged.set(field, [...(merged.get(field) ?? []), ...(moved[field] ?? [])]);
+      for (const { field, items } of merged) items.push(...(moved[field] ?? []));
     }
   }
-  const filled = SIGNALS.filter(([field]) => (merged.get(field)?.length ?? 0) > 0);
-  await Promise.all(filled.map(([field, signal]) => sendTelemetry(signal, { [field]: merged.get(field) })));
+  const filled = merged.filter(({ items }) => items.length > 0);
+  await Promise.all(filled.map(({ field, signal, items }) => sendTelemetry(signal, { [field]: items })));
 }

@@ -95,7 +95,7 @@ function NewEvents({ events }: { readonly events: OpenRun["events"] }) {
   return (
     <button
       type="button"
-      class="new-events"
+      class="held at-end"
       onClick={() => {
         events.isAtEnd.value = true;
       }}
