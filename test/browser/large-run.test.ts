@@ -17,6 +17,8 @@ import { PageWork } from "../support/page-work.ts";
 
 const SPANS = 100_000;
 const RUN = { id: "fleet", seed: 3, spanCount: SPANS, startsAtMs: Date.now() - 3_600_000, durationMs: 1_800_000 };
+const USABLE_MS_MAX = 300;
+const FIRST_VISITS = 3;
 /** Of the second in which a run opens: the page's part, from the first byte of its HTML to its spans on the screen. */
 const OPEN_WORK_MS_MAX = 600;
 const FRAME_SCRIPT_MS_MAX = 8;
@@ -43,6 +45,27 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await talea?.stop();
+});
+
+test("the page is usable within 300 ms of its HTML", async (context) => {
+  const times: number[] = [];
+  let slowness = 1;
+  for (let visit = 0; visit < FIRST_VISITS; visit++) {
+    const { page, close } = await openWatchedPage(browser, talea.url);
+    await page.goto("/runs");
+    await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
+    const ms = await page.evaluate(() => {
+      const [painted] = performance.getEntriesByName("first-contentful-paint");
+      const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+      return (painted?.startTime ?? Number.NaN) - (navigation?.responseEnd ?? Number.NaN);
+    });
+    times.push(ms);
+    slowness = await (await PageWork.of(page)).slowness();
+    await close();
+  }
+  const best = Math.min(...times);
+  context.diagnostic(`first content ${times.map(Math.round).join(", ")} ms after the HTML`);
+  assert.ok(best > 0 && best <= USABLE_MS_MAX * slowness, `${best} ms, machine ${slowness} times slower`);
 });
 
 test("the figures of a run stand in its header while all of it is still being read, and what comes then moves nothing", async () => {

@@ -35,8 +35,9 @@ test("who leaves while sample runs are sent finds all of them or is offered them
   const { page, problems, close } = await openWatchedPage(browser, own.url);
   await page.goto("/now");
   const offer = page.getByRole("button", { name: "Load sample runs" });
+  const sending = page.waitForRequest((request) => request.url().includes("/v1/traces"));
   await offer.click();
-  const sent = await page.waitForRequest((request) => request.url().includes("/v1/traces"));
+  const sent = await sending;
   const text = sent.postData() ?? "";
   assert.deepEqual(
     NAMES.filter((name) => !text.includes(name)),
