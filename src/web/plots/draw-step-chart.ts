@@ -19,7 +19,7 @@ export interface StepScene {
 const LEFT_PX = 52;
 const BOTTOM_PX = 20;
 const TOP_PX = 6;
-const TIME_LABEL_PX = 120;
+const TIME_LABEL_PX = 96;
 const LINE_PX = 1.5;
 const POINTED_PADDING_PX = 8;
 
